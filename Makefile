@@ -1,0 +1,38 @@
+# Everything lives in .venv; nothing outside this folder is touched.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= demo-run
+CORPORA ?=
+ENCODER ?=
+LLM ?=
+
+.PHONY: setup demo test lint types bench clean
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]' --constraint constraints.txt
+	mkdir -p $(VENV)/src && ln -sfn ../.. $(VENV)/src/cryfish
+	touch $@
+
+demo: setup
+	$(BIN)/cryfish demo $(OUT) $(if $(CORPORA),--corpora "$(CORPORA)") $(if $(ENCODER),--encoder "$(ENCODER)") $(if $(LLM),--llm "$(LLM)")
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+# The root is the package, so the type checker needs a folder in which it is called `cryfish`.
+types: setup
+	MYPYPATH=$(VENV)/src $(BIN)/mypy -p cryfish
+
+bench: setup
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
