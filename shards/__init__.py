@@ -1,1 +1,1 @@
-
+"""The on-disk format and its streaming; knows nothing of recipes or of the pipeline."""
