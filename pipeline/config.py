@@ -1,0 +1,184 @@
+"""The one config file: what it may say, and one sentence when it says something else."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from ..errors import InputError
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CorpusSection(_Section):
+    """One corpus: the folder it lies in."""
+
+    dir: Path
+    max_bad: Share = 0.01
+
+
+class HoldOutSection(_Section):
+    """Divides corpora anew into train and test, by speaker (or source recording); see pipeline/holdout.py."""
+
+    corpora: list[str]
+    share: Annotated[float, Field(gt=0, lt=1)] = 0.25
+
+
+class TemplateSection(_Section):
+    """How many template instructions of each task; `test` gives the number per task of the test role."""
+
+    tasks: dict[str, Count | Literal["all"]]
+    test: dict[str, Count | Literal["all"]] = {}
+    languages: list[str] = ["en"]
+
+
+class GenerateSection(_Section):
+    """Stage 2: which LLM writes, through which engine, and how many candidates a clip gets."""
+
+    llm: str
+    engine: Literal["transformers", "vllm", "openai"] = "transformers"
+    url: str | None = None
+    per_clip: Count = 1
+    clips: Count | Literal["all"] = "all"
+    batch_size: Count = 16
+
+
+class InstructSection(_Section):
+    template: TemplateSection
+    generate: GenerateSection | None = None
+    filter: list[str | dict[str, Any]] = ["unparseable", "leak", {"binary": {"max_share": 0.2}}]
+
+
+class ShardSection(_Section):
+    target_size: int = 500_000_000
+
+    @field_validator("target_size", mode="before")
+    @classmethod
+    def _bytes(cls, value: Any) -> Any:
+        """Reads `500MB` as 500 million bytes."""
+        if not isinstance(value, str):
+            return value
+        text = value.strip().upper()
+        for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3), ("B", 1)):
+            if text.endswith(unit):
+                number = text.removesuffix(unit).strip()
+                try:
+                    return int(float(number) * factor)
+                except ValueError:
+                    break
+        raise ValueError(f"must be a number of bytes such as 500MB, found {value!r}")
+
+
+class EvaluateSection(_Section):
+    tasks: list[str] | None = None
+    per_task: Count | None = None
+    probes: list[Literal["no_audio", "wrong_audio"]] = ["no_audio", "wrong_audio"]
+    batch_size: Count = 16
+
+
+class Config(_Section):
+    """A whole run. Relative paths are relative to the config file's folder."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    seed: int = 0
+    work: Path | None = None
+    corpora: Annotated[dict[str, CorpusSection], Field(min_length=1)]
+    hold_out: HoldOutSection | None = None
+    rirs: dict[str, Any] | None = None
+    augment: list[dict[str, Any]] = []
+    instruct: InstructSection
+    shard: ShardSection = ShardSection()
+    train: dict[str, Any] | None = None
+    evaluate: EvaluateSection | None = None
+
+    @property
+    def work_dir(self) -> Path:
+        assert self.work is not None
+        return self.work
+
+
+def load_config(path: Path) -> Config:
+    """Reads and checks a config file; paths come back absolute.
+
+    Raises:
+        InputError: the file is missing, isn't YAML, or a field is unknown, missing or of the wrong kind.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such config file") from error
+    except (IsADirectoryError, PermissionError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: can't be read as a config file ({error.__class__.__name__})") from error
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" at line {where.line + 1}" if where is not None else ""
+        raise InputError(f"{path}: isn't valid YAML{line}; check the indentation and the brackets there") from error
+    return parse_config(content, path)
+
+
+def parse_config(content: Any, path: Path) -> Config:
+    """Checks what a config file says; `path` is named in errors and is what relative paths start from."""
+    if not isinstance(content, Mapping):
+        raise InputError(f"{path}: must hold fields such as `name:` and `corpora:`, found {type(content).__name__}")
+    try:
+        config = Config.model_validate(content)
+    except ValidationError as error:
+        raise InputError(f"{path}: {sentence(error, Config)}") from error
+    base = path.resolve().parent
+    corpora = {
+        name: section.model_copy(update={"dir": base / section.dir.expanduser()})
+        for name, section in config.corpora.items()
+    }
+    for name in config.hold_out.corpora if config.hold_out else []:
+        if name not in corpora:
+            raise InputError(f"{path}: field 'hold_out.corpora' names {name!r}, which isn't under 'corpora'")
+    work = base / (config.work.expanduser() if config.work else Path(config.name))
+    return config.model_copy(update={"corpora": corpora, "work": work})
+
+
+def sentence(error: ValidationError, model: type[BaseModel]) -> str:
+    """The first thing a pydantic error says, as one sentence with the field's path and, if it helps, a near name."""
+    first = error.errors()[0]
+    location = first["loc"]
+    field = ".".join(str(part) for part in location)
+    if first["type"] == "extra_forbidden":
+        known = _fields_at(model, location[:-1])
+        near = difflib.get_close_matches(str(location[-1]), known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
+        return f"field '{field}' is unknown; {hint}"
+    if first["type"] == "missing":
+        return f"field '{field}' is missing; add it"
+    message = first["msg"].removeprefix("Value error, ")
+    found = "" if first["type"] == "value_error" else f", found {first['input']!r}"
+    return f"field '{field}': {message[0].lower()}{message[1:]}{found}"
+
+
+def _fields_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """The field names of the section at `location`, followed through optional and mapped sections."""
+    sections = [model]
+    for part in location:
+        following: list[type[BaseModel]] = []
+        for section in sections:
+            if part in section.model_fields:
+                following.extend(_models_in(section.model_fields[str(part)].annotation))
+        sections = following or sections
+    return sorted({name for section in sections for name in section.model_fields})
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    found: list[type[BaseModel]] = []
+    for argument in getattr(annotation, "__args__", ()):
+        found.extend(_models_in(argument))
+    return found

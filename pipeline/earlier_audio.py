@@ -1,0 +1,62 @@
+"""Audio that an earlier shard set already holds: copied, not rendered, when only the instructions changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+def render_hash(cut: Mapping[str, Any]) -> str:
+    """What decides a clip's audio: the cut (as JSON) without its labels. Equal hashes are equal audio."""
+    return hashlib.sha256(json.dumps(_without_labels(cut), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _without_labels(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without_labels(item) for name, item in value.items() if name not in ("supervisions", "custom")}
+    if isinstance(value, list):
+        return [_without_labels(item) for item in value]
+    return value
+
+
+def find_earlier(folder: Path, wanted: Mapping[str, str]) -> dict[str, tuple[str, int, int]]:
+    """Where the shards of `folder` hold clips with the wanted render hash: clip id -> (tar, offset, size).
+
+    A shard that can't be read to its end lends what it has.
+    """
+    found: dict[str, tuple[str, int, int]] = {}
+    for tar in sorted(folder.glob("*.tar")):
+        members: dict[str, tuple[int, int]] = {}
+        try:
+            with tarfile.open(tar) as shard:
+                for member in shard:
+                    key, _, kind = member.name.partition(".")
+                    if kind != "json":
+                        members[member.name] = (member.offset_data, member.size)
+                        continue
+                    stream = shard.extractfile(member)
+                    content = json.load(stream) if stream is not None else {}
+                    ids = [clip["id"] for clip in content["clips"]]
+                    for number, (clip, made) in enumerate(zip(ids, content["provenance"]["render"], strict=True)):
+                        place = members.get(f"{key}.flac" if len(ids) == 1 else f"{key}.{number}.flac")
+                        if place is not None and wanted.get(clip) == made:
+                            found[clip] = (str(tar), *place)
+        except (tarfile.TarError, KeyError, ValueError, OSError):
+            continue
+    return found
+
+
+def read_earlier(place: tuple[str, int, int]) -> bytes | None:
+    """The FLAC bytes at a place that `find_earlier` gave; None when the earlier shard is gone or damaged."""
+    tar, offset, size = place
+    try:
+        with Path(tar).open("rb") as stream:
+            stream.seek(offset)
+            flac = stream.read(size)
+    except OSError:
+        return None
+    return flac if len(flac) == size and flac.startswith(b"fLaC") else None

@@ -1,0 +1,187 @@
+"""Files that are whole or absent: temporary name, fsync, rename; and the JSON lines most stages pass on."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from ..errors import InputError
+
+
+def fsync_path(path: Path) -> None:
+    """Makes a file's content, or a folder's list of names, survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turns a full or read-only disk into one sentence.
+
+    Raises:
+        InputError: no space left, no permission, or a read-only file system.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise InputError(f"{path}: the disk is full; free some space and run the same command again") from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise InputError(f"{path}: can't be written ({error.strerror}); choose another output folder") from error
+        raise
+
+
+def replace(temporary: Path, final: Path) -> None:
+    """Moves a finished temporary file or folder to its final name, in place of what was there."""
+    if temporary.is_dir():
+        for path in temporary.rglob("*"):
+            fsync_path(path)
+    fsync_path(temporary)
+    if final.is_dir() and not final.is_symlink():
+        shutil.rmtree(final)
+    temporary.replace(final)
+    fsync_path(final.parent)
+
+
+def remove(path: Path) -> None:
+    """Removes a file or a folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, write: Callable[[Path], Any]) -> Any:
+    """Calls `write` with a temporary name beside `path`, then renames; returns what `write` returned."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".tmp-{path.name}")
+    with disk_errors(path):
+        remove(temporary)
+        try:
+            result = write(temporary)
+            replace(temporary, path)
+        except BaseException:
+            remove(temporary)
+            raise
+    return result
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Writes readable JSON, whole or not at all."""
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def read_json(path: Path) -> Any:
+    """Reads a JSON file.
+
+    Raises:
+        InputError: the file is missing or isn't JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file") from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(f"{path}: isn't valid JSON ({error}); remove it and run its stage again") from error
+
+
+@contextmanager
+def open_for_lines(path: Path) -> Iterator[IO[str]]:
+    """Opens a text file for writing; `.gz` is compressed without a time stamp, so that equal text is equal bytes."""
+    if path.suffix == ".gz":
+        with (
+            path.open("wb") as raw,
+            gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as packed,
+        ):
+            yield _Utf8(packed)  # type: ignore[misc]
+    else:
+        with path.open("w", encoding="utf-8") as plain:
+            yield plain
+
+
+class _Utf8:
+    """A text face on a gzip stream; `io.TextIOWrapper` would close the stream twice."""
+
+    def __init__(self, stream: gzip.GzipFile) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(text.encode("utf-8"))
+
+
+def write_jsonl(path: Path, records: Iterable[Mapping[str, Any]]) -> int:
+    """Writes one JSON object a line, whole or not at all; returns how many."""
+
+    def write(temporary: Path) -> int:
+        count = 0
+        with open_for_lines(temporary) as lines:
+            for record in records:
+                lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+                count += 1
+        return count
+
+    return int(write_atomically(path, write))
+
+
+def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
+    """Reads one JSON object a line, from plain or gzipped text.
+
+    Raises:
+        InputError: the file is missing, cut short, or a line isn't a JSON object; names the line.
+    """
+    number = 0
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                record = json.loads(line)
+                if not isinstance(record, dict):
+                    raise InputError(f"{path}: line {number} isn't a JSON object; make the file again")
+                yield record
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file") from error
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}: line {number} isn't valid JSON ({error.msg}); make the file again") from error
+    except (EOFError, gzip.BadGzipFile, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: damaged after line {number} ({error}); make the file again") from error
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file, or of a folder's names and contents."""
+    digest = hashlib.sha256()
+    if path.is_dir():
+        for child in sorted(path.rglob("*")):
+            if child.is_file():
+                digest.update(f"{child.relative_to(path).as_posix()}\0{sha256_of(child)}\n".encode())
+        return digest.hexdigest()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def tree_signature(folder: Path) -> str:
+    """A digest of a folder's names, sizes and times: tells whether a corpus changed without reading its audio."""
+    digest = hashlib.sha256()
+    pending = [folder]
+    while pending:
+        entries = sorted(os.scandir(pending.pop()), key=lambda entry: entry.name)
+        for entry in entries:
+            if entry.is_dir():
+                pending.append(Path(entry.path))
+            else:
+                status = entry.stat()
+                name = os.path.relpath(entry.path, folder)
+                digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
+    return digest.hexdigest()

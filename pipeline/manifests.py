@@ -1,0 +1,71 @@
+"""Cut manifests on disk: gzipped JSON lines of Lhotse cuts, and how their audio paths resolve."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from lhotse.cut import Cut
+from lhotse.serialization import deserialize_cut
+
+from ..errors import InputError
+from .files import open_for_lines, read_json, read_jsonl, write_atomically
+
+CUTS_SUFFIX = ".cuts.jsonl.gz"
+CORPUS_FILE = "corpus.json"
+
+
+def write_cuts(path: Path, cuts: Iterable[Cut]) -> int:
+    """Writes a manifest, whole or not at all; returns the number of cuts."""
+
+    def write(temporary: Path) -> int:
+        count = 0
+        with open_for_lines(temporary) as lines:
+            for cut in cuts:
+                lines.write(json.dumps(cut.to_dict(), ensure_ascii=False) + "\n")
+                count += 1
+        return count
+
+    return int(write_atomically(path, write))
+
+
+def audio_root_of(manifest: Path) -> Path | None:
+    """The corpus folder that `prepare` noted beside its manifests; None for manifests with absolute paths."""
+    note = manifest.parent / CORPUS_FILE
+    return Path(read_json(note)["dir"]) if note.is_file() else None
+
+
+def read_cuts(path: Path, audio_root: Path | None = None) -> Iterator[Cut]:
+    """Reads a manifest lazily; relative audio paths are resolved against `audio_root`.
+
+    By default that is the corpus folder noted at preparation. Absolute paths stay as they are.
+
+    Raises:
+        InputError: the file is missing or damaged, or a line isn't a Lhotse cut.
+    """
+    root = audio_root or audio_root_of(path)
+    for number, record in enumerate(read_jsonl(path), 1):
+        try:
+            yield cut_from_json(record, root)
+        except (AttributeError, KeyError, TypeError, ValueError, AssertionError) as error:
+            raise InputError(f"{path}: line {number} isn't a Lhotse cut ({error!r}); make the manifest again") from error
+
+
+def cut_from_json(record: dict[str, Any], audio_root: Path | None = None) -> Cut:
+    """One cut from its JSON form."""
+    cut: Cut = deserialize_cut(record)
+    return cut if audio_root is None else cut.with_recording_path_prefix(str(audio_root))
+
+
+def find_manifests(folder: Path) -> list[Path]:
+    """The manifests of a folder, in the order of their names.
+
+    Raises:
+        InputError: there is none.
+    """
+    found = sorted(folder.glob(f"*{CUTS_SUFFIX}")) if folder.is_dir() else [folder] if folder.is_file() else []
+    if not found:
+        raise InputError(f"{folder}: no cut manifest (*{CUTS_SUFFIX}) here; run `cryfish prepare` first, or check the path")
+    return found

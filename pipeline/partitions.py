@@ -1,0 +1,179 @@
+"""The runner: a stage is a list of partitions; each is done once, whole, and skipped from then on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tqdm import tqdm
+
+from .. import __version__
+from .files import disk_errors, read_json, remove, replace, sha256_of, write_json
+
+Counts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Partition:
+    """The unit of work of a stage.
+
+    `work(temporary, *arguments)` writes the output (a file or a folder) under the temporary name it is given and
+    returns counts. It runs in another process, so it must be a module's function and its arguments picklable.
+    Whatever decides the output must be among `inputs` (files, by content) or `params` (JSON). With `in_place` the
+    work is given the final name: it makes its output whole by itself, or resumes what it finds there.
+    """
+
+    name: str
+    output: Path
+    work: Callable[..., Counts]
+    arguments: tuple[Any, ...]
+    inputs: tuple[Path, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+    weight: int = 1
+    in_place: bool = False
+
+    @property
+    def record(self) -> Path:
+        return self.output.with_name(self.output.name + ".done.json")
+
+    def fingerprint(self) -> str:
+        """A digest of everything that decides the output."""
+        content = {
+            "version": __version__,
+            "work": f"{self.work.__module__}.{self.work.__qualname__}",
+            "params": self.params,
+            "inputs": {path.name: _content_digest(path) for path in self.inputs},
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+    def done(self) -> Counts | None:
+        """The counts of an earlier run, if its output still stands for these inputs and parameters."""
+        if not self.record.is_file() or not self.output.exists():
+            return None
+        record = read_json(self.record)
+        if record.get("fingerprint") != self.fingerprint() or record.get("size") != _size(self.output):
+            return None
+        counts: Counts = record["counts"]
+        return counts
+
+
+def _content_digest(path: Path) -> str:
+    """The sha256 of an input; taken from its own record when a partition made it, since that is cheaper."""
+    record = path.with_name(path.name + ".done.json")
+    if record.is_file():
+        content = read_json(record)
+        if content.get("size") == _size(path):
+            return str(content["sha256"])
+    return sha256_of(path)
+
+
+def _size(path: Path) -> int:
+    if path.is_dir():
+        return sum(child.stat().st_size for child in path.rglob("*") if child.is_file())
+    return path.stat().st_size
+
+
+def _run(partition: Partition) -> Counts:
+    output = partition.output
+    temporary = output.with_name(f".tmp-{output.name}")
+    with disk_errors(output):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        if partition.in_place:
+            partition.record.unlink(missing_ok=True)
+            counts = partition.work(output, *partition.arguments)
+        else:
+            remove(temporary)
+            try:
+                counts = partition.work(temporary, *partition.arguments)
+                partition.record.unlink(missing_ok=True)
+                replace(temporary, output)
+            except BaseException:
+                remove(temporary)
+                raise
+        record = {
+            "fingerprint": partition.fingerprint(),
+            "size": _size(output),
+            "sha256": sha256_of(output),
+            "counts": counts,
+        }
+        write_json(partition.record, record)
+    return counts
+
+
+def _start_worker() -> None:
+    # One thread each: the processes are the parallelism, and results don't depend on how many there are.
+    os.environ["OMP_NUM_THREADS"] = "1"
+
+
+class Engine:
+    """Runs partitions: in this process when `jobs` is 1, else in a pool of worker processes."""
+
+    def __init__(self, jobs: int = 1) -> None:
+        self.jobs = max(1, jobs)
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=error is None, cancel_futures=True)
+            self._pool = None
+
+    @property
+    def pool(self) -> ProcessPoolExecutor:
+        """The worker processes, started when first needed (spawned: forking beside torch's threads may hang)."""
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_start_worker)
+        return self._pool
+
+    def run(self, stage: str, partitions: Sequence[Partition], unit: str = "part") -> list[Counts]:
+        """Runs what isn't done yet; returns each partition's counts, in order.
+
+        Raises:
+            InputError: from the first partition that raised it; those finished before stay done.
+        """
+        results: dict[int, Counts] = {}
+        waiting: list[int] = []
+        for number, partition in enumerate(partitions):
+            counts = partition.done()
+            if counts is None:
+                waiting.append(number)
+            else:
+                results[number] = counts
+        if not waiting:
+            return [results[number] for number in range(len(partitions))]
+        total = sum(partition.weight for partition in partitions)
+        finished = total - sum(partitions[number].weight for number in waiting)
+        with tqdm(total=total, initial=finished, desc=stage, unit=unit, dynamic_ncols=True) as progress:
+            if self.jobs == 1 or len(waiting) == 1:
+                for number in waiting:
+                    results[number] = _run(partitions[number])
+                    progress.update(partitions[number].weight)
+            else:
+                futures: dict[Future[Counts], int] = {
+                    self.pool.submit(_run, partitions[number]): number for number in waiting
+                }
+                pending = set(futures)
+                try:
+                    while pending:
+                        ready, pending = wait(pending, return_when=FIRST_COMPLETED)
+                        for future in ready:
+                            results[futures[future]] = future.result()
+                            progress.update(partitions[futures[future]].weight)
+                except BaseException:
+                    for future in pending:
+                        future.cancel()
+                    raise
+        return [results[number] for number in range(len(partitions))]

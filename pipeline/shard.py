@@ -1,0 +1,88 @@
+"""The second half of `shard`: renders, encodes and writes one shard; earlier shards lend the audio they have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import soundfile
+from lhotse.cut import Cut
+
+from .. import __version__
+from ..recipes.facts import read_facts
+from ..shards.audio import encode_flac
+from ..shards.sample import ClipRecord, Sample, instruction_from_json
+from ..shards.writer import EncodedSample, write_shard
+from .earlier_audio import read_earlier, render_hash
+from .files import read_jsonl, write_jsonl
+from .manifests import cut_from_json
+from .partitions import Counts, Partition
+from .render import BadAudio, render
+from .shard_plan import WORK_SUFFIX
+
+
+SAMPLING_RATE = 16_000
+
+
+def shard_partition(work_file: Path, out_dir: Path) -> Partition:
+    """The partition that makes one shard (and its index and quarantine file) from its work file."""
+    stem = work_file.name.removesuffix(WORK_SUFFIX)
+    return Partition(
+        name=f"shard/{out_dir.name}/{stem}",
+        output=out_dir / f"{stem}.tar",
+        work=_shard,
+        arguments=(work_file,),
+        inputs=(work_file,),
+        weight=max(1, sum(len(record["cuts"]) for record in read_jsonl(work_file))),
+        in_place=True,
+    )
+
+
+def _shard(tar: Path, work_file: Path) -> Counts:
+    bad: list[dict[str, Any]] = []
+    counts = {"samples": 0, "instructions": 0, "seconds": 0.0, "copied": 0, "quarantined": 0}
+
+    def encoded() -> Iterator[EncodedSample]:
+        for record in read_jsonl(work_file):
+            try:
+                places = record.get("earlier") or [None] * len(record["cuts"])
+                clips = [_encode(cut, place, counts) for cut, place in zip(record["cuts"], places, strict=True)]
+            except BadAudio as error:
+                bad.append({"id": record["key"], "reason": str(error)})
+                continue
+            instructions = tuple(
+                instruction_from_json(instruction, str(work_file)) for instruction in record["instructions"]
+            )
+            provenance = {"cryfish": __version__, "render": [render_hash(cut) for cut in record["cuts"]]}
+            sample = Sample(record["key"], tuple(clip for clip, _ in clips), instructions, provenance)
+            counts["samples"] += 1
+            counts["instructions"] += len(instructions)
+            counts["seconds"] += sum(clip.seconds for clip, _ in clips)
+            yield EncodedSample(sample, tuple(flac for _, flac in clips))
+
+    write_shard(tar, encoded())
+    quarantine = tar.with_name(f"{tar.stem}.quarantine.jsonl")
+    if bad:
+        write_jsonl(quarantine, bad)
+    else:
+        quarantine.unlink(missing_ok=True)
+    counts["quarantined"] = len(bad)
+    counts["seconds"] = round(counts["seconds"], 3)
+    return counts
+
+
+def _encode(record: dict[str, Any], place: list[Any] | None, counts: dict[str, Any]) -> tuple[ClipRecord, bytes]:
+    cut: Cut = cut_from_json(record)
+    flac = read_earlier((place[0], place[1], place[2])) if place is not None else None
+    if flac is None:
+        try:
+            samples = render(cut).samples
+        except BadAudio as error:
+            raise BadAudio(f"{cut.id}: {error}") from error
+        flac, seconds = encode_flac(samples), len(samples) / SAMPLING_RATE
+    else:
+        counts["copied"] += 1
+        seconds = soundfile.info(BytesIO(flac)).duration
+    return ClipRecord(cut.id, round(seconds, 4), str(cut.corpus), read_facts(cut)), flac

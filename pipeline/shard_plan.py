@@ -1,0 +1,114 @@
+"""The first half of `shard`: which samples there are and which shard each goes to, as one work file a shard.
+
+A work file holds, a line a sample, all that its shard is made of: the cuts to render and the instructions. So a
+shard's bytes depend on its work file alone, and a shard whose work file didn't change is not made again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError
+from ..shards.sample import Instruction, sample_key
+from .earlier_audio import find_earlier, render_hash
+from .files import open_for_lines, read_jsonl
+from .instruct.jsonl import read_instructions
+from .partitions import Counts, Partition
+
+# FLAC of 16 kHz mono 16-bit speech comes to about half of 32,000 bytes a second.
+BYTES_PER_SECOND = 17_000
+BYTES_PER_INSTRUCTION = 400
+WORK_SUFFIX = ".work.jsonl.gz"
+
+
+def shard_plan_partition(
+    cuts: list[Path], instructions: list[Path], out: Path, target_size: int, earlier: Path | None = None
+) -> Partition:
+    """The partition that divides the samples of a role over shards of about `target_size` bytes.
+
+    `earlier` is a shard set whose audio is copied where a clip's cut is still the same; it changes how fast the
+    shards are made, not what is in them.
+    """
+    return Partition(
+        name=f"shard-plan/{out.name}",
+        output=out,
+        work=_plan,
+        arguments=(cuts, instructions, target_size, earlier),
+        inputs=(*cuts, *instructions),
+        params={"target_size": target_size},
+    )
+
+
+def _plan(
+    temporary: Path, cuts: list[Path], instructions: list[Path], target_size: int, earlier: Path | None
+) -> Counts:
+    temporary.mkdir()
+    by_clips: dict[tuple[str, ...], list[Instruction]] = {}
+    for path in instructions:
+        for instruction in read_instructions(path):
+            by_clips.setdefault(instruction.clips, []).append(instruction)
+    wanted = {clip for clips in by_clips for clip in clips}
+    found = dict(_wanted_cuts(cuts, wanted))
+    missing = sorted(wanted - found.keys())
+    if missing:
+        raise InputError(
+            f"{instructions[0].parent}: field 'clips' names cut {missing[0]!r} (and {len(missing) - 1} more) that no "
+            "manifest holds; make the instructions again from the same cuts"
+        )
+    lent = find_earlier(earlier, {clip: render_hash(cut) for clip, cut in found.items()}) if earlier else {}
+    order = {clip: number for number, clip in enumerate(found)}
+    samples = sorted(by_clips, key=lambda clips: (len(clips), [order[clip] for clip in clips]))
+    counts = {"samples": 0, "instructions": 0, "shards": 0}
+    for shard, members in _divide(samples, by_clips, found, target_size):
+        with open_for_lines(temporary / f"{shard}{WORK_SUFFIX}") as lines:
+            for clips in members:
+                record = {
+                    "key": sample_key(clips),
+                    "cuts": [found[clip] for clip in clips],
+                    "instructions": [instruction.to_json() for instruction in by_clips[clips]],
+                }
+                if lent:
+                    record["earlier"] = [lent.get(clip) for clip in clips]
+                lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+                counts["instructions"] += len(by_clips[clips])
+        counts["samples"] += len(members)
+        counts["shards"] += 1
+    return counts
+
+
+def _wanted_cuts(manifests: Iterable[Path], wanted: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in manifests:
+        for record in read_jsonl(path):
+            if record["id"] in wanted:
+                yield record["id"], record
+
+
+def _seconds(cut: dict[str, Any]) -> float:
+    if "tracks" in cut:
+        return max(track["offset"] + track["cut"]["duration"] for track in cut["tracks"])
+    return float(cut["duration"])
+
+
+def _divide(
+    samples: list[tuple[str, ...]],
+    by_clips: dict[tuple[str, ...], list[Instruction]],
+    found: dict[str, dict[str, Any]],
+    target_size: int,
+) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """Fills shards in order; a new one begins when the last is full or the number of clips changes."""
+    members: list[tuple[str, ...]] = []
+    size, number = 0.0, 0
+    for clips in samples:
+        cost = sum(_seconds(found[clip]) for clip in clips) * BYTES_PER_SECOND
+        cost += len(by_clips[clips]) * BYTES_PER_INSTRUCTION
+        changed = bool(members) and len(members[-1]) != len(clips)
+        if members and (changed or size + cost > target_size):
+            yield f"clips{len(members[0])}-{number:06d}", members
+            members, size, number = [], 0.0, 0 if changed else number + 1
+        members.append(clips)
+        size += cost
+    if members:
+        yield f"clips{len(members[0])}-{number:06d}", members

@@ -1,0 +1,152 @@
+"""What a recipe is made of: a corpus, its clips, and the complaints about either."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from ..errors import InputError
+
+Role = Literal["train", "dev", "test"]
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A licence by its usual short name, and whether it allows commercial use."""
+
+    name: str
+    commercial: bool
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What is known of a corpus as a whole.
+
+    `description` is two sentences that tell an LLM what it may assume about the clips.
+    `layout` lists glob patterns, relative to the corpus folder, that each match something in a complete copy
+    (`a|b`: either). `splits` says what each published split is used as. `hours` are those of the whole corpus.
+    """
+
+    name: str
+    title: str
+    description: str
+    hours: float
+    licence: Licence
+    languages: tuple[str, ...]
+    sampling_rate: int
+    homepage: str
+    citation: str
+    layout: tuple[str, ...]
+    splits: dict[str, Role]
+    facts: tuple[str, ...]
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One recording, or a stretch of one, with what is known of it; not yet opened.
+
+    `id` is the published id: letters, digits, `-` and `_` (see `safe_id`). `audio` is relative to the corpus
+    folder. `start` and `duration` are seconds; without a duration the clip lasts to the end of the file.
+    """
+
+    id: str
+    split: str
+    audio: Path
+    facts: dict[str, Any] = field(default_factory=dict)
+    start: float = 0.0
+    duration: float | None = None
+
+
+class BadClip(Exception):
+    """One clip that can't be used, and why. It goes to the quarantine; the corpus goes on.
+
+    A recipe yields one, rather than raising it, for a file whose name or metadata can't be understood.
+    """
+
+    def __init__(self, clip_id: str, path: Path | str, reason: str) -> None:
+        super().__init__(clip_id, str(path), reason)
+        self.clip_id = clip_id
+        self.path = str(path)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.clip_id} ({self.path}): {self.reason}"
+
+
+def safe_id(text: str) -> str:
+    """A published name as an id: everything but letters, digits, `-` and `_` becomes `_`."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", text)
+
+
+def clean_text(text: str) -> str:
+    """A published text in Unicode's NFC form, without blanks at its ends, runs of blanks made one."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def read_text(path: Path) -> str:
+    """The content of a UTF-8 metadata file (a byte-order mark is skipped). Raises InputError."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path}: byte {error.start} is not UTF-8; the file was re-encoded or damaged, "
+            "take it from the published corpus"
+        ) from None
+    except OSError as error:
+        raise InputError(
+            f"{path}: can't be read ({error.strerror}); check the file and its permissions"
+        ) from None
+
+
+def require(corpus_dir: Path, corpus: Corpus) -> None:
+    """Check that a folder holds the corpus in its published layout.
+
+    Raises InputError, which says what is missing, what was expected, which folder nearby was probably meant and
+    where to get the corpus.
+    """
+    if not corpus_dir.exists():
+        raise InputError(f"{corpus.title}: no folder {corpus_dir}; get the corpus from {corpus.homepage}")
+    if not corpus_dir.is_dir():
+        raise InputError(
+            f"{corpus.title}: {corpus_dir} is a file, not the corpus folder; "
+            "unpack an archive first and name the folder"
+        )
+    missing = [pattern for pattern in corpus.layout if not _matches(corpus_dir, pattern)]
+    if not missing:
+        return
+    meant = next((near for near in _nearby(corpus_dir) if _complete(near, corpus)), None)
+    if meant is not None:
+        raise InputError(
+            f"{corpus.title}: {corpus_dir} has no {_or(missing[0])}; did you mean the folder {meant}?"
+        )
+    raise InputError(
+        f"{corpus.title}: {corpus_dir} has no {_or(missing[0])}; the folder should hold "
+        f"{', '.join(map(_or, corpus.layout))}, as published at {corpus.homepage}"
+    )
+
+
+def _or(pattern: str) -> str:
+    return pattern.replace("|", " or ")
+
+
+def _matches(folder: Path, pattern: str) -> bool:
+    return any(next(folder.glob(choice), None) is not None for choice in pattern.split("|"))
+
+
+def _complete(folder: Path, corpus: Corpus) -> bool:
+    return all(_matches(folder, pattern) for pattern in corpus.layout)
+
+
+def _nearby(folder: Path) -> Iterator[Path]:
+    """Folders that a user may have meant: up to two levels below (a few of each), then up to three above."""
+    try:
+        children = sorted(child for child in folder.iterdir() if child.is_dir())[:50]
+        yield from children
+        for child in children:
+            yield from sorted(grandchild for grandchild in child.iterdir() if grandchild.is_dir())[:50]
+    except OSError:
+        pass
+    yield from list(folder.absolute().parents)[:3]

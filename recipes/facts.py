@@ -1,0 +1,219 @@
+"""The canonical vocabulary: what may be known of a clip, and the only ways to read and write it on a cut.
+
+Lhotse's own fields come first: `text`, `speaker`, `gender` and `language` live on the supervision. Every other
+fact lives in `custom["facts"]` of the cut, or of the first cut of a mix that isn't padding.
+"""
+
+import difflib
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from lhotse import SupervisionSegment
+from lhotse.cut import Cut, MixedCut, PaddingCut
+from lhotse.cut.data import DataCut
+from lhotse.utils import fastcopy
+
+from ..errors import InputError
+from .languages import LANGUAGES
+
+
+class Level(Enum):
+    """What a fact describes: this clip, or the speaker (so that it holds for all clips of that speaker)."""
+
+    CLIP = "clip"
+    SPEAKER = "speaker"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that may be known about a clip.
+
+    `type` is str, int, float or list (of str). `values` lists the allowed values where the set is closed.
+    """
+
+    name: str
+    type: type
+    unit: str
+    level: Level
+    description: str
+    values: tuple[str, ...] | None = None
+
+
+_EMOTIONS = ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgusted", "surprised")
+
+_ALL = (
+    Fact("text", str, "", Level.CLIP, "The words spoken, written as the corpus publishes them."),
+    Fact("speaker", str, "", Level.SPEAKER, "A name or number of the speaker, unique within the corpus."),
+    Fact("gender", str, "", Level.SPEAKER, "The speaker's gender.", ("male", "female", "other")),
+    Fact("language", str, "", Level.CLIP, "The language spoken: a lower-case BCP-47 code (`en`, `es-mx`)."),
+    Fact("age", int, "years", Level.SPEAKER, "The speaker's age."),
+    Fact("accent", str, "", Level.SPEAKER, "The speaker's accent, an English adjective (`German`)."),
+    Fact("emotion", str, "", Level.CLIP, "The emotion expressed by the speaker.", _EMOTIONS),
+    Fact("emotion_intensity", str, "", Level.CLIP, "How strongly it is expressed.", ("normal", "strong")),
+    Fact("translation", str, "", Level.CLIP, "The text in English, where it is spoken in another language."),
+    Fact("sound_events", list, "", Level.CLIP, "The sounds to be heard, as English noun phrases."),
+    Fact("caption", list, "", Level.CLIP, "English sentences, each of which describes the whole clip."),
+    Fact("noise_type", list, "", Level.CLIP, "The sounds of the noise that was mixed in."),
+    Fact(
+        "snr_db", float, "dB", Level.CLIP, "The ratio of the clip's power to the power of the noise mixed in."
+    ),
+    Fact("distance_m", float, "m", Level.CLIP, "How far the source is from the microphone."),
+    Fact("rt60_s", float, "s", Level.CLIP, "The reverberation time of the room (decay by 60 dB)."),
+    Fact("room", str, "", Level.CLIP, "The kind of room, as an English noun phrase (`small office`)."),
+    Fact("instrument", str, "", Level.CLIP, "The instrument playing, an English noun."),
+    Fact("pitch", str, "", Level.CLIP, "The note played, in scientific pitch notation (`C#4`)."),
+    Fact("music_genre", str, "", Level.CLIP, "The genre of the music, an English noun."),
+    Fact(
+        "source",
+        str,
+        "",
+        Level.CLIP,
+        "The recording that this clip was cut from, where several were: keeps them in one split.",
+    ),
+)
+
+FACTS: dict[str, Fact] = {fact.name: fact for fact in _ALL}
+
+SUPERVISION_FACTS = ("text", "speaker", "gender", "language")
+"""The facts that Lhotse has a field for."""
+
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """` (did you mean 'x'?)`, or nothing when no known word is near."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean '{near[0]}'?)" if near else ""
+
+
+def check_fact(name: str, value: Any, where: str) -> Any:
+    """The value, if `name` is in the vocabulary and the value fits it; an int for a float is converted.
+
+    `where` names the recipe and the clip in the message. Raises InputError.
+    """
+    fact = FACTS.get(name)
+    if fact is None:
+        raise InputError(
+            f"{where}: unknown fact '{name}'{did_you_mean(name, FACTS)}; the facts are listed in recipes/facts.py"
+        )
+    given: type = type(value)
+    if given is int and fact.type is float:
+        return float(value)
+    if given is not fact.type:
+        kind = "a list of str" if fact.type is list else fact.type.__name__
+        raise InputError(f"{where}: fact '{name}' should be {kind}, not {given.__name__} ({value!r})")
+    if fact.type is float and not math.isfinite(value):
+        raise InputError(f"{where}: fact '{name}' should be a finite number, not {value}")
+    if fact.type is str:
+        _check_text(name, value, where)
+    if fact.type is list:
+        if not value:
+            raise InputError(f"{where}: fact '{name}' is an empty list; leave out what isn't known")
+        for item in value:
+            if type(item) is not str:
+                raise InputError(f"{where}: fact '{name}' should be a list of str, but holds {item!r}")
+            _check_text(name, item, where)
+    if fact.values is not None and value not in fact.values:
+        raise InputError(f"{where}: fact '{name}' is '{value}', not one of {', '.join(fact.values)}")
+    if name == "language" and (
+        not _LANGUAGE_CODE.fullmatch(value) or value.partition("-")[0] not in LANGUAGES
+    ):
+        raise InputError(
+            f"{where}: fact 'language' is '{value}', not a lower-case code such as 'en' or 'es-mx' "
+            "whose first part is in recipes/languages.py"
+        )
+    return value
+
+
+def _check_text(name: str, value: str, where: str) -> None:
+    if not value or value != value.strip():
+        raise InputError(
+            f"{where}: fact '{name}' is {value!r}; strip the blanks at its ends, leave out what isn't known"
+        )
+
+
+def read_facts(cut: Cut) -> dict[str, Any]:
+    """What is known about a cut, in the order of the vocabulary. Raises InputError.
+
+    For a mix these are the facts of its first cut that isn't padding: the others are noise.
+    """
+    data = _data_cut(cut)
+    where = _where(data)
+    found = dict((data.custom or {}).get("facts") or {})
+    supervision = _supervision(data)
+    if supervision is not None:
+        for name in SUPERVISION_FACTS:
+            value = getattr(supervision, name)
+            if value is not None:
+                found[name] = value
+    checked = {name: check_fact(name, value, where) for name, value in found.items()}
+    return {name: checked[name] for name in FACTS if name in checked}
+
+
+def with_facts(cut: Cut, **facts: Any) -> Cut:
+    """A cut that also carries these facts; the given cut and everything it shares stay as they are.
+
+    Raises InputError for an unknown or ill-typed fact.
+    """
+    data = _data_cut(cut)
+    where = _where(data)
+    checked = {name: check_fact(name, value, where) for name, value in facts.items()}
+    changed = _write(data, checked)
+    if not isinstance(cut, MixedCut):
+        return changed
+    tracks = list(cut.tracks)
+    position = _first_track(cut)
+    tracks[position] = fastcopy(tracks[position], cut=changed)
+    return fastcopy(cut, tracks=tracks)
+
+
+def _write(cut: DataCut, facts: dict[str, Any]) -> DataCut:
+    spoken = {name: value for name, value in facts.items() if name in SUPERVISION_FACTS}
+    others = {name: value for name, value in facts.items() if name not in SUPERVISION_FACTS}
+    supervisions = cut.supervisions
+    if spoken:
+        supervision = _supervision(cut) or SupervisionSegment(
+            id=cut.id,
+            recording_id=cut.recording_id if cut.has_recording else cut.id,
+            start=0.0,
+            duration=cut.duration,
+            channel=cut.channel,
+        )
+        supervisions = [fastcopy(supervision, **spoken)]
+    custom = dict(cut.custom or {})
+    if others:
+        custom["facts"] = {**(custom.get("facts") or {}), **others}
+    return fastcopy(cut, supervisions=supervisions, custom=custom)
+
+
+def _data_cut(cut: Cut) -> DataCut:
+    if isinstance(cut, MixedCut):
+        return cut.tracks[_first_track(cut)].cut
+    if isinstance(cut, PaddingCut):
+        raise InputError(f"cut {cut.id} is padding: it can't carry facts")
+    return cut
+
+
+def _first_track(cut: MixedCut) -> int:
+    for position, track in enumerate(cut.tracks):
+        if not isinstance(track.cut, PaddingCut):
+            return position
+    raise InputError(f"cut {cut.id} is all padding: it can't carry facts")
+
+
+def _supervision(cut: DataCut) -> SupervisionSegment | None:
+    if len(cut.supervisions) > 1:
+        raise InputError(
+            f"{_where(cut)}: {len(cut.supervisions)} supervisions, but a clip has one at most; "
+            "split the cut with lhotse's trim_to_supervisions first"
+        )
+    return cut.supervisions[0] if cut.supervisions else None
+
+
+def _where(cut: DataCut) -> str:
+    corpus = (cut.custom or {}).get("corpus")
+    return f"recipe {corpus}, clip {cut.id}" if corpus else f"clip {cut.id}"

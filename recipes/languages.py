@@ -1,0 +1,41 @@
+"""Language codes and their English names: two letters of ISO 639-1 where it has the language, else ISO 639-3.
+
+Covers VoxLingua107, Whisper, FLEURS and most of Common Voice. The old codes `iw`, `jw` are `he`, `jv` here.
+"""
+
+_TABLE = """
+aa Afar | ab Abkhazian | af Afrikaans | ak Akan | am Amharic | an Aragonese | ar Arabic | as Assamese
+ast Asturian | av Avaric | ay Aymara | az Azerbaijani | ba Bashkir | be Belarusian | bg Bulgarian
+bm Bambara | bn Bengali | bo Tibetan | br Breton | bs Bosnian | ca Catalan | ce Chechen | ceb Cebuano
+ckb Central Kurdish | co Corsican | cs Czech | cv Chuvash | cy Welsh | da Danish | de German | dv Dhivehi
+dz Dzongkha | ee Ewe | el Greek | en English | eo Esperanto | es Spanish | et Estonian | eu Basque
+fa Persian | ff Fulah | fi Finnish | fil Filipino | fj Fijian | fo Faroese | fr French
+fy Western Frisian | ga Irish | gd Scottish Gaelic | gl Galician | gn Guarani | gu Gujarati | gv Manx
+ha Hausa | haw Hawaiian | he Hebrew | hi Hindi | hr Croatian | hsb Upper Sorbian | ht Haitian Creole
+hu Hungarian | hy Armenian | ia Interlingua | id Indonesian | ig Igbo | io Ido | is Icelandic
+it Italian | iu Inuktitut | ja Japanese | jv Javanese | ka Georgian | kab Kabyle | kam Kamba
+kea Kabuverdianu | kg Kongo | ki Kikuyu | kk Kazakh | kl Greenlandic | km Khmer | kmr Northern Kurdish
+kn Kannada | ko Korean | ks Kashmiri | ku Kurdish | kw Cornish | ky Kyrgyz | la Latin | lb Luxembourgish
+lg Ganda | ln Lingala | lo Lao | lt Lithuanian | luo Luo | lv Latvian | mg Malagasy | mi Maori
+mk Macedonian | ml Malayalam | mn Mongolian | mr Marathi | ms Malay | mt Maltese | my Burmese
+nb Norwegian Bokmål | nd North Ndebele | ne Nepali | nl Dutch | nn Norwegian Nynorsk | no Norwegian
+nr South Ndebele | nso Northern Sotho | nv Navajo | ny Nyanja | oc Occitan | om Oromo | or Odia
+os Ossetian | pa Punjabi | pl Polish | ps Pashto | pt Portuguese | qu Quechua | rm Romansh | rn Rundi
+ro Romanian | ru Russian | rw Kinyarwanda | sa Sanskrit | sah Yakut | sc Sardinian | sco Scots
+sd Sindhi | se Northern Sami | sg Sango | si Sinhala | sk Slovak | sl Slovenian | sm Samoan | sn Shona
+so Somali | sq Albanian | sr Serbian | ss Swati | st Southern Sotho | su Sundanese | sv Swedish
+sw Swahili | ta Tamil | te Telugu | tg Tajik | th Thai | ti Tigrinya | tk Turkmen | tl Tagalog
+tn Tswana | to Tongan | tr Turkish | ts Tsonga | tt Tatar | ty Tahitian | ug Uyghur | uk Ukrainian
+umb Umbundu | ur Urdu | uz Uzbek | ve Venda | vi Vietnamese | vo Volapük | wa Walloon | war Waray
+wo Wolof | xh Xhosa | yi Yiddish | yo Yoruba | yue Cantonese | za Zhuang | zh Chinese | zu Zulu
+"""
+
+LANGUAGES: dict[str, str] = dict(
+    entry.strip().split(" ", 1) for line in _TABLE.strip().splitlines() for entry in line.split("|")
+)
+"""Code -> English name."""
+
+
+def language_name(code: str) -> str:
+    """The English name of a language; a region is left out (`es-mx` -> `Spanish`)."""
+    return LANGUAGES[code.partition("-")[0]]

@@ -1,0 +1,59 @@
+"""The recipes there are: every module beside this one that defines CORPUS."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ..errors import InputError
+from .corpus import BadClip, Clip, Corpus, require
+from .facts import did_you_mean
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A corpus and the generator of its clips."""
+
+    corpus: Corpus
+    read: Callable[[Path], Iterator[Clip | BadClip]]
+
+    def clips(self, corpus_dir: Path) -> Iterator[Clip | BadClip]:
+        """The clips of a folder that holds the corpus, in a fixed order, each id once.
+
+        A BadClip among them (an id met before, a name that can't be understood) is for the quarantine; its id is
+        that of the cut it would have been. Raises InputError when the folder or its metadata isn't as published.
+        """
+        require(corpus_dir, self.corpus)
+        seen: set[str] = set()
+        for clip in self.read(corpus_dir):
+            if isinstance(clip, BadClip):
+                yield BadClip(f"{self.corpus.name}-{clip.clip_id}", clip.path, clip.reason)
+            elif clip.id in seen:
+                yield BadClip(f"{self.corpus.name}-{clip.id}", clip.audio, "duplicate id")
+            else:
+                seen.add(clip.id)
+                yield clip
+
+
+@cache
+def corpora() -> dict[str, Recipe]:
+    """Name -> recipe, in the order of the names."""
+    package = importlib.import_module(__package__ or "")
+    modules = [
+        importlib.import_module(f".{found.name}", __package__)
+        for found in pkgutil.iter_modules(package.__path__)
+    ]
+    recipes = [Recipe(module.CORPUS, module.clips) for module in modules if hasattr(module, "CORPUS")]
+    return {recipe.corpus.name: recipe for recipe in sorted(recipes, key=lambda recipe: recipe.corpus.name)}
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe of that name. Raises InputError."""
+    found = corpora().get(name)
+    if found is None:
+        raise InputError(
+            f"no recipe '{name}'{did_you_mean(name, corpora())}; there are {', '.join(corpora())}"
+        )
+    return found
