@@ -122,14 +122,18 @@ def load_config(path: Path) -> Config:
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" at line {where.line + 1}" if where is not None else ""
-        raise InputError(f"{path}: isn't valid YAML{line}; check the indentation and the brackets there") from error
+        raise InputError(
+            f"{path}: isn't valid YAML{line}; check the indentation and the brackets there"
+        ) from error
     return parse_config(content, path)
 
 
 def parse_config(content: Any, path: Path) -> Config:
     """Checks what a config file says; `path` is named in errors and is what relative paths start from."""
     if not isinstance(content, Mapping):
-        raise InputError(f"{path}: must hold fields such as `name:` and `corpora:`, found {type(content).__name__}")
+        raise InputError(
+            f"{path}: must hold fields such as `name:` and `corpora:`, found {type(content).__name__}"
+        )
     try:
         config = Config.model_validate(content)
     except ValidationError as error:

@@ -1,4 +1,8 @@
-"""Audio that an earlier shard set already holds: copied, not rendered, when only the instructions changed."""
+"""Audio that an earlier shard set already holds: copied, not rendered, when only the instructions changed.
+
+What each clip was rendered from is noted beside its shard, not in it: it names paths, and a shard's bytes must be
+the same wherever it was made.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..errors import InputError
+from .files import read_json
+
+RENDER_SUFFIX = ".render.json"
+
 
 def render_hash(cut: Mapping[str, Any]) -> str:
     """What decides a clip's audio: the cut (as JSON) without its labels. Equal hashes are equal audio."""
@@ -17,7 +26,11 @@ def render_hash(cut: Mapping[str, Any]) -> str:
 
 def _without_labels(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: _without_labels(item) for name, item in value.items() if name not in ("supervisions", "custom")}
+        return {
+            name: _without_labels(item)
+            for name, item in value.items()
+            if name not in ("supervisions", "custom")
+        }
     if isinstance(value, list):
         return [_without_labels(item) for item in value]
     return value
@@ -30,22 +43,22 @@ def find_earlier(folder: Path, wanted: Mapping[str, str]) -> dict[str, tuple[str
     """
     found: dict[str, tuple[str, int, int]] = {}
     for tar in sorted(folder.glob("*.tar")):
-        members: dict[str, tuple[int, int]] = {}
         try:
+            made = read_json(tar.with_suffix(RENDER_SUFFIX))
             with tarfile.open(tar) as shard:
+                members: dict[str, tuple[int, int]] = {}
                 for member in shard:
                     key, _, kind = member.name.partition(".")
                     if kind != "json":
                         members[member.name] = (member.offset_data, member.size)
                         continue
                     stream = shard.extractfile(member)
-                    content = json.load(stream) if stream is not None else {}
-                    ids = [clip["id"] for clip in content["clips"]]
-                    for number, (clip, made) in enumerate(zip(ids, content["provenance"]["render"], strict=True)):
-                        place = members.get(f"{key}.flac" if len(ids) == 1 else f"{key}.{number}.flac")
-                        if place is not None and wanted.get(clip) == made:
-                            found[clip] = (str(tar), *place)
-        except (tarfile.TarError, KeyError, ValueError, OSError):
+                    clips = json.load(stream)["clips"] if stream is not None else []
+                    for number, clip in enumerate(clips):
+                        place = members.get(f"{key}.flac" if len(clips) == 1 else f"{key}.{number}.flac")
+                        if place is not None and wanted.get(clip["id"], "") == made.get(clip["id"]):
+                            found[clip["id"]] = (str(tar), *place)
+        except (InputError, tarfile.TarError, KeyError, TypeError, ValueError, OSError):
             continue
     return found
 

@@ -36,9 +36,13 @@ def disk_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise InputError(f"{path}: the disk is full; free some space and run the same command again") from error
+            raise InputError(
+                f"{path}: the disk is full; free some space and run the same command again"
+            ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise InputError(f"{path}: can't be written ({error.strerror}); choose another output folder") from error
+            raise InputError(
+                f"{path}: can't be written ({error.strerror}); choose another output folder"
+            ) from error
         raise
 
 
@@ -143,7 +147,11 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
     """
     number = 0
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        with (
+            gzip.open(path, "rt", encoding="utf-8")
+            if path.suffix == ".gz"
+            else path.open(encoding="utf-8") as lines
+        ):
             for number, line in enumerate(lines, 1):
                 record = json.loads(line)
                 if not isinstance(record, dict):
@@ -152,7 +160,9 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file") from error
     except json.JSONDecodeError as error:
-        raise InputError(f"{path}: line {number} isn't valid JSON ({error.msg}); make the file again") from error
+        raise InputError(
+            f"{path}: line {number} isn't valid JSON ({error.msg}); make the file again"
+        ) from error
     except (EOFError, gzip.BadGzipFile, UnicodeDecodeError) as error:
         raise InputError(f"{path}: damaged after line {number} ({error}); make the file again") from error
 
@@ -183,5 +193,7 @@ def tree_signature(folder: Path) -> str:
             else:
                 status = entry.stat()
                 name = os.path.relpath(entry.path, folder)
-                digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
+                digest.update(
+                    f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape")
+                )
     return digest.hexdigest()

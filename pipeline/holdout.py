@@ -58,7 +58,9 @@ def held_out(groups: Iterable[tuple[str, str, str]], seed: int, share: float) ->
 
     def choose(members: set[str], wanted: int) -> None:
         missing = min(wanted, len(members) - 1) - len(chosen & members)
-        ranked = sorted(members - chosen, key=lambda group: hashlib.sha256(f"{seed}/{group}".encode()).digest())
+        ranked = sorted(
+            members - chosen, key=lambda group: hashlib.sha256(f"{seed}/{group}".encode()).digest()
+        )
         chosen.update(ranked[: max(0, missing)])
 
     for stratum in sorted(fine):
@@ -88,7 +90,9 @@ def _hold_out(temporary: Path, manifests: dict[str, Path], seed: int, share: flo
                 facts = read_facts(cut)
                 groups.add((*_strata(facts), group_of(corpus, cut.id, facts)))
     test = sorted(held_out(sorted(groups), seed, share))
-    temporary.write_text(json.dumps({"corpora": sorted(manifests), "test": test}, ensure_ascii=False, indent=1) + "\n")
+    temporary.write_text(
+        json.dumps({"corpora": sorted(manifests), "test": test}, ensure_ascii=False, indent=1) + "\n"
+    )
     return {"groups": len({group for *_, group in groups}), "held_out": len(test)}
 
 

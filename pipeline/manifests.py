@@ -50,7 +50,9 @@ def read_cuts(path: Path, audio_root: Path | None = None) -> Iterator[Cut]:
         try:
             yield cut_from_json(record, root)
         except (AttributeError, KeyError, TypeError, ValueError, AssertionError) as error:
-            raise InputError(f"{path}: line {number} isn't a Lhotse cut ({error!r}); make the manifest again") from error
+            raise InputError(
+                f"{path}: line {number} isn't a Lhotse cut ({error!r}); make the manifest again"
+            ) from error
 
 
 def cut_from_json(record: dict[str, Any], audio_root: Path | None = None) -> Cut:
@@ -65,7 +67,11 @@ def find_manifests(folder: Path) -> list[Path]:
     Raises:
         InputError: there is none.
     """
-    found = sorted(folder.glob(f"*{CUTS_SUFFIX}")) if folder.is_dir() else [folder] if folder.is_file() else []
+    found = (
+        sorted(folder.glob(f"*{CUTS_SUFFIX}")) if folder.is_dir() else [folder] if folder.is_file() else []
+    )
     if not found:
-        raise InputError(f"{folder}: no cut manifest (*{CUTS_SUFFIX}) here; run `cryfish prepare` first, or check the path")
+        raise InputError(
+            f"{folder}: no cut manifest (*{CUTS_SUFFIX}) here; run `cryfish prepare` first, or check the path"
+        )
     return found

@@ -37,7 +37,9 @@ def prepare_partition(name: str, corpus_dir: Path, out: Path, *, max_bad: float 
     """
     corpus = recipe(name).corpus
     if not corpus_dir.is_dir():
-        raise InputError(f"{corpus_dir}: no such folder; give the folder of {corpus.title} (see {corpus.homepage})")
+        raise InputError(
+            f"{corpus_dir}: no such folder; give the folder of {corpus.title} (see {corpus.homepage})"
+        )
     return Partition(
         name=f"prepare/{name}",
         output=out,
@@ -69,9 +71,7 @@ def prepare_corpus(
 
 
 def _run_here(partition: Partition, engine: Engine) -> None:
-    with_pool = replace(
-        partition, arguments=(*partition.arguments, engine.pool if engine.jobs > 1 else None)
-    )
+    with_pool = replace(partition, arguments=(*partition.arguments, engine.pool if engine.jobs > 1 else None))
     Engine(1).run(partition.name, [with_pool], unit="corpus")
 
 
@@ -139,7 +139,9 @@ def _prepare(
                 summary.add(split, cut)
     good, bad = sum(summary.clips.values()), sum(summary.bad.values())
     if good == 0 and bad == 0:
-        raise InputError(f"{corpus_dir}: no clip of {corpus.title} found here; check the folder's layout ({corpus.homepage})")
+        raise InputError(
+            f"{corpus_dir}: no clip of {corpus.title} found here; check the folder's layout ({corpus.homepage})"
+        )
     if bad > ALWAYS_TOLERATED and bad > max_bad * (good + bad):
         reason, count = summary.bad.most_common(1)[0]
         raise InputError(

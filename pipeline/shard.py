@@ -15,13 +15,12 @@ from ..recipes.facts import read_facts
 from ..shards.audio import encode_flac
 from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
-from .earlier_audio import read_earlier, render_hash
-from .files import read_jsonl, write_jsonl
+from .earlier_audio import RENDER_SUFFIX, read_earlier, render_hash
+from .files import read_jsonl, write_json, write_jsonl
 from .manifests import cut_from_json
 from .partitions import Counts, Partition
 from .render import BadAudio, render
 from .shard_plan import WORK_SUFFIX
-
 
 SAMPLING_RATE = 16_000
 
@@ -42,27 +41,33 @@ def shard_partition(work_file: Path, out_dir: Path) -> Partition:
 
 def _shard(tar: Path, work_file: Path) -> Counts:
     bad: list[dict[str, Any]] = []
+    made: dict[str, str] = {}
     counts = {"samples": 0, "instructions": 0, "seconds": 0.0, "copied": 0, "quarantined": 0}
 
     def encoded() -> Iterator[EncodedSample]:
         for record in read_jsonl(work_file):
             try:
                 places = record.get("earlier") or [None] * len(record["cuts"])
-                clips = [_encode(cut, place, counts) for cut, place in zip(record["cuts"], places, strict=True)]
+                clips = [
+                    _encode(cut, place, counts) for cut, place in zip(record["cuts"], places, strict=True)
+                ]
             except BadAudio as error:
                 bad.append({"id": record["key"], "reason": str(error)})
                 continue
             instructions = tuple(
                 instruction_from_json(instruction, str(work_file)) for instruction in record["instructions"]
             )
-            provenance = {"cryfish": __version__, "render": [render_hash(cut) for cut in record["cuts"]]}
-            sample = Sample(record["key"], tuple(clip for clip, _ in clips), instructions, provenance)
+            made.update({cut["id"]: render_hash(cut) for cut in record["cuts"]})
+            sample = Sample(
+                record["key"], tuple(clip for clip, _ in clips), instructions, {"cryfish": __version__}
+            )
             counts["samples"] += 1
             counts["instructions"] += len(instructions)
             counts["seconds"] += sum(clip.seconds for clip, _ in clips)
             yield EncodedSample(sample, tuple(flac for _, flac in clips))
 
     write_shard(tar, encoded())
+    write_json(tar.with_suffix(RENDER_SUFFIX), made)
     quarantine = tar.with_name(f"{tar.stem}.quarantine.jsonl")
     if bad:
         write_jsonl(quarantine, bad)
@@ -73,7 +78,9 @@ def _shard(tar: Path, work_file: Path) -> Counts:
     return counts
 
 
-def _encode(record: dict[str, Any], place: list[Any] | None, counts: dict[str, Any]) -> tuple[ClipRecord, bytes]:
+def _encode(
+    record: dict[str, Any], place: list[Any] | None, counts: dict[str, Any]
+) -> tuple[ClipRecord, bytes]:
     cut: Cut = cut_from_json(record)
     flac = read_earlier((place[0], place[1], place[2])) if place is not None else None
     if flac is None:

@@ -26,7 +26,7 @@ class Corpus:
 
     `description` is two sentences that tell an LLM what it may assume about the clips.
     `layout` lists glob patterns, relative to the corpus folder, that each match something in a complete copy
-    (`a|b`: either). `splits` says what each published split is used as. `hours` are those of the whole corpus.
+    (`a|b`: either). `splits` says what each published split is used as. `hours`: of the whole corpus.
     """
 
     name: str
@@ -104,8 +104,8 @@ def read_text(path: Path) -> str:
 def require(corpus_dir: Path, corpus: Corpus) -> None:
     """Check that a folder holds the corpus in its published layout.
 
-    Raises InputError, which says what is missing, what was expected, which folder nearby was probably meant and
-    where to get the corpus.
+    Raises InputError, which says what is missing, what was expected, which folder nearby was probably meant
+    and where to get the corpus.
     """
     if not corpus_dir.exists():
         raise InputError(f"{corpus.title}: no folder {corpus_dir}; get the corpus from {corpus.homepage}")

@@ -21,9 +21,9 @@ def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
     """The Lhotse cut of a clip: channel 0, audio path relative to the corpus folder, facts where they belong.
 
     Only the header of the audio is read; `check_audio` decodes it. Raises BadClip for audio that is missing,
-    empty, unreadable, cut short, of no length or shorter than the clip says. Raises InputError for a clip that
-    breaks the rules for recipes: a fact outside the vocabulary, an id with odd characters, a split that the corpus
-    doesn't name.
+    empty, unreadable, cut short, of no length or shorter than the clip says. Raises InputError for a clip
+    that breaks the rules for recipes: a fact outside the vocabulary, an id with odd characters, a split that
+    the corpus doesn't name.
     """
     cut_id = f"{corpus.name}-{clip.id}"
     where = f"recipe {corpus.name}, clip {cut_id}"

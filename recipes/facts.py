@@ -1,7 +1,7 @@
 """The canonical vocabulary: what may be known of a clip, and the only ways to read and write it on a cut.
 
-Lhotse's own fields come first: `text`, `speaker`, `gender` and `language` live on the supervision. Every other
-fact lives in `custom["facts"]` of the cut, or of the first cut of a mix that isn't padding.
+Lhotse's own fields come first: `text`, `speaker`, `gender` and `language` live on the supervision. Every
+other fact lives in `custom["facts"]` of the cut, or of the first cut of a mix that isn't padding.
 """
 
 import difflib
@@ -72,7 +72,7 @@ _ALL = (
         str,
         "",
         Level.CLIP,
-        "The recording that this clip was cut from, where several were: keeps them in one split.",
+        "The recording or item that several clips come from; they stay together in one split.",
     ),
 )
 
@@ -98,7 +98,7 @@ def check_fact(name: str, value: Any, where: str) -> Any:
     fact = FACTS.get(name)
     if fact is None:
         raise InputError(
-            f"{where}: unknown fact '{name}'{did_you_mean(name, FACTS)}; the facts are listed in recipes/facts.py"
+            f"{where}: unknown fact '{name}'{did_you_mean(name, FACTS)}; recipes/facts.py lists the facts"
         )
     given: type = type(value)
     if given is int and fact.type is float:

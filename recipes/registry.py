@@ -22,8 +22,9 @@ class Recipe:
     def clips(self, corpus_dir: Path) -> Iterator[Clip | BadClip]:
         """The clips of a folder that holds the corpus, in a fixed order, each id once.
 
-        A BadClip among them (an id met before, a name that can't be understood) is for the quarantine; its id is
-        that of the cut it would have been. Raises InputError when the folder or its metadata isn't as published.
+        A BadClip among them (an id met before, a name that can't be understood) is for the quarantine; its id
+        is that of the cut it would have been. Raises InputError when the folder or its metadata isn't as
+        published.
         """
         require(corpus_dir, self.corpus)
         seen: set[str] = set()

@@ -1,0 +1,265 @@
+"""How answers are scored: label, number, list and text metrics, baselines, and how sure the scores are."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import InputError
+
+RELATIVE_TOLERANCE = 0.1
+MIN_CLUSTERS = 5
+_RESAMPLES = 1000
+_CONFIDENCE = 0.95
+_Z = 1.959963984540054  # the normal quantile at 0.975
+
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_NUMBER = re.compile(r"(?:(?<![\w.,])[-+])?(?:\d+(?:[.,]\d+)*|\.\d+)")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text in any script: case, punctuation and compatibility forms don't count.
+
+    Scripts that write no spaces (Han, Kana, Thai, Lao, Khmer, Burmese) give one word per character, so that a label
+    is found inside a sentence.
+    """
+    found: list[str] = []
+    open_word = False
+    for character in unicodedata.normalize("NFKC", text).casefold():
+        category = unicodedata.category(character)[0]
+        if category == "M" and found and open_word:
+            found[-1] += character
+        elif category not in "LN":
+            open_word = False
+        elif _UNSPACED.match(character):
+            found.append(character)
+            open_word = False
+        elif open_word:
+            found[-1] += character
+        else:
+            found.append(character)
+            open_word = True
+    return tuple(found)
+
+
+class LabelNames:
+    """What names each label of a task in a text: its wordings, longest first.
+
+    Args:
+        labels: the label set of the task.
+        wordings: label -> the ways answers word it (`label_wordings`). The bare label counts as a wording only where
+            its own answers use it: the language codes "it" and "is" are also English words. A label without
+            wordings is worded as itself.
+    """
+
+    def __init__(self, labels: Iterable[str], wordings: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._labels = {words(label): label for label in labels}
+        owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for bare, label in self._labels.items():
+            known = {words(wording) for wording in (wordings or {}).get(label, ())} - {()}
+            if not known or any(_contains(wording, bare) for wording in known):
+                known.add(bare)
+            for wording in known:
+                owners[wording].add(label)
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for wording in sorted(owners, key=lambda wording: (-len(wording), wording)):
+            if wording and len(owners[wording]) == 1:
+                self._by_first[wording[0]].append((wording, next(iter(owners[wording]))))
+
+    def named(self, text: str) -> frozenset[str]:
+        """The labels that a text names; at each place the longest wording wins ("new york" over "york")."""
+        text_words = words(text)
+        if text_words in self._labels:
+            return frozenset({self._labels[text_words]})
+        found = set()
+        place = 0
+        while place < len(text_words):
+            step = 1
+            for wording, label in self._by_first.get(text_words[place], ()):
+                if text_words[place : place + len(wording)] == wording:
+                    found.add(label)
+                    step = len(wording)
+                    break
+            place += step
+        return frozenset(found)
+
+
+def match_label(
+    generated: str,
+    label: str,
+    labels: Iterable[str],
+    wordings: Mapping[str, Sequence[str]] | None = None,
+) -> bool:
+    """Whether a text names `label` and no other label of the set (whole words, any script)."""
+    return LabelNames({*labels, label}, wordings).named(generated) == {label}
+
+
+def label_wordings(answers: Iterable[tuple[str, str, str]]) -> dict[str, list[str]]:
+    """How the answers of one task word each label: "A woman is speaking." words `female` as "woman".
+
+    Args:
+        answers: (template, label, answer) of instructions; the template's name groups answers of one frame, and the
+            words that all answers of a frame begin or end with are not part of a label's wording. An empty name
+            stands for no template; then the whole answer is the wording.
+    """
+    frames: dict[str, set[tuple[str, tuple[str, ...]]]] = defaultdict(set)
+    for template, label, answer in answers:
+        frames[template].add((label, words(answer)))
+    found: dict[str, set[str]] = defaultdict(set)
+    for template, pairs in frames.items():
+        texts = [text for _, text in pairs]
+        start = _common_prefix(texts)
+        end = _common_prefix([text[start:][::-1] for text in texts])
+        slots = {(label, text[start : len(text) - end]) for label, text in pairs}
+        framed = template and len({label for label, _ in pairs}) > 1 and all(slot for _, slot in slots)
+        for label, wording in slots if framed else pairs:
+            found[label].add(" ".join(wording))
+    return {label: sorted(found[label]) for label in sorted(found)}
+
+
+def first_number(text: str) -> float | None:
+    """The first number written in digits (any script); "1,234" is 1234 and "12,5" is 12.5; None without one."""
+    match = _NUMBER.search(unicodedata.normalize("NFKC", text).replace("\u2212", "-"))
+    if match is None:
+        return None
+    number = match.group()
+    if re.fullmatch(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", number):
+        number = number.replace(",", "")
+    sign_and_whole, *rest = re.split(r"[.,]", number)
+    return float(f"{sign_and_whole}.{rest[0]}" if rest else sign_and_whole)
+
+
+def within_tolerance(value: float | None, reference: float, tolerance: float | None = None) -> bool:
+    """Whether a number is near enough: within `tolerance`, or else within a tenth of the reference."""
+    if value is None:
+        return False
+    allowed = RELATIVE_TOLERANCE * abs(reference) if tolerance is None else tolerance
+    return abs(value - reference) <= allowed + 1e-9
+
+
+def list_items(label: str) -> list[str]:
+    """The items of a list label: a JSON array, or text separated by commas, semicolons or lines."""
+    if label.lstrip().startswith("["):
+        try:
+            return [str(item) for item in json.loads(label)]
+        except json.JSONDecodeError:
+            pass
+    return [item.strip() for item in re.split(r"[,;\n、，；]", label) if item.strip()]
+
+
+def set_f1(found: Iterable[str], reference: Iterable[str]) -> float:
+    """F1 of two sets; 1 when both are empty."""
+    found, reference = set(found), set(reference)
+    if not found and not reference:
+        return 1.0
+    return 2 * len(found & reference) / (len(found) + len(reference))
+
+
+@dataclass(frozen=True)
+class TextErrors:
+    """Edits between a text and its reference, counted in words and in characters."""
+
+    word_errors: int
+    words: int
+    character_errors: int
+    characters: int
+
+
+def text_errors(generated: str, reference: str) -> TextErrors:
+    """The edits that WER and CER count, after the normalisation of `words`.
+
+    Raises:
+        InputError: the package jiwer is missing.
+    """
+    try:
+        import jiwer
+    except ImportError as error:
+        raise InputError(
+            "word error rates need the package jiwer: run `pip install 'cryfish[eval]'`"
+        ) from error
+    hypothesis, target = " ".join(words(generated)), " ".join(words(reference))
+    if not target:
+        return TextErrors(len(hypothesis.split()), 0, len(hypothesis), 0)
+    by_word, by_character = jiwer.process_words(target, hypothesis), jiwer.process_characters(target, hypothesis)
+    return TextErrors(
+        by_word.substitutions + by_word.deletions + by_word.insertions,
+        len(target.split()),
+        by_character.substitutions + by_character.deletions + by_character.insertions,
+        len(target),
+    )
+
+
+def written_without_spaces(texts: Iterable[str]) -> bool:
+    """Whether most letters belong to scripts without spaces, for which CER says more than WER."""
+    letters = [character for text in texts for character in text if unicodedata.category(character)[0] == "L"]
+    return 2 * sum(bool(_UNSPACED.match(character)) for character in letters) > len(letters)
+
+
+def majority(labels: Iterable[str]) -> str:
+    """The most common label; of equally common ones the first in the alphabet."""
+    counts = Counter(labels)
+    return min(counts, key=lambda label: (-counts[label], label))
+
+
+def wilson_interval(right: float, total: int) -> tuple[float, float]:
+    """The 95 % interval of an accuracy (Wilson 1927): right even for few examples and for 0 and 100 %."""
+    if total == 0:
+        return 0.0, 1.0
+    share = right / total
+    centre = share + _Z**2 / (2 * total)
+    half = _Z * math.sqrt(share * (1 - share) / total + _Z**2 / (4 * total**2))
+    scale = 1 + _Z**2 / total
+    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+
+
+def bootstrap_ratio(
+    system: Sequence[float], counts: Sequence[float], clusters: Sequence[str], seed: int
+) -> tuple[float, float] | None:
+    """The 95 % interval of `sum(system) / sum(counts)` when whole clusters (speakers) are drawn again.
+
+    None with fewer than `MIN_CLUSTERS` clusters: so few speakers say nothing about others.
+    Percentile bootstrap over clusters (Davison & Hinkley 1997, 3.8), 1000 draws.
+    """
+    names, cluster_of = np.unique(np.asarray(clusters, dtype=object).astype(str), return_inverse=True)
+    if len(names) < MIN_CLUSTERS:
+        return None
+    tops = np.bincount(cluster_of, weights=np.asarray(system, dtype=float), minlength=len(names))
+    bottoms = np.bincount(cluster_of, weights=np.asarray(counts, dtype=float), minlength=len(names))
+    generator = np.random.default_rng(seed)
+    even = np.full(len(names), 1 / len(names))
+    # Drawn in rounds, so that 100,000 speakers need no matrix of 1000 x 100,000.
+    rounds = [generator.multinomial(len(names), even, size=50) for _ in range(_RESAMPLES // 50)]
+    ratios = np.concatenate([(draws @ tops) / np.maximum(draws @ bottoms, 1e-12) for draws in rounds])
+    low, high = np.quantile(ratios, [(1 - _CONFIDENCE) / 2, (1 + _CONFIDENCE) / 2])
+    return float(low), float(high)
+
+
+def paired_difference(
+    system: Sequence[float],
+    other: Sequence[float],
+    counts: Sequence[float],
+    clusters: Sequence[str],
+    seed: int,
+) -> tuple[float, float] | None:
+    """The 95 % interval of how much two systems' scores differ on the same examples (`bootstrap_ratio`)."""
+    return bootstrap_ratio(np.subtract(system, other).tolist(), counts, clusters, seed)
+
+
+def _contains(text: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    return any(text[place : place + len(part)] == part for place in range(len(text) - len(part) + 1))
+
+
+def _common_prefix(texts: Sequence[tuple[str, ...]]) -> int:
+    length = 0
+    for column in zip(*texts, strict=False):
+        if len(set(column)) > 1:
+            break
+        length += 1
+    return length

@@ -1,0 +1,221 @@
+"""Writes one shard: a tar that WebDataset and Hugging Face `datasets` read, and its index."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import re
+import tarfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from ..errors import InputError
+from .audio import checked_header
+from .index_file import IndexHeader, Span, index_lines, index_path
+from .sample import Sample
+
+SECONDS_TOLERANCE = 0.01  # between what `key.json` says of a clip and its audio: resampling rounds
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,93}\Z")  # with its longest suffix it fits the 100 bytes of a tar header
+_BLOCK = 512
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@dataclass(frozen=True)
+class EncodedSample:
+    """A sample and, per clip, its FLAC bytes."""
+
+    sample: Sample
+    flac: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class ShardSummary:
+    """What was written. `clips` is the number of clips of each sample, `seconds` counts every clip once."""
+
+    tar: Path
+    index: Path
+    samples: int
+    examples: int
+    clips: int
+    seconds: float
+    bytes: int
+
+
+def write_shard(tar_path: Path, encoded: Iterable[EncodedSample]) -> ShardSummary:
+    """Writes `<stem>.tar` and `<stem>.idx.jsonl`; the same samples give the same bytes.
+
+    Both are written under temporary names (`.<name>.tmp`), synced, then renamed, the index last; an older index
+    goes first. So a kill at any moment leaves a right pair, or a tar without an index, never a wrong pair. The
+    next attempt reuses the temporary names.
+
+    Raises:
+        ValueError: no samples, samples with different numbers of clips, a key twice or malformed, audio that is
+            not 16 kHz mono FLAC or not as long as stated: the caller's mistakes, found before anything is renamed.
+        InputError: the folder can't be written, the disk is full, or another process is writing this shard.
+    """
+    if tar_path.suffix != ".tar":
+        raise ValueError(f"{tar_path}: a shard's name ends in .tar")
+    idx_path = index_path(tar_path)
+    tar_tmp, idx_tmp = _temporary(tar_path), _temporary(idx_path)
+    with _disk_errors(tar_path):
+        tar_path.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(tar_tmp, tar_path) as tar:
+        try:
+            summary, lines = _write_tar(tar, tar_path, encoded)
+            with _disk_errors(tar_path):
+                _finish(tar)
+                header = IndexHeader(tar_path.name, summary.bytes, summary.samples, summary.examples)
+                write_synced(idx_tmp, [header.to_line(), *lines])
+                idx_path.unlink(missing_ok=True)
+                tar_tmp.replace(tar_path)
+                idx_tmp.replace(idx_path)
+                sync_folder(tar_path.parent)
+        except BaseException:
+            tar_tmp.unlink(missing_ok=True)
+            idx_tmp.unlink(missing_ok=True)
+            raise
+    return summary
+
+
+def write_synced(path: Path, lines: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(lines)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes renames inside `folder` survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_tar(
+    tar: BinaryIO, tar_path: Path, encoded: Iterable[EncodedSample]
+) -> tuple[ShardSummary, list[str]]:
+    keys: set[str] = set()
+    lines: list[str] = []
+    clip_count = frames_total = 0
+    for item in encoded:
+        frames = _checked(item)
+        key = item.sample.key
+        if key in keys:
+            raise ValueError(f"{tar_path}: key '{key}' comes twice")
+        if keys and len(item.flac) != clip_count:
+            raise ValueError(
+                f"{tar_path}: '{key}' has {len(item.flac)} clips, the samples before it {clip_count}; "
+                "all samples of a shard have the same number"
+            )
+        keys.add(key)
+        clip_count = len(item.flac)
+        frames_total += sum(frames)
+        text = json.dumps(
+            item.sample.to_json(), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+        ).encode()
+        with _disk_errors(tar_path):
+            spans = [
+                _add(tar, name, flac) for name, flac in zip(_clip_names(key, clip_count), item.flac, strict=True)
+            ]
+            json_span = _add(tar, f"{key}.json", text)
+        lines.extend(index_lines(item.sample, json_span, list(zip(spans, frames, strict=True))))
+    if not keys:
+        raise ValueError(f"{tar_path}: a shard holds at least one sample")
+    with _disk_errors(tar_path):
+        tar.write(bytes(2 * _BLOCK))
+        size = tar.tell()
+    seconds = frames_total / 16_000
+    summary = ShardSummary(
+        tar_path, index_path(tar_path), len(keys), len(lines), clip_count, seconds, size
+    )
+    return summary, lines
+
+
+def _clip_names(key: str, clips: int) -> list[str]:
+    return [f"{key}.flac"] if clips == 1 else [f"{key}.{number}.flac" for number in range(clips)]
+
+
+def _checked(item: EncodedSample) -> list[int]:
+    """The frames of each clip, after checking what a reader will rely on."""
+    sample = item.sample
+    if not _KEY.match(sample.key):
+        raise ValueError(f"key '{sample.key}' must be 1 to 93 letters, digits, '-' or '_' (sample_key makes one)")
+    if not item.flac or len(item.flac) != len(sample.clips):
+        raise ValueError(f"'{sample.key}' has {len(sample.clips)} clips but {len(item.flac)} FLAC files")
+    clip_ids = tuple(clip.id for clip in sample.clips)
+    for instruction in sample.instructions:
+        if instruction.clips != clip_ids:
+            raise ValueError(f"'{sample.key}': instruction '{instruction.id}' is about other clips")
+    frames = []
+    for clip, flac in zip(sample.clips, item.flac, strict=True):
+        try:
+            header = checked_header(flac)
+        except ValueError as error:
+            raise ValueError(f"'{sample.key}', clip '{clip.id}': {error}") from error
+        if abs(header.seconds - clip.seconds) > SECONDS_TOLERANCE:
+            raise ValueError(
+                f"'{sample.key}', clip '{clip.id}': {header.seconds:.4f} s of audio, stated as {clip.seconds:.4f} s"
+            )
+        frames.append(header.frames)
+    return frames
+
+
+def _add(tar: BinaryIO, name: str, data: bytes) -> Span:
+    info = tarfile.TarInfo(name)  # mtime, uid and gid are 0, the mode 0644
+    info.size = len(data)
+    tar.write(info.tobuf(format=tarfile.USTAR_FORMAT))
+    span = Span(tar.tell(), len(data))
+    tar.write(data)
+    tar.write(bytes(-len(data) % _BLOCK))
+    return span
+
+
+def _temporary(path: Path) -> Path:
+    """Hidden, and with an ending that no reader looks for."""
+    return path.with_name(f".{path.name}.tmp")
+
+
+def _finish(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+@contextmanager
+def _locked(path: Path, target: Path) -> Iterator[BinaryIO]:
+    """Opens `path` for writing from its start, held against other processes; a dead one's leftover is reused."""
+    with _disk_errors(target):
+        file = path.open("ab")
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            current = path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))
+        except BlockingIOError:
+            current = False
+        except OSError:  # a file system without locks
+            current = True
+        if not current:
+            raise InputError(f"{target}: another process is writing this shard; let it finish, or stop it first")
+        file.truncate(0)
+        yield file
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_UN)
+
+
+@contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    """Says in one sentence why a file can't be written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise InputError(
+                f"{path}: the disk is full; free some space and run again, finished shards are kept"
+            ) from error
+        raise InputError(f"{path}: cannot write it ({error.strerror or error})") from error
