@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lhotse.cut import Cut
-from lhotse.serialization import deserialize_cut
+from lhotse.cut.set import deserialize_cut
 
 from ..errors import InputError
 from .files import open_for_lines, read_json, read_jsonl, write_atomically

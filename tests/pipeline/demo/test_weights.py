@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from cryfish.errors import InputError
 from cryfish.pipeline.demo import weights
 from cryfish.pipeline.demo.folders import whole_folder

@@ -1,0 +1,102 @@
+"""Files are whole or absent, and equal content is equal bytes."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from cryfish.errors import InputError
+from cryfish.pipeline.files import (
+    disk_errors,
+    read_json,
+    read_jsonl,
+    sha256_of,
+    tree_signature,
+    write_atomically,
+    write_jsonl,
+)
+
+
+def test_jsonl_comes_back_plain_and_gzipped(tmp_path: Path) -> None:
+    records = [{"text": "žluťoučký kůň"}, {"n": 1.5}]
+    for name in ("a.jsonl", "a.jsonl.gz"):
+        assert write_jsonl(tmp_path / name, records) == 2
+        assert list(read_jsonl(tmp_path / name)) == records
+
+
+def test_gzipped_lines_have_the_same_bytes_each_time(tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "a.jsonl.gz", [{"x": 1}])
+    write_jsonl(tmp_path / "b.jsonl.gz", [{"x": 1}])
+    assert (tmp_path / "a.jsonl.gz").read_bytes() == (tmp_path / "b.jsonl.gz").read_bytes()
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_rubbish(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+    target.write_text("old")
+
+    def write(temporary: Path) -> None:
+        temporary.write_text("half")
+        raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError):
+        write_atomically(target, write)
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
+
+
+def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
+    with (
+        pytest.raises(InputError, match=r"shard\.tar: the disk is full; free some space"),
+        disk_errors(tmp_path / "shard.tar"),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"a": 1}\n{"b"', "line 2 isn't valid JSON"),
+        (b"[1]\n", "line 1 isn't a JSON object"),
+        (b"\xff\xfe", "damaged"),
+    ],
+)
+def test_damaged_lines_are_named(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "broken.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        list(read_jsonl(path))
+
+
+def test_a_truncated_gzip_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "cut.jsonl.gz"
+    write_jsonl(path, [{"n": n, "text": "x" * n} for n in range(500)])
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(InputError, match=r"cut\.jsonl\.gz: damaged after line"):
+        list(read_jsonl(path))
+
+
+def test_missing_and_broken_json_say_which_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none\.json: no such file"):
+        read_json(tmp_path / "none.json")
+    (tmp_path / "bad.json").write_text("{")
+    with pytest.raises(InputError, match=r"bad\.json: isn't valid JSON"):
+        read_json(tmp_path / "bad.json")
+
+
+def test_a_folder_digest_sees_names_and_contents(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x").write_text("same")
+    assert sha256_of(tmp_path / "one") == sha256_of(tmp_path / "two")
+    (tmp_path / "two" / "x").rename(tmp_path / "two" / "y")
+    assert sha256_of(tmp_path / "one") != sha256_of(tmp_path / "two")
+
+
+def test_a_corpus_signature_changes_with_a_file(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    clip = tmp_path / "deep" / "a.wav"
+    clip.write_bytes(b"1234")
+    before = tree_signature(tmp_path)
+    assert tree_signature(tmp_path) == before
+    clip.write_bytes(b"12345")
+    assert tree_signature(tmp_path) != before
