@@ -1,1 +1,1 @@
-
+"""Cuts -> augmented cuts -> instructions -> shards: the stages, the command line, the runner."""

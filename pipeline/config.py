@@ -65,18 +65,30 @@ class ShardSection(_Section):
     @field_validator("target_size", mode="before")
     @classmethod
     def _bytes(cls, value: Any) -> Any:
-        """Reads `500MB` as 500 million bytes."""
-        if not isinstance(value, str):
-            return value
-        text = value.strip().upper()
-        for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3), ("B", 1)):
-            if text.endswith(unit):
-                number = text.removesuffix(unit).strip()
-                try:
-                    return int(float(number) * factor)
-                except ValueError:
-                    break
-        raise ValueError(f"must be a number of bytes such as 500MB, found {value!r}")
+        return _parse_size(value) if isinstance(value, str) else value
+
+
+def _parse_size(text: str) -> int:
+    upper = text.strip().upper()
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3), ("B", 1), ("", 1)):
+        if upper.endswith(unit):
+            try:
+                return int(float(upper.removesuffix(unit)) * factor)
+            except ValueError:
+                break
+    raise ValueError(f"must be a number of bytes such as 500MB, found {text!r}")
+
+
+def read_size(text: str) -> int:
+    """Reads `500MB` as 500 million bytes.
+
+    Raises:
+        InputError: it isn't a size.
+    """
+    try:
+        return _parse_size(text)
+    except ValueError as error:
+        raise InputError(f"--target-size {error}") from error
 
 
 class EvaluateSection(_Section):

@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from ..errors import InputError
 from ..recipes.corpus import BadClip, Clip, Corpus
-from ..recipes.cuts import check_audio, cut_from_clip, unique
+from ..recipes.cuts import check_audio, cut_from_clip
 from ..recipes.facts import read_facts
 from ..recipes.registry import recipe
 from .files import open_for_lines, read_json, tree_signature, write_json
@@ -122,7 +122,7 @@ def _prepare(
     with ExitStack() as stack:
         manifests: dict[str, IO[str]] = {}
         quarantine = stack.enter_context((temporary / "quarantine.jsonl").open("w", encoding="utf-8"))
-        clips = unique(found.clips(corpus_dir))
+        clips = found.clips(corpus_dir)
         with tqdm(desc=f"prepare {name}", unit="clip", dynamic_ncols=True, leave=False) as progress:
             for cut in _probed(clips, corpus, corpus_dir, pool):
                 progress.update()

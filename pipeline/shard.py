@@ -1,4 +1,4 @@
-"""The second half of `shard`: renders, encodes and writes one shard; earlier shards lend the audio they have."""
+"""shard: cuts and instructions -> WebDataset shards. This half renders, encodes and writes, a partition a shard."""
 
 from __future__ import annotations
 
@@ -16,13 +16,40 @@ from ..shards.audio import encode_flac
 from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
 from .earlier_audio import RENDER_SUFFIX, read_earlier, render_hash
-from .files import read_jsonl, write_json, write_jsonl
+from .files import read_jsonl, remove, write_json, write_jsonl
 from .manifests import cut_from_json
-from .partitions import Counts, Partition
+from .partitions import Counts, Engine, Partition
 from .render import BadAudio, render
-from .shard_plan import WORK_SUFFIX
+from .shard_plan import WORK_SUFFIX, shard_plan_partition
 
 SAMPLING_RATE = 16_000
+
+
+def shard(
+    engine: Engine, cuts: list[Path], instructions: list[Path], out: Path, target_size: int
+) -> dict[str, float]:
+    """Writes the shards of these cuts and instructions into the folder `out`; does only what is missing.
+
+    When the instructions changed, the shards that were there move to `<out>.old` until the new ones are finished:
+    whatever audio is still the same is copied from them, so nothing is rendered twice.
+
+    Raises:
+        InputError: a manifest or an instruction file is damaged, or an instruction names an unknown cut.
+    """
+    plan_folder, old = out.with_name(f"{out.name}.plan"), out.with_name(f"{out.name}.old")
+    plan = shard_plan_partition(cuts, instructions, plan_folder, target_size, earlier=old)
+    if plan.done() is None and out.exists():
+        if old.exists():
+            # An earlier change was interrupted: the whole set is the old one, what lies in `out` is a beginning.
+            remove(out)
+        else:
+            out.rename(old)
+    [planned] = engine.run(f"plan {out.name}", [plan], unit="plan")
+    work_files = sorted(plan_folder.glob(f"*{WORK_SUFFIX}"))
+    counts = engine.run(f"shard {out.name}", [shard_partition(path, out) for path in work_files], unit="clip")
+    remove(old)
+    total = {name: sum(count[name] for count in counts) for name in counts[0]} if counts else {}
+    return {"shards": planned["shards"], **total}
 
 
 def shard_partition(work_file: Path, out_dir: Path) -> Partition:

@@ -1,0 +1,1 @@
+"""The commands of `cryfish`, one module for each stretch of the data's way."""

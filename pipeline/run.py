@@ -1,0 +1,316 @@
+"""run: every stage of a config file, in the order of the data's way; what is done is skipped."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from ..errors import InputError
+from ..recipes.registry import recipe
+from .augment.rirs import make_bank, read_spec
+from .augment.stage import augment_partition
+from .augment.steps import RoomSettings, read_steps
+from .config import Config
+from .files import disk_errors
+from .holdout import ROLES, hold_out_partition
+from .instruct.stage import filter_partition, generate_partition, template_partition
+from .manifests import CUTS_SUFFIX, find_manifests
+from .partitions import Counts, Engine
+from .prepare import prepare_corpus
+from .shard import shard
+
+STAGES = ("prepare", "hold-out", "rirs", "augment", "template", "generate", "filter", "shard", "train", "evaluate")
+
+
+@dataclass
+class Run:
+    """One run of one config. The paths are where each stage's output lies in the work folder."""
+
+    config: Config
+    engine: Engine
+    base: Path
+    counts: dict[str, Counts] = field(default_factory=dict)
+
+    @property
+    def work(self) -> Path:
+        return self.config.work_dir
+
+    def manifests(self, corpus: str) -> Path:
+        return self.work / "manifests" / corpus
+
+    @property
+    def hold_out_file(self) -> Path | None:
+        return self.work / "manifests" / "hold-out.json" if self.config.hold_out else None
+
+    def augmented(self, role: str) -> list[Path]:
+        folder = self.work / "augmented" / role
+        return [folder / f"{name}{CUTS_SUFFIX}" for name in self.config.corpora]
+
+    def template_file(self, role: str) -> Path:
+        return self.work / "instructions" / "template" / f"{role}.jsonl"
+
+    @property
+    def candidates(self) -> Path:
+        return self.work / "instructions" / "generate" / "train.candidates.jsonl"
+
+    @property
+    def filtered(self) -> Path:
+        return self.work / "instructions" / "generate" / "train"
+
+    def shards(self, role: str) -> Path:
+        return self.work / "shards" / role
+
+    @property
+    def training(self) -> Path:
+        return self.work / "training"
+
+    @property
+    def evaluation(self) -> Path:
+        return self.work / "evaluation"
+
+    def roles(self) -> list[str]:
+        """The roles that get instructions and shards: train, and test where the config asks something of it."""
+        return ["train", "test"] if self.config.instruct.template.test else ["train"]
+
+    def check(self) -> None:
+        """Finds what is wrong in the config before anything is written.
+
+        Raises:
+            InputError: an unknown corpus, task, step or filter, or a corpus folder that isn't there.
+        """
+        from .instruct.filters import read_filters
+        from .instruct.tasks import task_named
+
+        for name, section in self.config.corpora.items():
+            corpus = recipe(name).corpus
+            if not section.dir.is_dir():
+                raise InputError(
+                    f"{section.dir}: no such folder (field 'corpora.{name}.dir'); get {corpus.title} from "
+                    f"{corpus.homepage} or mend the path"
+                )
+        template = self.config.instruct.template
+        for task in [*template.tasks, *template.test]:
+            task_named(task)
+        read_filters(self.config.instruct.filter)
+        for step in read_steps(self.config.augment):
+            for corpus_name in getattr(step, "corpora", ()):
+                if corpus_name not in self.config.corpora:
+                    raise InputError(f"augment: field 'from' names {corpus_name!r}, which isn't under 'corpora'")
+        if self.config.train is not None:
+            self.train_settings()
+
+    def prepare(self) -> Counts:
+        total: Counts = {"clips": 0, "hours": 0.0, "quarantined": 0}
+        for name, section in self.config.corpora.items():
+            summary = prepare_corpus(
+                name, section.dir, self.manifests(name), engine=self.engine, max_bad=section.max_bad
+            )
+            total["clips"] += summary["clips"]
+            total["hours"] += summary["hours"]
+            total["quarantined"] += sum(summary["quarantined"].values())
+        return {**total, "hours": round(total["hours"], 3)}
+
+    def hold_out(self) -> Counts:
+        settings, out = self.config.hold_out, self.hold_out_file
+        if settings is None or out is None:
+            return {}
+        folders = {name: self.manifests(name) for name in settings.corpora}
+        [counts] = self.engine.run(
+            "hold-out", [hold_out_partition(folders, out, self.config.seed, settings.share)]
+        )
+        return counts
+
+    def rirs(self) -> Counts:
+        """Makes the bank that a `room` step names, if the config says how (`rirs:`)."""
+        rooms = [step for step in read_steps(self.config.augment) if isinstance(step, RoomSettings)]
+        if not rooms or self.config.rirs is None:
+            return {}
+        folder = self.bank_base() / rooms[0].bank
+        with tqdm(desc="rirs", unit="room", dynamic_ncols=True) as bar:
+
+            def show(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            bank = make_bank(
+                folder, read_spec(self.config.rirs), self.config.seed, jobs=self.engine.jobs, progress=show
+            )
+        return {"rirs": len(bank)}
+
+    def bank_base(self) -> Path:
+        """Where a bank's relative path starts: the work folder when the run makes it, else the config's folder."""
+        return self.work if self.config.rirs is not None else self.base
+
+    def augment(self) -> Counts:
+        steps = read_steps(self.config.augment)
+        noise = {name: self.manifests(name) for step in steps for name in getattr(step, "corpora", ())}
+        partitions = [
+            augment_partition(
+                find_manifests(self.manifests(name)),
+                out,
+                steps=steps,
+                noise=noise,
+                role=role,
+                seed=self.config.seed,
+                base=self.bank_base(),
+                hold_out=self.hold_out_file,
+                by_role=True,
+            )
+            for role in ROLES
+            for name, out in zip(self.config.corpora, self.augmented(role), strict=True)
+        ]
+        return _sum(self.engine.run("augment", partitions))
+
+    def template(self) -> Counts:
+        settings = self.config.instruct.template
+        partitions = [
+            template_partition(
+                self.augmented(role),
+                self.template_file(role),
+                tasks=settings.tasks if role == "train" else settings.test,
+                seed=self.config.seed,
+                languages=settings.languages,
+            )
+            for role in self.roles()
+        ]
+        counts = self.engine.run("template", partitions)
+        for role, count in zip(self.roles(), counts, strict=True):
+            for warning in count["warnings"]:
+                tqdm.write(f"template, {role}: {warning}")
+        return {role: count["instructions"] for role, count in zip(self.roles(), counts, strict=True)}
+
+    def generate(self) -> Counts:
+        settings = self.config.instruct.generate
+        if settings is None:
+            return {}
+        partition = generate_partition(
+            self.augmented("train"),
+            self.candidates,
+            llm=_resolved(settings.llm, self.base),
+            engine=settings.engine,
+            url=settings.url,
+            clips=settings.clips,
+            per_clip=settings.per_clip,
+            batch_size=settings.batch_size,
+            seed=self.config.seed,
+        )
+        [counts] = self.engine.run("generate", [partition])
+        return counts
+
+    def filter(self) -> Counts:
+        if self.config.instruct.generate is None:
+            return {}
+        filters = self.config.instruct.filter
+        [counts] = self.engine.run(
+            "filter", [filter_partition(self.candidates, self.filtered, filters=filters, seed=self.config.seed)]
+        )
+        return counts
+
+    def shard(self) -> Counts:
+        counts: Counts = {}
+        for role in self.roles():
+            instructions = [self.template_file(role)]
+            if role == "train" and self.config.instruct.generate is not None:
+                instructions.append(self.filtered / "instructions.jsonl")
+            made = shard(
+                self.engine, self.augmented(role), instructions, self.shards(role), self.config.shard.target_size
+            )
+            counts.update({f"{role} {name}": count for name, count in made.items()})
+        return counts
+
+    def train_settings(self) -> Any:
+        from ..model.train import read_settings
+
+        given = dict(self.config.train or {})
+        for name in ("encoder", "llm", "checkpoint"):
+            if name in given:
+                given[name] = _resolved(str(given[name]), self.base)
+        defaults = {"shards": [str(self.shards("train"))], "out": self.training, "seed": self.config.seed}
+        return read_settings({**defaults, **given}, "train")
+
+    def train(self) -> Counts:
+        if self.config.train is None:
+            return {}
+        from ..model.train import train
+
+        return {"model": str(train(self.train_settings()))}
+
+    def evaluate(self) -> Counts:
+        settings = self.config.evaluate
+        if settings is None or self.config.train is None:
+            return {}
+        if "test" not in self.roles():
+            raise InputError("evaluate: nothing to evaluate on; ask for test tasks in field 'instruct.template.test'")
+        from ..model.evaluate import EvaluateSettings, evaluate, results_table
+        from ..model.train import train
+
+        results = evaluate(
+            EvaluateSettings(
+                checkpoint=train(self.train_settings()),
+                shards=[str(self.shards("test"))],
+                train_shards=[str(self.shards("train"))],
+                out=self.evaluation,
+                seed=self.config.seed,
+                **settings.model_dump(exclude_none=True),
+            )
+        )
+        tqdm.write(results_table(results))
+        return {"answers": sum(task.n for task in results.tasks)}
+
+    def stages(self) -> dict[str, Callable[[], Counts]]:
+        return {name: getattr(self, name.replace("-", "_")) for name in STAGES}
+
+
+def run(config: Config, base: Path, engine: Engine, until: str | None = None) -> dict[str, Counts]:
+    """Runs the stages of a config, up to and including `until`, and returns each stage's counts.
+
+    `base` is the config file's folder. What is finished is skipped; what was stopped goes on.
+
+    Raises:
+        InputError: the config or something it names is wrong, or another run is at work in the same folder.
+    """
+    whole = Run(config, engine, base)
+    whole.check()
+    with _alone(whole.work):
+        for name, stage in whole.stages().items():
+            counts = stage()
+            whole.counts[name] = counts
+            if counts:
+                tqdm.write(f"{name}: " + ", ".join(f"{key} {value}" for key, value in counts.items()))
+            if name == until:
+                break
+    return whole.counts
+
+
+@contextmanager
+def _alone(work: Path) -> Iterator[None]:
+    """Holds the work folder, so that two runs never write into it at once."""
+    with disk_errors(work):
+        work.mkdir(parents=True, exist_ok=True)
+        lock = (work / ".lock").open("w")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InputError(f"{work}: another run is at work here; wait for it, or set another 'work' folder") from error
+        yield
+
+
+def _resolved(name: str, base: Path) -> str:
+    """A folder relative to the config file where there is one of that name, else a name on the Hub."""
+    folder = base / Path(name).expanduser()
+    return str(folder) if folder.exists() else name
+
+
+def _sum(counts: list[Counts]) -> Counts:
+    total: Counts = {}
+    for count in counts:
+        for name, value in count.items():
+            total[name] = round(total.get(name, 0) + value, 4)
+    return total
