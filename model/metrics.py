@@ -50,24 +50,31 @@ def words(text: str) -> tuple[str, ...]:
 
 
 class LabelNames:
-    """What names each label of a task in a text: its wordings, longest first.
+    """What names each label of a task in a text, longest wording first.
 
     Args:
         labels: the label set of the task.
-        wordings: label -> the ways answers word it (`label_wordings`). The bare label counts as a wording only where
-            its own answers use it: the language codes "it" and "is" are also English words. A label without
-            wordings is worded as itself.
+        wordings: label -> the ways in which answers to this question word it (`label_wordings`).
+        elsewhere: the same of the task's other questions; counts where `wordings` says nothing else, for "yes" means
+            one label after one question and another after the next.
+
+    A label without any wording is worded as itself. A wording that two labels share names neither.
     """
 
-    def __init__(self, labels: Iterable[str], wordings: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(
+        self,
+        labels: Iterable[str],
+        wordings: Mapping[str, Sequence[str]] | None = None,
+        elsewhere: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self._labels = {words(label): label for label in labels}
-        owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        owners = _owners(self._labels.values(), wordings or {})
+        for wording, names in _owners(self._labels.values(), elsewhere or {}).items():
+            owners.setdefault(wording, names)
+        worded = {label for names in owners.values() for label in names}
         for bare, label in self._labels.items():
-            known = {words(wording) for wording in (wordings or {}).get(label, ())} - {()}
-            if not known or any(_contains(wording, bare) for wording in known):
-                known.add(bare)
-            for wording in known:
-                owners[wording].add(label)
+            if label not in worded:
+                owners.setdefault(bare, {label})
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for wording in sorted(owners, key=lambda wording: (-len(wording), wording)):
             if wording and len(owners[wording]) == 1:
@@ -101,26 +108,21 @@ def match_label(
     return LabelNames({*labels, label}, wordings).named(generated) == {label}
 
 
-def label_wordings(answers: Iterable[tuple[str, str, str]]) -> dict[str, list[str]]:
-    """How the answers of one task word each label: "A woman is speaking." words `female` as "woman".
+def label_wordings(answers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """How the answers to one question word each label: "A woman is speaking." words `female` as "woman".
+
+    An answer that holds the bare label words it so. Another is compared with the answers of other labels: the words
+    between what the two begin and end with are the wording, and without such a frame it is the whole answer.
 
     Args:
-        answers: (template, label, answer) of instructions; the template's name groups answers of one frame, and the
-            words that all answers of a frame begin or end with are not part of a label's wording. An empty name
-            stands for no template; then the whole answer is the wording.
+        answers: (label, answer) of instructions that ask the same question.
     """
-    frames: dict[str, set[tuple[str, tuple[str, ...]]]] = defaultdict(set)
-    for template, label, answer in answers:
-        frames[template].add((label, words(answer)))
+    pairs = sorted({(label, words(answer)) for label, answer in answers})
     found: dict[str, set[str]] = defaultdict(set)
-    for template, pairs in frames.items():
-        texts = [text for _, text in pairs]
-        start = _common_prefix(texts)
-        end = _common_prefix([text[start:][::-1] for text in texts])
-        slots = {(label, text[start : len(text) - end]) for label, text in pairs}
-        framed = template and len({label for label, _ in pairs}) > 1 and all(slot for _, slot in slots)
-        for label, wording in slots if framed else pairs:
-            found[label].add(" ".join(wording))
+    for label, text in pairs:
+        bare = words(label)
+        wording = bare if _contains(text, bare) else _slot(text, [other for name, other in pairs if name != label])
+        found[label].add(" ".join(wording))
     return {label: sorted(found[label]) for label in sorted(found)}
 
 
@@ -187,7 +189,10 @@ def text_errors(generated: str, reference: str) -> TextErrors:
     hypothesis, target = " ".join(words(generated)), " ".join(words(reference))
     if not target:
         return TextErrors(len(hypothesis.split()), 0, len(hypothesis), 0)
-    by_word, by_character = jiwer.process_words(target, hypothesis), jiwer.process_characters(target, hypothesis)
+    by_word, by_character = (
+        jiwer.process_words(target, hypothesis),
+        jiwer.process_characters(target, hypothesis),
+    )
     return TextErrors(
         by_word.substitutions + by_word.deletions + by_word.insertions,
         len(target.split()),
@@ -256,10 +261,30 @@ def _contains(text: tuple[str, ...], part: tuple[str, ...]) -> bool:
     return any(text[place : place + len(part)] == part for place in range(len(text) - len(part) + 1))
 
 
-def _common_prefix(texts: Sequence[tuple[str, ...]]) -> int:
+def _owners(
+    labels: Iterable[str], wordings: Mapping[str, Sequence[str]]
+) -> dict[tuple[str, ...], set[str]]:
+    owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for label in labels:
+        for wording in wordings.get(label, ()):
+            owners[words(wording)].add(label)
+    return owners
+
+
+def _slot(text: tuple[str, ...], others: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """What is left of a text without the beginning and end that it shares with the most similar other one."""
+    shortest = text
+    for other in others:
+        start = _common_prefix(text, other)
+        end = _common_prefix(text[start:][::-1], other[start:][::-1])
+        slot = text[start : len(text) - end]
+        if len(slot) < len(shortest) and slot and len(other) > start + end:
+            shortest = slot
+    return shortest
+
+
+def _common_prefix(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     length = 0
-    for column in zip(*texts, strict=False):
-        if len(set(column)) > 1:
-            break
+    while length < min(len(one), len(other)) and one[length] == other[length]:
         length += 1
     return length

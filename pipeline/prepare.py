@@ -82,9 +82,7 @@ def _probe(clips: list[Clip | BadClip], corpus: Corpus, corpus_dir: Path) -> lis
             probed.append(clip)
             continue
         try:
-            cut = cut_from_clip(clip, corpus, corpus_dir)
-            check_audio(cut, corpus_dir)
-            probed.append(cut)
+            probed.append(check_audio(cut_from_clip(clip, corpus, corpus_dir), corpus_dir))
         except BadClip as bad:
             probed.append(bad)
     return probed
@@ -127,7 +125,7 @@ def _prepare(
             for cut in _probed(clips, corpus, corpus_dir, pool):
                 progress.update()
                 if isinstance(cut, BadClip):
-                    record = {"id": cut.clip_id, "path": str(cut.path), "reason": cut.reason}
+                    record = {"id": f"{name}-{cut.clip_id}", "path": str(cut.path), "reason": cut.reason}
                     quarantine.write(json.dumps(record, ensure_ascii=False) + "\n")
                     summary.bad[cut.reason] += 1
                     continue

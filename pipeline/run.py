@@ -78,8 +78,23 @@ class Run:
         """The roles that get instructions and shards: train, and test where the config asks something of it."""
         return ["train", "test"] if self.config.instruct.template.test else ["train"]
 
-    def check(self) -> None:
-        """Finds what is wrong in the config before anything is written.
+    def outputs(self) -> dict[str, Path]:
+        """Where each stage that the config asks for writes."""
+        config = self.config
+        asked = {
+            "prepare": self.work / "manifests",
+            "augment": self.work / "augmented",
+            "template": self.template_file("train").parent,
+            "generate": self.candidates if config.instruct.generate else None,
+            "filter": self.filtered if config.instruct.generate else None,
+            "shard": self.shards("train").parent,
+            "train": self.training if config.train is not None else None,
+            "evaluate": self.evaluation if config.evaluate is not None else None,
+        }
+        return {name: path for name, path in asked.items() if path is not None}
+
+    def check(self, folders: bool = True) -> None:
+        """Finds what is wrong in the config before anything is written; `folders` are checked if asked.
 
         Raises:
             InputError: an unknown corpus, task, step or filter, or a corpus folder that isn't there.
@@ -89,7 +104,7 @@ class Run:
 
         for name, section in self.config.corpora.items():
             corpus = recipe(name).corpus
-            if not section.dir.is_dir():
+            if folders and not section.dir.is_dir():
                 raise InputError(
                     f"{section.dir}: no such folder (field 'corpora.{name}.dir'); get {corpus.title} from "
                     f"{corpus.homepage} or mend the path"

@@ -1,11 +1,14 @@
 """From clips to Lhotse cuts: open the header, keep the facts, refuse what can't be used."""
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
 from lhotse import AudioSource, MonoCut, Recording, SupervisionSegment
+from lhotse.utils import fastcopy
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, safe_id
@@ -42,7 +45,7 @@ def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
         or clip.start + duration > recording.duration + 0.5 / recording.sampling_rate
     ):
         raise BadClip(
-            cut_id,
+            clip.id,
             clip.audio,
             f"the stretch from {clip.start:g} s to {clip.start + duration:g} s isn't within the recording "
             f"of {recording.duration:g} s",
@@ -67,26 +70,27 @@ def _recording(clip: Clip, cut_id: str, corpus: Corpus, corpus_dir: Path) -> Rec
     whole = clip.start == 0.0 and clip.duration is None
     try:
         if path.stat().st_size == 0:
-            raise BadClip(cut_id, clip.audio, "the file is empty")
+            raise BadClip(clip.id, clip.audio, "the file is empty")
         info = soundfile.info(str(path), verbose=True)
+        frames = _frames(path, info)
     except FileNotFoundError:
-        raise BadClip(cut_id, clip.audio, "the file is missing") from None
+        raise BadClip(clip.id, clip.audio, "the file is missing") from None
     except OSError as error:
-        raise BadClip(cut_id, clip.audio, f"the file can't be opened ({error.strerror})") from None
+        raise BadClip(clip.id, clip.audio, f"the file can't be opened ({error.strerror})") from None
     except soundfile.SoundFileError as error:
-        raise BadClip(cut_id, clip.audio, f"the header can't be read ({_last_words(error)})") from None
-    if info.frames <= 0:
-        raise BadClip(cut_id, clip.audio, "the file holds no samples")
-    if info.frames > 2**48:
-        raise BadClip(cut_id, clip.audio, "the header doesn't say how long the file is; write it anew")
+        raise BadClip(clip.id, clip.audio, f"the header can't be read ({_last_words(error)})") from None
+    if frames <= 0:
+        raise BadClip(clip.id, clip.audio, "the file holds no samples")
+    if frames > 2**48:
+        raise BadClip(clip.id, clip.audio, "the header doesn't say how long the file is; write it anew")
     if reason := _cut_short(info.extra_info):
-        raise BadClip(cut_id, clip.audio, reason)
+        raise BadClip(clip.id, clip.audio, reason)
     return Recording(
         id=cut_id if whole else f"{corpus.name}-{safe_id(clip.audio.with_suffix('').as_posix())}",
         sources=[AudioSource(type="file", channels=list(range(info.channels)), source=clip.audio.as_posix())],
         sampling_rate=info.samplerate,
-        num_samples=info.frames,
-        duration=info.frames / info.samplerate,
+        num_samples=frames,
+        duration=frames / info.samplerate,
     )
 
 
@@ -108,34 +112,60 @@ def _last_words(error: Exception) -> str:
     return str(error).rpartition(": ")[2].rstrip(".")
 
 
-def check_audio(cut: MonoCut, corpus_dir: Path) -> None:
-    """Decode a cut from `cut_from_clip` and refuse what no model should see.
+def _frames(path: Path, info: Any) -> int:
+    """How many samples a file decodes to; MP3 is decoded to know, as its header may promise 0.2 s more."""
+    if info.format != "MP3" and info.subtype != "MPEG_LAYER_III":
+        return int(info.frames)
+    frames = 0
+    with soundfile.SoundFile(str(path)) as audio:
+        while read := len(audio.read(_BLOCK, dtype="float32")):
+            frames += read
+    return frames
 
-    Raises BadClip for audio that can't be decoded to its end, holds NaN or infinity, or is nothing but zeros.
+
+def unique(clips: Iterable[Clip | BadClip]) -> Iterator[Clip | BadClip]:
+    """The clips with every id once: a clip whose id was met before becomes a BadClip."""
+    seen: set[str] = set()
+    for clip in clips:
+        if isinstance(clip, Clip):
+            if clip.id in seen:
+                yield BadClip(clip.id, clip.audio, "duplicate id")
+                continue
+            seen.add(clip.id)
+        yield clip
+
+
+def check_audio(cut: MonoCut, corpus_dir: Path) -> MonoCut:
+    """Decode a cut from `cut_from_clip`, refuse what no model should see, and choose the channel that sounds.
+
+    The cut comes back as it is, or on the loudest channel where its own is more than 30 dB below that one: some
+    corpora hold stereo files with one empty channel. Raises BadClip for audio that can't be decoded to its end,
+    holds NaN or infinity, or is nothing but zeros.
     """
     source = cut.recording.sources[0].source
-    path = corpus_dir / source
+    clip_id = cut.id.removeprefix(f"{cut.custom['corpus']}-")
     start = round(cut.start * cut.sampling_rate)
     wanted = min(round(cut.duration * cut.sampling_rate), cut.recording.num_samples - start)
-    seen, silent = 0, True
+    seen, energy = 0, np.zeros(cut.recording.num_channels)
     try:
-        with soundfile.SoundFile(str(path)) as audio:
+        with soundfile.SoundFile(str(corpus_dir / source)) as audio:
             audio.seek(start)
             while seen < wanted:
-                block = audio.read(min(_BLOCK, wanted - seen), dtype="float32", always_2d=True)[
-                    :, cut.channel
-                ]
+                block = audio.read(min(_BLOCK, wanted - seen), dtype="float32", always_2d=True)
                 if len(block) == 0:
                     break
-                if not np.isfinite(block).all():
-                    raise BadClip(cut.id, source, "the audio holds NaN or infinity")
-                silent = silent and not block.any()
+                energy += np.einsum("tc,tc->c", block, block, dtype=np.float64)
                 seen += len(block)
     except soundfile.SoundFileError as error:
-        raise BadClip(cut.id, source, f"the audio can't be decoded ({_last_words(error)})") from None
+        raise BadClip(clip_id, source, f"the audio can't be decoded ({_last_words(error)})") from None
+    if not np.isfinite(energy).all():
+        raise BadClip(clip_id, source, "the audio holds NaN or infinity")
     if seen < wanted:
-        raise BadClip(
-            cut.id, source, f"the audio ends after {seen} of {wanted} samples: the file was cut short"
-        )
-    if silent:
-        raise BadClip(cut.id, source, "digital silence: every sample is zero")
+        raise BadClip(clip_id, source, f"the file was cut short: it ends after {seen} of {wanted} samples")
+    if not energy.any():
+        raise BadClip(clip_id, source, "digital silence: every sample is zero")
+    loudest = int(energy.argmax())
+    if energy[cut.channel] >= energy[loudest] / 1000:
+        return cut
+    supervisions = [fastcopy(supervision, channel=loudest) for supervision in cut.supervisions]
+    return fastcopy(cut, channel=loudest, supervisions=supervisions)

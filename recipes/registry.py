@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, require
+from .cuts import unique
 from .facts import did_you_mean
 
 
@@ -20,22 +21,13 @@ class Recipe:
     read: Callable[[Path], Iterator[Clip | BadClip]]
 
     def clips(self, corpus_dir: Path) -> Iterator[Clip | BadClip]:
-        """The clips of a folder that holds the corpus, in a fixed order, each id once.
+        """The clips of a folder that holds the corpus, each id once, always in the same order.
 
-        A BadClip among them (an id met before, a name that can't be understood) is for the quarantine; its id
-        is that of the cut it would have been. Raises InputError when the folder or its metadata isn't as
-        published.
+        A BadClip among them (an id met before, a name that can't be understood) is for the quarantine.
+        Raises InputError when the folder or its metadata isn't as published.
         """
         require(corpus_dir, self.corpus)
-        seen: set[str] = set()
-        for clip in self.read(corpus_dir):
-            if isinstance(clip, BadClip):
-                yield BadClip(f"{self.corpus.name}-{clip.clip_id}", clip.path, clip.reason)
-            elif clip.id in seen:
-                yield BadClip(f"{self.corpus.name}-{clip.id}", clip.audio, "duplicate id")
-            else:
-                seen.add(clip.id)
-                yield clip
+        yield from unique(self.read(corpus_dir))
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from ..errors import InputError
 
 FORMAT = 1
+KEY_PATTERN = "[A-Za-z0-9_-]{1,93}"  # with its longest ending it fits the 100 bytes of a tar header's name
 AnswerKind = Literal["label", "number", "text", "list"]
 Origin = Literal["template", "generated"]
 
@@ -111,7 +112,8 @@ def sample_from_json(key: str, record: Mapping[str, Any], where: str) -> Sample:
             ClipRecord(str(clip["id"]), float(clip["seconds"]), str(clip["corpus"]), dict(clip["facts"]))
             for clip in record["clips"]
         )
-        instructions = list(record["instructions"])
+        instructions = [dict(instruction) for instruction in record["instructions"]]
+        provenance = dict(record.get("provenance", {}))
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{where}: sample '{key}' lacks or misspells {error}; write the shard again"
@@ -121,7 +123,7 @@ def sample_from_json(key: str, record: Mapping[str, Any], where: str) -> Sample:
         key,
         clips,
         tuple(instruction_from_json({**instruction, "clips": ids}, where) for instruction in instructions),
-        dict(record.get("provenance", {})),
+        provenance,
     )
 
 

@@ -17,10 +17,10 @@ from typing import BinaryIO
 from ..errors import InputError
 from .audio import checked_header
 from .index_file import IndexHeader, Span, index_lines, index_path
-from .sample import Sample
+from .sample import KEY_PATTERN, Sample
 
 SECONDS_TOLERANCE = 0.01  # between what `key.json` says of a clip and its audio: resampling rounds
-_KEY = re.compile(r"[A-Za-z0-9_-]{1,93}\Z")  # with its longest suffix it fits the 100 bytes of a tar header
+_KEY = re.compile(KEY_PATTERN)
 _BLOCK = 512
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -70,11 +70,11 @@ def write_shard(tar_path: Path, encoded: Iterable[EncodedSample]) -> ShardSummar
             with _disk_errors(tar_path):
                 _finish(tar)
                 header = IndexHeader(tar_path.name, summary.bytes, summary.samples, summary.examples)
-                write_synced(idx_tmp, [header.to_line(), *lines])
+                _write_synced(idx_tmp, [header.to_line(), *lines])
                 idx_path.unlink(missing_ok=True)
                 tar_tmp.replace(tar_path)
                 idx_tmp.replace(idx_path)
-                sync_folder(tar_path.parent)
+                _sync_folder(tar_path.parent)
         except BaseException:
             tar_tmp.unlink(missing_ok=True)
             idx_tmp.unlink(missing_ok=True)
@@ -82,14 +82,29 @@ def write_shard(tar_path: Path, encoded: Iterable[EncodedSample]) -> ShardSummar
     return summary
 
 
-def write_synced(path: Path, lines: Iterable[str]) -> None:
+def write_index(tar_path: Path, header: IndexHeader, lines: Iterable[str]) -> Path:
+    """Writes only the index, for a tar that is there; returns its path.
+
+    Raises:
+        InputError: it can't be written.
+    """
+    path = index_path(tar_path)
+    temporary = _temporary(path)
+    with _disk_errors(path):
+        _write_synced(temporary, [header.to_line(), *lines])
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    return path
+
+
+def _write_synced(path: Path, lines: Iterable[str]) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(lines)
         file.flush()
         os.fsync(file.fileno())
 
 
-def sync_folder(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     """Makes renames inside `folder` survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -122,7 +137,8 @@ def _write_tar(
         ).encode()
         with _disk_errors(tar_path):
             spans = [
-                _add(tar, name, flac) for name, flac in zip(_clip_names(key, clip_count), item.flac, strict=True)
+                _add(tar, name, flac)
+                for name, flac in zip(_clip_names(key, clip_count), item.flac, strict=True)
             ]
             json_span = _add(tar, f"{key}.json", text)
         lines.extend(index_lines(item.sample, json_span, list(zip(spans, frames, strict=True))))
@@ -132,9 +148,7 @@ def _write_tar(
         tar.write(bytes(2 * _BLOCK))
         size = tar.tell()
     seconds = frames_total / 16_000
-    summary = ShardSummary(
-        tar_path, index_path(tar_path), len(keys), len(lines), clip_count, seconds, size
-    )
+    summary = ShardSummary(tar_path, index_path(tar_path), len(keys), len(lines), clip_count, seconds, size)
     return summary, lines
 
 
@@ -145,8 +159,10 @@ def _clip_names(key: str, clips: int) -> list[str]:
 def _checked(item: EncodedSample) -> list[int]:
     """The frames of each clip, after checking what a reader will rely on."""
     sample = item.sample
-    if not _KEY.match(sample.key):
-        raise ValueError(f"key '{sample.key}' must be 1 to 93 letters, digits, '-' or '_' (sample_key makes one)")
+    if not _KEY.fullmatch(sample.key):
+        raise ValueError(
+            f"key '{sample.key}' must be 1 to 93 letters, digits, '-' or '_' (sample_key makes one)"
+        )
     if not item.flac or len(item.flac) != len(sample.clips):
         raise ValueError(f"'{sample.key}' has {len(sample.clips)} clips but {len(item.flac)} FLAC files")
     clip_ids = tuple(clip.id for clip in sample.clips)
@@ -159,7 +175,7 @@ def _checked(item: EncodedSample) -> list[int]:
             header = checked_header(flac)
         except ValueError as error:
             raise ValueError(f"'{sample.key}', clip '{clip.id}': {error}") from error
-        if abs(header.seconds - clip.seconds) > SECONDS_TOLERANCE:
+        if not abs(header.seconds - clip.seconds) <= SECONDS_TOLERANCE:  # NaN is no length either
             raise ValueError(
                 f"'{sample.key}', clip '{clip.id}': {header.seconds:.4f} s of audio, stated as {clip.seconds:.4f} s"
             )
@@ -192,7 +208,7 @@ def _locked(path: Path, target: Path) -> Iterator[BinaryIO]:
     """Opens `path` for writing from its start, held against other processes; a dead one's leftover is reused."""
     with _disk_errors(target):
         file = path.open("ab")
-    with file:
+    try:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             current = path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))
@@ -201,11 +217,15 @@ def _locked(path: Path, target: Path) -> Iterator[BinaryIO]:
         except OSError:  # a file system without locks
             current = True
         if not current:
-            raise InputError(f"{target}: another process is writing this shard; let it finish, or stop it first")
-        file.truncate(0)
+            raise InputError(
+                f"{target}: another process is writing this shard; let it finish, or stop it first"
+            )
+        file.seek(0)
+        file.truncate()
         yield file
-        with suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_UN)
+    finally:
+        with suppress(OSError):  # what had to reach the disk was synced; the rest is thrown away
+            file.close()
 
 
 @contextmanager

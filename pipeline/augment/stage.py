@@ -1,0 +1,122 @@
+"""augment: manifests -> one manifest of augmented cuts of one role, as a partition."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from lhotse.cut import Cut
+
+from ...errors import InputError
+from ...recipes.facts import read_facts
+from ..holdout import Roles
+from ..manifests import find_manifests, read_cuts, write_cuts
+from ..partitions import Counts, Partition
+from .rirs import BANK, Role
+from .steps import RoomSettings, StepSettings, augment_cuts, prepare_steps, read_steps
+
+
+def read_steps_file(path: Path) -> list[StepSettings]:
+    """Reads a YAML file that holds what stands under `augment:` in a config file.
+
+    Raises:
+        InputError: the file is missing, isn't YAML, or a step is wrong.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: isn't valid YAML; write a list of steps such as `- noise: {{...}}`") from error
+    return read_steps(content, str(path))
+
+
+def augment_partition(
+    manifests: list[Path],
+    out: Path,
+    *,
+    steps: list[StepSettings],
+    noise: Mapping[str, Path],
+    role: Role,
+    seed: int,
+    base: Path,
+    hold_out: Path | None = None,
+    by_role: bool = False,
+) -> Partition:
+    """The partition that writes the augmented cuts of `manifests` to `out`.
+
+    `noise` gives the prepared folder of every corpus that a step takes noise from; `base` is where a step's relative
+    paths start. With `by_role` only the cuts of that role are taken: by the hold-out file, or else by what each
+    corpus publishes. Noise always is of that role, so no test noise is heard in training.
+    """
+    for step in steps:
+        for corpus in getattr(step, "corpora", ()):
+            if corpus not in noise:
+                raise InputError(f"augment: field 'from' names {corpus!r}, which isn't prepared; known: {sorted(noise)}")
+    banks = [base / step.bank.expanduser() / BANK for step in steps if isinstance(step, RoomSettings)]
+    noise_manifests = [path for name in sorted(noise) for path in find_manifests(noise[name])]
+    return Partition(
+        name=f"augment/{role}/{out.name}",
+        output=out,
+        work=_augment,
+        arguments=(manifests, steps, dict(noise), role, seed, base, hold_out, by_role),
+        inputs=(*manifests, *noise_manifests, *(bank for bank in banks if bank.is_file()), *filter(None, [hold_out])),
+        params={
+            "steps": [step.model_dump(mode="json") for step in steps],
+            "role": role,
+            "seed": seed,
+            "by_role": by_role,
+        },
+    )
+
+
+def _augment(
+    temporary: Path,
+    manifests: list[Path],
+    steps: list[StepSettings],
+    noise: dict[str, Path],
+    role: Role,
+    seed: int,
+    base: Path,
+    hold_out: Path | None,
+    by_role: bool,
+) -> Counts:
+    roles = Roles(hold_out)
+
+    def of_role(paths: list[Path]) -> Iterator[Cut]:
+        for path in paths:
+            for cut in read_cuts(path):
+                if roles.role(cut, str(cut.corpus), str(cut.split)) == role:
+                    yield cut
+
+    def noise_cuts(corpus: str) -> Iterator[Cut]:
+        return of_role(find_manifests(noise[corpus]))
+
+    counts: Counter[str] = Counter(clips=0)
+    seconds = 0.0
+
+    def counted() -> Iterator[Cut]:
+        nonlocal seconds
+        taken = of_role(manifests) if by_role else (cut for path in manifests for cut in read_cuts(path))
+        # Noise and rooms are opened only when there is a cut to put them on.
+        first = next(taken, None)
+        if first is None:
+            return
+        prepared = prepare_steps(steps, role, base, noise_cuts)
+        for cut in augment_cuts(_chain(first, taken), prepared, seed):
+            facts: dict[str, Any] = read_facts(cut)
+            counts["clips"] += 1
+            seconds += cut.duration
+            counts.update(f"with {name}" for name in ("noise_type", "snr_db", "distance_m") if name in facts)
+            yield cut
+
+    write_cuts(temporary, counted())
+    return {**counts, "hours": round(seconds / 3600, 4)}
+
+
+def _chain(first: Cut, rest: Iterator[Cut]) -> Iterator[Cut]:
+    yield first
+    yield from rest

@@ -1,0 +1,56 @@
+"""Cryfish noises: synthetic background sounds of 11 classes, five seconds each, made by the demo itself.
+
+`pipeline/demo/embedded.py` makes it with numpy, so that there is labelled noise where nothing can be downloaded.
+CC0 1.0. The folder holds `noises.tsv` (path, class, split) and `wav/CLASS/NN.wav` (22.05 kHz).
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from ..errors import InputError
+from .corpus import BadClip, Clip, Corpus, Licence, read_text, safe_id
+
+CORPUS = Corpus(
+    name="cryfish_noises",
+    title="Cryfish noises",
+    description=(
+        "Synthetic background sounds such as rain, a siren or mains hum, one kind a clip, five seconds each. "
+        "Nobody speaks."
+    ),
+    hours=0.3,
+    licence=Licence("CC0 1.0", commercial=True),
+    languages=(),
+    sampling_rate=22_050,
+    homepage="`cryfish demo`, which makes it",
+    citation="Made by cryfish",
+    layout=("noises.tsv", "wav/*/*.wav"),
+    splits={"train": "train", "dev": "dev", "test": "test"},
+    facts=("sound_events",),
+    tasks=("sound_event", "noise_class"),
+)
+
+_COLUMNS = ("path", "class", "split")
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every row of `noises.tsv`."""
+    table_path = corpus_dir / "noises.tsv"
+    table = csv.DictReader(io.StringIO(read_text(table_path)), delimiter="\t", quoting=csv.QUOTE_NONE)
+    missing = [column for column in _COLUMNS if column not in (table.fieldnames or ())]
+    if missing:
+        raise InputError(
+            f"{table_path}: no column '{missing[0]}'; remove the folder and let `cryfish demo` make it"
+        )
+    for row in table:
+        name, sound, split = (row[column] or "" for column in _COLUMNS)
+        path = PurePosixPath(name)
+        clip_id = safe_id("-".join(path.with_suffix("").parts[1:])) or f"line-{table.line_num}"
+        if path.is_absolute() or ".." in path.parts or not sound or split not in CORPUS.splits:
+            reason = (
+                f"line {table.line_num} of noises.tsv isn't a path inside the corpus, a class and a split"
+            )
+            yield BadClip(clip_id, name, reason)
+            continue
+        yield Clip(clip_id, split, Path(path), {"sound_events": [sound]})

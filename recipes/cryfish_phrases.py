@@ -1,0 +1,70 @@
+"""Cryfish phrases: everyday sentences in 8 languages by 24 synthetic voices, made by the demo itself.
+
+`pipeline/demo/embedded.py` makes it with espeak-ng, so that there is labelled speech where nothing can be
+downloaded. CC0 1.0. Every voice speaks every language; the gender is the one that the voice's definition declares.
+
+The folder holds `utterances.tsv` (path, text, language, speaker, split), `speakers.tsv` (speaker, gender, split,
+...) and `wav/LANGUAGE/SPEAKER/NN.wav` (22.05 kHz). Splits share no speaker; dev and test sentences aren't in train.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from ..errors import InputError
+from .corpus import BadClip, Clip, Corpus, Licence, read_text, safe_id
+
+CORPUS = Corpus(
+    name="cryfish_phrases",
+    title="Cryfish phrases",
+    description=(
+        "Short everyday sentences in eight languages, read by synthetic voices without any background noise. "
+        "The voices sound robotic and show no emotion."
+    ),
+    hours=1.7,
+    licence=Licence("CC0 1.0", commercial=True),
+    languages=("de", "en", "es", "fi", "fr", "it", "ru", "tr"),
+    sampling_rate=22_050,
+    homepage="`cryfish demo`, which makes it",
+    citation="Made by cryfish with espeak-ng",
+    layout=("utterances.tsv", "speakers.tsv", "wav/*/*/*.wav"),
+    splits={"train": "train", "dev": "dev", "test": "test"},
+    facts=("text", "speaker", "gender", "language"),
+    tasks=("asr", "gender", "language", "speaker_verification"),
+)
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every row of `utterances.tsv`."""
+    speakers = {
+        row["speaker"]: row["gender"] for _, row in _rows(corpus_dir / "speakers.tsv", ("speaker", "gender"))
+    }
+    columns = ("path", "text", "language", "speaker", "split")
+    for line, row in _rows(corpus_dir / "utterances.tsv", columns):
+        path = PurePosixPath(row["path"])
+        clip_id = safe_id("-".join(path.with_suffix("").parts[1:])) or f"line-{line}"
+        problem = None
+        if path.is_absolute() or ".." in path.parts:
+            problem = "the path leads out of the corpus"
+        elif row["speaker"] not in speakers:
+            problem = f"speakers.tsv has no speaker '{row['speaker']}'"
+        elif row["split"] not in CORPUS.splits or not row["text"] or not row["language"]:
+            problem = "text, language or split (train, dev, test) is missing"
+        if problem is not None:
+            yield BadClip(clip_id, row["path"], f"line {line} of utterances.tsv: {problem}")
+            continue
+        facts = {name: row[name] for name in ("text", "speaker", "language")}
+        yield Clip(clip_id, row["split"], Path(path), {**facts, "gender": speakers[row["speaker"]]})
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line number, row) of a tab-separated table. Raises InputError where a column is missing."""
+    table = csv.DictReader(io.StringIO(read_text(path)), delimiter="\t", quoting=csv.QUOTE_NONE)
+    missing = [column for column in columns if column not in (table.fieldnames or ())]
+    if missing:
+        raise InputError(
+            f"{path}: no column '{missing[0]}'; remove the folder and let `cryfish demo` make it"
+        )
+    for row in table:
+        yield table.line_num, {column: row[column] or "" for column in columns}

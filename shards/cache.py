@@ -1,0 +1,120 @@
+"""Whole remote shards in a local folder of bounded size, shared by the processes of a machine."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import InputError
+from .index import Shard
+from .storage import download
+
+
+class ShardCache:
+    """Gives local paths of remote shards, least recently used first to go.
+
+    A shard is downloaded once, by whichever process wants it first, under a temporary name and then renamed.
+    Give it room for the shards that are open at a time (`make_plan`'s `open_shards`), or it will fetch shards again.
+    """
+
+    def __init__(self, folder: Path, limit_bytes: int) -> None:
+        self.folder = folder
+        self.limit_bytes = limit_bytes
+
+    def holds(self, shard: Shard) -> bool:
+        """Whether the shard fits in the cache at all."""
+        return shard.bytes <= self.limit_bytes
+
+    def read(self, shard: Shard, offset: int, size: int) -> bytes:
+        """Reads from the local copy, fetching it first where needed.
+
+        The file is opened for each read, so that a shard another process has put out leaves the disk at once.
+
+        Raises:
+            InputError: the shard can't be fetched, or has another size than its index says.
+        """
+        while True:
+            path = self._fetched(shard)
+            try:
+                descriptor = os.open(path, os.O_RDONLY)
+            except FileNotFoundError:  # put out by another process just now
+                continue
+            try:
+                return os.pread(descriptor, size, offset)
+            finally:
+                os.close(descriptor)
+
+    def _fetched(self, shard: Shard) -> Path:
+        name = hashlib.sha256(f"{shard.location}\n{shard.bytes}".encode()).hexdigest()[:32]
+        path = self.folder / f"{name}.tar"
+        if self._touch(path):
+            return path
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with _lock(self.folder / f"{name}.lock"):
+            if self._touch(path):
+                return path
+            partial = self.folder / f"{name}.partial"
+            try:
+                self._make_room(shard.bytes, partial)
+                download(shard.location, partial)
+                found = partial.stat().st_size
+                if found != shard.bytes:
+                    raise InputError(
+                        f"{shard.location}: {found} bytes, but its index was made for {shard.bytes}; "
+                        "copy the shard again"
+                    )
+                partial.replace(path)
+            except OSError as error:
+                raise InputError(f"{self.folder}: cannot cache {shard.location} here ({error})") from error
+            finally:
+                partial.unlink(missing_ok=True)
+        return path
+
+    def _touch(self, path: Path) -> bool:
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _make_room(self, wanted: int, partial: Path) -> None:
+        """Reserves the room under one lock, so that concurrent downloads count each other."""
+        with _lock(self.folder / "room.lock"):
+            entries = []
+            for path in self.folder.iterdir():
+                if path.suffix in (".tar", ".partial") and path != partial:
+                    try:
+                        status = path.stat()
+                    except FileNotFoundError:
+                        continue
+                    entries.append((status.st_mtime_ns, path, status.st_size))
+            used = sum(size for _, _, size in entries)
+            for _, path, size in sorted(entries):
+                if used + wanted <= self.limit_bytes:
+                    break
+                if path.suffix == ".tar" or _abandoned(path):
+                    path.unlink(missing_ok=True)
+                    used -= size
+            with partial.open("wb") as file:
+                file.truncate(wanted)
+
+
+def _abandoned(partial: Path) -> bool:
+    """Whether the process that was fetching this is gone."""
+    with partial.with_suffix(".lock").open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

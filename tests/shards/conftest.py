@@ -1,0 +1,57 @@
+"""Small made-up samples: tones of different lengths, each with a few instructions."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cryfish.shards import ClipRecord, EncodedSample, Instruction, Sample, encode_flac, write_shard
+
+MakeSamples = Callable[..., Iterator[EncodedSample]]
+
+
+def tone(number: int, seconds: float) -> np.ndarray:
+    time = np.arange(round(seconds * 16_000)) / 16_000
+    return (0.5 * np.sin(2 * np.pi * (100 + number) * time)).astype(np.float32)
+
+
+def make_samples(count: int, *, clips: int = 1, first: int = 0, instructions: int = 3) -> Iterator[EncodedSample]:
+    for number in range(first, first + count):
+        seconds = [round(0.1 + 0.05 * ((number * 7 + clip) % 23), 2) for clip in range(clips)]
+        ids = tuple(f"clip-{number}-{clip}" for clip in range(clips))
+        records = tuple(
+            ClipRecord(name, length, "tones", {"language": "en", "snr_db": 3.5})
+            for name, length in zip(ids, seconds, strict=True)
+        )
+        asked = tuple(
+            Instruction(
+                id=f"{number:08x}{row:08x}",
+                clips=ids,
+                task=("asr", "gender")[row % 2],
+                kind="text",
+                question="What is said? " + "é" * (number % 9),
+                answer="Nothing.",
+                label="nothing",
+                language="en",
+                origin="generated" if row == 2 else "template",
+                provenance={"template": "asr/en/1", "seed": 7},
+            )
+            for row in range(instructions)
+        )
+        flac = tuple(encode_flac(tone(number + clip, length)) for clip, length in enumerate(seconds))
+        yield EncodedSample(Sample(f"sample-{number:04d}", records, asked, {"cryfish": "test"}), flac)
+
+
+@pytest.fixture
+def samples() -> MakeSamples:
+    return make_samples
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Four shards of six samples with three instructions: 72 examples."""
+    out = tmp_path / "shards"
+    for number in range(4):
+        write_shard(out / f"clips1-{number:06d}.tar", make_samples(6, first=6 * number))
+    return out
