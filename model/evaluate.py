@@ -1,11 +1,10 @@
-"""Evaluation: a checkpoint's answers to shards' questions, with the audio, without it, and with another's."""
+"""Evaluation: a checkpoint's answers to the questions of shards, with the audio, without it, and with another's."""
 
 from __future__ import annotations
 
 import hashlib
-import sys
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,23 +19,26 @@ from .chat import answer_batch
 from .checkpoint import checkpoint_folder, load_checkpoint
 from .interruption import ignore_in_worker
 from .questions import Asked, Question, QuestionBatches, batches, choose, questions, read_asked
-from .results import AUDIO, NO_AUDIO, WRONG_AUDIO, Results, Scorer, score_task
+from .results import AUDIO, Results, Scorer, TaskResult, score_task
 from .run_folder import json_line, only_process, pin_settings, read_jsonl, write_json
 from .training_data import fingerprint
 
 ANSWERS = "answers.jsonl"
 RESULTS = "results.json"
 NEW_TOKENS = {"label": 16, "number": 16, "list": 48, "text": 96}
-_TRAINING_SAMPLE = 5000  # of each task: enough for the most common label and for how answers are worded
+_TRAINING_SAMPLE = 5000  # of each task: enough for the most common label and for how answers word it
+# What no answer depends on, or what a digest of the content stands for.
 _FREE = {"out", "checkpoint", "shards", "train_shards", "batch_size", "batch_seconds", "workers"}
+Group = tuple[str, str]  # a task and the kind of its answers
+Record = dict[str, Any]
 
 
 class EvaluateSettings(BaseModel):
     """Everything that decides an evaluation.
 
-    `train_shards` are what the model was trained on: the majority answer comes from there (without them, from the
-    evaluated shards). `per_task` examples of each task are drawn by `seed`. `tolerance` says for number tasks how far
-    off an answer may be; a task without it allows a tenth of the right value.
+    `train_shards` are what the model was trained on: the majority answer comes from there, or, without them, from the
+    evaluated shards. `per_task` examples of each task are drawn by `seed`. `tolerance` says for number tasks how far
+    off an answer may be; for a task without it, a tenth of the right value.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,7 +61,7 @@ def evaluate(settings: EvaluateSettings) -> Results:
     """Asks, scores, and writes `answers.jsonl` (as it goes) and `results.json` into `out`.
 
     An interrupted evaluation goes on with the questions that have no answer yet. An example that can't be read is
-    a line with its reason in `answers.jsonl`, and counted in `broken`.
+    a line with the reason in `answers.jsonl`, and counted as `broken`.
 
     Raises:
         InputError: the checkpoint or the shards can't be read, no example is whole, a task is unknown, or `out`
@@ -71,25 +73,146 @@ def evaluate(settings: EvaluateSettings) -> Results:
         index = select(index, settings.tasks)
     training = open_index(settings.train_shards) if settings.train_shards else None
     if unknown := sorted(set(settings.tolerance) - set(index.tasks)):
-        raise InputError(f"the field 'tolerance' names the task '{unknown[0]}', which the shards don't hold")
+        raise InputError(f"tolerance: the shards hold no task '{unknown[0]}', only {', '.join(index.tasks)}")
     with only_process(settings.out):
-        pinned = settings.model_dump(mode="json", exclude=_FREE)
-        pinned["model_sha256"] = _digest(folder / "model.safetensors")
-        pinned["data"] = fingerprint(index)
-        pinned["training_data"] = None if training is None else fingerprint(training)
-        pin_settings(settings.out, pinned)
-
+        pin_settings(
+            settings.out,
+            {
+                **settings.model_dump(mode="json", exclude=_FREE),
+                "model_sha256": _digest(folder / "model.safetensors"),
+                "content of shards": fingerprint(index),
+                "content of train_shards": training and fingerprint(training),
+            },
+        )
         asked, broken = read_asked(index, choose(index, settings.per_task, settings.seed))
         if not asked:
-            raise InputError(f"{settings.shards[0]}: none of the examples can be read; {broken[0][1]}" if broken else
-                             f"{settings.shards[0]}: the shards hold no examples; choose others")
-        known = _known(asked, training, settings)
-        scorers = {
-            group: Scorer(group[1], [(one.template, one.instruction.label, one.instruction.answer) for one in of_group],
-                          settings.tolerance.get(group[0]))
-            for group, of_group in known.items()
-        }
-        records = _ask(settings, folder, index, asked, scorers)
-        results = _score(settings, folder, asked, broken, records, known, scorers)
+            reason = broken[0][1] if broken else "the shards hold no examples"
+            raise InputError(f"{settings.shards[0]}: there is nothing to ask: {reason}")
+        learned = [] if training is None else _sample(training, index.tasks, settings.seed)
+        scorers = _scorers(asked, learned, settings.tolerance)
+        unread = [{"task": index.tasks[index.task[row]], "error": reason} for row, reason in broken]
+        records = unread + _records(settings, folder, index, asked, scorers, unread)
+        results = Results(str(folder), _score(scorers, records, learned, settings.seed))
         write_json(settings.out / RESULTS, results.to_json())
     return results
+
+
+def _records(
+    settings: EvaluateSettings,
+    folder: Path,
+    index: Index,
+    asked: Sequence[Asked],
+    scorers: Mapping[Group, Scorer],
+    unread: Iterable[Record],
+) -> list[Record]:
+    """The answers of an earlier, interrupted run, and those still missing; what couldn't be read is tried again."""
+    path = settings.out / ANSWERS
+    records = read_jsonl(path, lambda record: "error" not in record)
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(json_line(record) for record in unread)
+    answered = {(record["id"], record["probe"]) for record in records}
+    made = questions(asked, settings.probes, index, settings.seed)
+    missing = [one for one in made if (one.asked.id, one.probe) not in answered]
+    if not missing:
+        return records
+    model, processor = load_checkpoint(folder)
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    groups = batches(missing, index, NEW_TOKENS, settings.batch_size, settings.batch_seconds)
+    loader = DataLoader(
+        QuestionBatches(index, groups, processor),
+        batch_size=None,
+        num_workers=settings.workers,
+        worker_init_fn=ignore_in_worker,
+    )
+    bar = tqdm(
+        total=len(made), initial=len(made) - len(missing), desc="evaluate", unit="answer", disable=None
+    )
+    with path.open("a", encoding="utf-8") as file, bar:
+        for readable, batch, broken in loader:
+            new = [_record(question, error=reason) for question, reason in broken]
+            if readable:
+                limit = NEW_TOKENS[readable[0].asked.instruction.kind]
+                texts = answer_batch(model, processor, batch, limit)
+                new += [
+                    _answer_record(question, text, scorers)
+                    for question, text in zip(readable, texts, strict=True)
+                ]
+            file.writelines(json_line(record) for record in new)
+            file.flush()
+            records += new
+            bar.update(len(new))
+    return records
+
+
+def _answer_record(question: Question, generated: str, scorers: Mapping[Group, Scorer]) -> Record:
+    asked = question.asked
+    scorer = scorers[asked.instruction.task, asked.instruction.kind]
+    right = scorer.right(generated, asked.instruction.label, asked.template)
+    return _record(question, generated=generated, right=right)
+
+
+def _record(question: Question, **outcome: Any) -> Record:
+    instruction = question.asked.instruction
+    return {
+        "id": question.asked.id,
+        "probe": question.probe,
+        "task": instruction.task,
+        "kind": instruction.kind,
+        "template": question.asked.template,
+        "speaker": question.asked.speaker,
+        "question": instruction.question,
+        "reference": instruction.answer,
+        "label": instruction.label,
+        **outcome,
+    }
+
+
+def _sample(training: Index, tasks: Sequence[str], seed: int) -> list[Asked]:
+    """What the training said of these tasks, or a sample of it."""
+    shared = [task for task in tasks if task in training.tasks]
+    if not shared:
+        return []
+    chosen = select(training, shared)
+    return read_asked(chosen, choose(chosen, _TRAINING_SAMPLE, seed))[0]
+
+
+def _scorers(
+    asked: Iterable[Asked], learned: Iterable[Asked], tolerance: Mapping[str, float]
+) -> dict[Group, Scorer]:
+    groups = sorted({(one.instruction.task, one.instruction.kind) for one in asked})
+    known: dict[Group, list[tuple[str, str, str]]] = defaultdict(list)
+    for one in (*asked, *learned):
+        instruction = one.instruction
+        known[instruction.task, instruction.kind].append(
+            (one.template, instruction.label, instruction.answer)
+        )
+    return {group: Scorer(group[1], known[group], tolerance.get(group[0])) for group in groups}
+
+
+def _score(
+    scorers: Mapping[Group, Scorer], records: Iterable[Record], learned: Iterable[Asked], seed: int
+) -> list[TaskResult]:
+    """Scores each task on the examples that could be read under every probe."""
+    answers: dict[Group, dict[str, dict[str, Record]]] = defaultdict(lambda: defaultdict(dict))
+    broken: Counter[str] = Counter()
+    for record in records:
+        if "error" in record:
+            broken[record["task"]] += record.get("probe", AUDIO) == AUDIO
+        else:
+            answers[record["task"], record["kind"]][record["probe"]][record["id"]] = record
+    labels: dict[Group, list[str]] = defaultdict(list)
+    for one in learned:
+        labels[one.instruction.task, one.instruction.kind].append(one.instruction.label)
+    return [
+        score_task(group[0], scorer, answers[group], broken[group[0]], labels[group], seed)
+        for group, scorer in scorers.items()
+        if answers[group][AUDIO]
+    ]
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: cannot read it ({error.strerror}); the checkpoint is not whole") from error

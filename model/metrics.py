@@ -111,8 +111,8 @@ def match_label(
 def label_wordings(answers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """How the answers to one question word each label: "A woman is speaking." words `female` as "woman".
 
-    An answer that holds the bare label words it so. Another is compared with the answers of other labels: the words
-    between what the two begin and end with are the wording, and without such a frame it is the whole answer.
+    A whole answer is always a wording. One that holds the bare label also words it so. Another is compared with the
+    answers of other labels: the words between what the two begin and end with are a wording, too.
 
     Args:
         answers: (label, answer) of instructions that ask the same question.
@@ -121,8 +121,10 @@ def label_wordings(answers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for label, text in pairs:
         bare = words(label)
-        wording = bare if _contains(text, bare) else _slot(text, [other for name, other in pairs if name != label])
-        found[label].add(" ".join(wording))
+        wording = (
+            bare if _contains(text, bare) else _slot(text, [other for name, other in pairs if name != label])
+        )
+        found[label] |= {" ".join(text), " ".join(wording)}
     return {label: sorted(found[label]) for label in sorted(found)}
 
 
@@ -261,9 +263,7 @@ def _contains(text: tuple[str, ...], part: tuple[str, ...]) -> bool:
     return any(text[place : place + len(part)] == part for place in range(len(text) - len(part) + 1))
 
 
-def _owners(
-    labels: Iterable[str], wordings: Mapping[str, Sequence[str]]
-) -> dict[tuple[str, ...], set[str]]:
+def _owners(labels: Iterable[str], wordings: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], set[str]]:
     owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for label in labels:
         for wording in wordings.get(label, ()):

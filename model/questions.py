@@ -133,9 +133,7 @@ def batches(
     for one in ordered:
         if groups and len(groups[-1]) < size:
             first = groups[-1][0]
-            same_kind = (
-                new_tokens[first.asked.instruction.kind] == new_tokens[one.asked.instruction.kind]
-            )
+            same_kind = new_tokens[first.asked.instruction.kind] == new_tokens[one.asked.instruction.kind]
             if same_kind and (len(groups[-1]) + 1) * lengths[first.heard] <= seconds:
                 groups[-1].append(one)
                 continue
@@ -144,7 +142,7 @@ def batches(
 
 
 class QuestionBatches(Dataset[Any]):
-    """Item i is (the questions of batch i that could be read, their batch or None, (question, reason) of the others)."""
+    """Item i: the questions of batch i that can be read, the processor's batch of them, and the others with reasons."""
 
     def __init__(self, index: Index, groups: Sequence[list[Question]], processor: CryfishProcessor) -> None:
         self.index = index

@@ -79,7 +79,7 @@ class Results:
 class Scorer:
     """Scores the answers of one task and kind.
 
-    A score is a sum of points over a sum of what there was to win: 1 an example, for text the words of the reference.
+    A score is a sum of points over a sum of what there was to win: 1 an example, for text its reference's words.
 
     Args:
         known: (template, label, answer) of instructions of this task, to learn how answers word the labels.
@@ -164,11 +164,14 @@ def score_task(
     heard = answers[AUDIO]
     keys = sorted(heard)
     labels = {key: heard[key]["label"] for key in keys}
-    points = {key: scorer.points(heard[key]["generated"], labels[key], heard[key]["template"]) for key in keys}
+    points = {
+        key: scorer.points(heard[key]["generated"], labels[key], heard[key]["template"]) for key in keys
+    }
     common = majority(training_labels or labels.values())
     others = {
         probe: {
-            key: scorer.points(record["generated"], record["label"], record["template"])[0] for key, record in records.items()
+            key: scorer.points(record["generated"], record["label"], record["template"])[0]
+            for key, record in records.items()
         }
         for probe, records in answers.items()
         if probe != AUDIO and records

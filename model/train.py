@@ -39,15 +39,17 @@ from .training_data import Collate, Epochs, fingerprint, plan_epochs
 LOG = "log.jsonl"
 DONE = "done.json"
 # What may change between a run and its continuation, because no weight depends on it.
-_FREE = {"out", "workers", "save_every", "keep", "log_every"}
+_FREE = {"out", "shards", "cache_dir", "workers", "save_every", "keep", "log_every"}
 
 
 class TrainSettings(BaseModel):
     """Everything that decides a training.
 
     The model starts from `encoder` and `llm` (names or folders; `model` holds other fields of `CryfishConfig`), or
-    from `checkpoint`, the folder of an earlier training. It lasts `epochs`, or `max_steps` optimizer steps. An optimizer step is `accumulation` micro-batches on
-    each process, each filled to `budget`.
+    from `checkpoint`, the folder of an earlier training. The training lasts `epochs`, or `max_steps` optimizer steps;
+    a step is `accumulation` micro-batches on each process, each filled to `budget`. `weights` say how often a task's
+    examples are seen in an epoch. The encoder is frozen for its share of the steps, then trained. `cache_dir` keeps
+    remote shards.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -75,6 +77,7 @@ class TrainSettings(BaseModel):
     keep: int = Field(default=2, ge=1)
     log_every: int = Field(default=1, ge=1)
     workers: int = Field(default=2, ge=0)
+    cache_dir: Path | None = None
 
     @model_validator(mode="after")
     def _one_start_and_one_length(self) -> TrainSettings:
@@ -103,7 +106,9 @@ def train(settings: TrainSettings) -> Path:
     with only_process(out) if processes.is_main_process else nullcontext():
         if processes.is_main_process:
             pinned = settings.model_dump(mode="json", exclude=_FREE)
-            pin_settings(out, {**pinned, "data": fingerprint(index), "processes": processes.num_processes})
+            pin_settings(
+                out, {**pinned, "content of shards": fingerprint(index), "processes": processes.num_processes}
+            )
         processes.wait_for_everyone()
         if not (out / DONE).exists():
             _train(settings, index, processes)
@@ -125,14 +130,14 @@ def _train(settings: TrainSettings, index: Index, processes: PartialState) -> No
     total = settings.max_steps or math.ceil(sum(len(plan) for plan in plans) / per_step)
     if processes.is_main_process and (refused := len(plans[0].refused)):
         print(
-            f"{refused} of {len(index)} examples are far above the budget and left out; raise 'budget' to train on them",
+            f"{refused} of {len(index)} examples are far above the budget and left out; raise 'budget' to keep them",
             file=sys.stderr,
         )
     found = checkpoints(out)
     start = step_of(found[-1]) if found else 0
     model, processor = _start(settings, found[-1] if found else None)
     if start < total:
-        data = Epochs(index, plans, Collate(processor))
+        data = Epochs(index, plans, Collate(processor), settings.cache_dir)
         trainer = CryfishTrainer(model, processor, settings, data, start, total)
         with StopRequest() as stop:
             trainer.add_callback(_Stop(stop, trainer))

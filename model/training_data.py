@@ -6,6 +6,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, count
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -30,13 +31,11 @@ class Collate:
         self.processor = processor
 
     def __call__(self, examples: Sequence[Example]) -> dict[str, torch.Tensor]:
-        prompts = [prompt(example, answer=example.instruction.answer) for example in examples]
+        prompts = [
+            Prompt(example.instruction.question, example.audio, example.instruction.answer)
+            for example in examples
+        ]
         return dict(self.processor(prompts, for_training=True))
-
-
-def prompt(example: Example, answer: str | None = None) -> Prompt:
-    """The prompt of an example; without `answer` it is one to answer."""
-    return Prompt(example.instruction.question, list(example.audio), answer)
 
 
 def plan_epochs(
@@ -66,8 +65,8 @@ def plan_epochs(
 class Epochs(Dataset[dict[str, torch.Tensor]]):
     """The micro-batches of several epochs, one after the other."""
 
-    def __init__(self, index: Index, plans: Sequence[Plan], collate: Collate) -> None:
-        self.parts = [MicroBatches(index, plan, collate) for plan in plans]
+    def __init__(self, index: Index, plans: Sequence[Plan], collate: Collate, cache_dir: Path | None) -> None:
+        self.parts = [MicroBatches(index, plan, collate, cache_dir=cache_dir) for plan in plans]
         self.ends = list(accumulate(len(part) for part in self.parts))
 
     def __len__(self) -> int:

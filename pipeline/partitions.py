@@ -81,7 +81,8 @@ def _size(path: Path) -> int:
     return path.stat().st_size
 
 
-def _run(partition: Partition) -> Counts:
+def run_partition(partition: Partition) -> Counts:
+    """Makes a partition's output, whether or not it is there, and records it."""
     output = partition.output
     temporary = output.with_name(f".tmp-{output.name}")
     with disk_errors(output):
@@ -159,11 +160,11 @@ class Engine:
         with tqdm(total=total, initial=finished, desc=stage, unit=unit, dynamic_ncols=True) as progress:
             if self.jobs == 1 or len(waiting) == 1:
                 for number in waiting:
-                    results[number] = _run(partitions[number])
+                    results[number] = run_partition(partitions[number])
                     progress.update(partitions[number].weight)
             else:
                 futures: dict[Future[Counts], int] = {
-                    self.pool.submit(_run, partitions[number]): number for number in waiting
+                    self.pool.submit(run_partition, partitions[number]): number for number in waiting
                 }
                 pending = set(futures)
                 try:

@@ -22,7 +22,7 @@ from ..recipes.facts import read_facts
 from ..recipes.registry import recipe
 from .files import open_for_lines, read_json, tree_signature, write_json
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
-from .partitions import Counts, Engine, Partition
+from .partitions import Counts, Engine, Partition, run_partition
 
 CHUNK = 64
 # A corpus of forty clips may have one bad clip and be fine; a share says nothing of so few.
@@ -64,15 +64,11 @@ def prepare_corpus(
     """
     partition = prepare_partition(name, corpus_dir, out, max_bad=max_bad)
     if partition.done() is None:
-        # The partition runs here and not in a worker: it hands the clips themselves out to the workers.
-        _run_here(partition, engine)
+        # It runs here and not in a worker: it hands the clips themselves out to the workers.
+        pool = engine.pool if engine.jobs > 1 else None
+        run_partition(replace(partition, arguments=(*partition.arguments, pool)))
     summary: dict[str, Any] = read_json(out / "summary.json")
     return summary
-
-
-def _run_here(partition: Partition, engine: Engine) -> None:
-    with_pool = replace(partition, arguments=(*partition.arguments, engine.pool if engine.jobs > 1 else None))
-    Engine(1).run(partition.name, [with_pool], unit="corpus")
 
 
 def _probe(clips: list[Clip | BadClip], corpus: Corpus, corpus_dir: Path) -> list[Cut | BadClip]:
@@ -170,7 +166,7 @@ class _Summary:
         facts = read_facts(cut)
         self.clips[split] += 1
         self.seconds[split] += cut.duration
-        self.facts.update(facts)
+        self.facts.update(facts.keys())
         if "speaker" in facts:
             self.speakers[split].add(facts["speaker"])
         if "language" in facts:

@@ -136,6 +136,13 @@ def _checked(name: str, count: Count) -> int | None:
     return count
 
 
+def _bin(value: float, edges: Sequence[float]) -> str:
+    above = bisect.bisect(edges, value)
+    if above == 0:
+        return f"below {edges[0]:g}"
+    return f"{edges[above - 1]:g} to {edges[above]:g}" if above < len(edges) else f"from {edges[-1]:g}"
+
+
 def _corpus_of(cut: Cut) -> str:
     if isinstance(cut, MixedCut):
         cut = next(track.cut for track in cut.tracks if not isinstance(track.cut, PaddingCut))
@@ -180,7 +187,7 @@ class _Collector:
         """What is balanced: labels, bins of numbers; texts aren't."""
         if self.task.kind == "label":
             return label
-        return str(bisect.bisect(self.task.bins, float(label))) if self.task.kind == "number" else ""
+        return _bin(float(label), self.task.bins) if self.task.kind == "number" else ""
 
     def choose(self) -> list[_Chosen]:
         name = self.task.name
