@@ -1,5 +1,6 @@
 """What a Cryfish model is made of: the names of its parts, the connector's sizes and the LoRA settings."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from transformers import AutoConfig, PreTrainedConfig
@@ -15,7 +16,7 @@ class CryfishConfig(PreTrainedConfig):
     """The defaults are those of the published CryFish (arXiv 2508.12666): WavLM-large, Qwen2.5-7B-Instruct.
 
     `encoder` and `llm` are Hub names or folders. Their weights are not copied into a checkpoint, so they must
-    still be there when it is loaded. `encoder_config` and `llm_config` are their configurations.
+    still be there when it is loaded. `encoder_config` and `llm_config` are their configurations (or their dicts).
 
     `encoder_layer`: None takes the encoder's last hidden state; k takes the output of its k-th transformer layer
     (`hidden_states[k]`), and the layers above are dropped. Lower layers keep more of the voice.
@@ -27,12 +28,12 @@ class CryfishConfig(PreTrainedConfig):
     model_type = "cryfish"
 
     encoder: str | None = None
-    encoder_config: dict[str, Any] | PreTrainedConfig | None = None
+    encoder_config: Any = None
     encoder_layer: int | None = None
     encoder_trained: bool = False
 
     llm: str | None = None
-    llm_config: dict[str, Any] | PreTrainedConfig | None = None
+    llm_config: Any = None
 
     connector_hidden_size: int = 1024
     connector_ffn_size: int = 2048
@@ -49,7 +50,7 @@ class CryfishConfig(PreTrainedConfig):
     lora_r: int = 8
     lora_alpha: float = 32
     lora_dropout: float = 0.2
-    lora_targets: list[str] | tuple[str, ...] = (*PROJECTIONS, "lm_head")
+    lora_targets: Sequence[str] = (*PROJECTIONS, "lm_head")
 
     def __post_init__(self, **kwargs: Any) -> None:
         self.encoder_config = _as_config(self.encoder_config)

@@ -20,6 +20,27 @@ def num_embeddings(
     return num_queries + -(-num_frames(num_samples, window_samples, frames_per_window) // pool)
 
 
+class Layer(nn.TransformerEncoderLayer):
+    """Post-norm encoder layer with SiLU.
+
+    PyTorch's own forward, in eval mode, makes the whole [heads, length, length] attention, which a minute of audio
+    makes large; this one never does.
+    """
+
+    def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:  # type: ignore[override]
+        """`hidden` [N, L, D]; `mask` bool [N, L], true for what attention may look at -> [N, L, D]."""
+        attention = self.self_attn
+        joint = nn.functional.linear(hidden, attention.in_proj_weight, attention.in_proj_bias)
+        query, key, value = joint.unflatten(-1, (3, attention.num_heads, -1)).permute(2, 0, 3, 1, 4)
+        mixed = nn.functional.scaled_dot_product_attention(
+            query, key, value, mask[:, None, None], dropout_p=attention.dropout if self.training else 0.0
+        )
+        mixed = attention.out_proj(mixed.transpose(1, 2).flatten(2))
+        hidden = self.norm1(hidden + self.dropout1(mixed))
+        wide = self.dropout(nn.functional.silu(self.linear1(hidden)))
+        return self.norm2(hidden + self.dropout2(self.linear2(wide)))
+
+
 class Connector(nn.Module):
     """Linear + SiLU, learned queries in front, self-attention, pooling of the frames, self-attention, Linear.
 
@@ -43,12 +64,7 @@ class Connector(nn.Module):
         super().__init__()
 
         def layers(count: int) -> nn.ModuleList:
-            return nn.ModuleList(
-                nn.TransformerEncoderLayer(
-                    hidden_size, heads, ffn_size, dropout, nn.functional.silu, batch_first=True
-                )
-                for _ in range(count)
-            )
+            return nn.ModuleList(Layer(hidden_size, heads, ffn_size, dropout) for _ in range(count))
 
         self.pool = pool
         self.input = nn.Linear(frame_size, hidden_size)
@@ -72,7 +88,7 @@ class Connector(nn.Module):
         mask = positions < valid[:, None]
         hidden, mask = self._with_queries(self.queries.weight.expand(count, -1, -1), hidden, mask)
         for layer in self.before:
-            hidden = layer(hidden, src_key_padding_mask=~mask)
+            hidden = layer(hidden, mask)
 
         queries, hidden = hidden[:, :num_queries], hidden[:, num_queries:]
         hidden = self._average(hidden, positions < extents[:, None])
@@ -80,7 +96,7 @@ class Connector(nn.Module):
         mask = groups * self.pool < valid[:, None]
         hidden, mask = self._with_queries(queries, hidden, mask)
         for layer in self.after:
-            hidden = layer(hidden, src_key_padding_mask=~mask)
+            hidden = layer(hidden, mask)
         return self.output(hidden)
 
     @staticmethod

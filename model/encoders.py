@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, PreTrainedConfig, WhisperModel
+from transformers import AutoConfig, AutoModel, PreTrainedConfig, PreTrainedModel, WhisperModel
 from transformers.audio_utils import mel_filter_bank
 from transformers.models.whisper.modeling_whisper import WhisperEncoder
 
@@ -33,7 +33,7 @@ WHISPER_FFT = 400
 class WaveformEncoder(nn.Module):
     """WavLM and its kin, which read raw samples. The audio isn't normalised."""
 
-    def __init__(self, model: nn.Module, layer: int | None = None) -> None:
+    def __init__(self, model: PreTrainedModel, layer: int | None = None) -> None:
         super().__init__()
         self.model = model
         # The fewest samples that make one frame: with less, the attention mask would be empty, which transformers
@@ -210,7 +210,7 @@ def frame_size(config: PreTrainedConfig) -> int:
     return config.d_model if config.model_type == "whisper" else config.hidden_size
 
 
-def _wrap(model: nn.Module, layer: int | None) -> SpeechEncoder:
+def _wrap(model: PreTrainedModel, layer: int | None) -> SpeechEncoder:
     if model.config.model_type == "whisper":
         return WhisperWindowEncoder(model, layer)
     return WaveformEncoder(model, layer)

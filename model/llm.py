@@ -2,6 +2,7 @@
 
 import copy
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def load_llm(name: str, config: PreTrainedConfig, dtype: torch.dtype, **hub: Any
     return llm
 
 
-def attach_lora(llm: PreTrainedModel, r: int, alpha: float, dropout: float, targets: list[str]) -> None:
+def attach_lora(llm: PreTrainedModel, r: int, alpha: float, dropout: float, targets: Sequence[str]) -> None:
     """Freeze the LLM and put trainable LoRA (float32) on the modules named in `targets`.
 
     Raises InputError if a target matches no module.

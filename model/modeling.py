@@ -20,6 +20,8 @@ from .weights import load_strict, read_tensors, write_tensors
 
 WEIGHTS = "model.safetensors"
 IGNORED = -100
+# Bounds the encoder's memory, so that an hour of audio can be heard.
+WINDOWS_AT_ONCE = 64
 
 
 class CryfishForConditionalGeneration(PreTrainedModel):
@@ -75,7 +77,8 @@ class CryfishForConditionalGeneration(PreTrainedModel):
         `options` are fields of `CryfishConfig`. Raises InputError for a part that can't be loaded or doesn't fit,
         TypeError for an option that doesn't exist.
         """
-        known = set(CryfishConfig.__annotations__) - {"encoder", "encoder_config", "llm", "llm_config"}
+        given = {"encoder", "encoder_config", "encoder_trained", "llm", "llm_config"}
+        known = set(CryfishConfig.__annotations__) - given
         if unknown := set(options) - known:
             raise TypeError(f"no option {min(unknown)!r}; there are: {', '.join(sorted(known))}")
         config = CryfishConfig(
@@ -172,7 +175,12 @@ class CryfishForConditionalGeneration(PreTrainedModel):
                 f"the processor was made for another model"
             )
         with torch.no_grad() if self.encoder_frozen else contextlib.nullcontext():
-            return self.encoder(audio, torch.tensor(filled, device=audio.device))
+            parts = zip(
+                audio.split(WINDOWS_AT_ONCE),
+                torch.tensor(filled, device=audio.device).split(WINDOWS_AT_ONCE),
+                strict=True,
+            )
+            return torch.cat([self.encoder(windows, num_samples) for windows, num_samples in parts])
 
     def embed_frames(self, frames: Tensor, lengths: Sequence[int]) -> list[Tensor]:
         """LLM embeddings [n_i, llm width] of each clip from the frames [W, F, D] of all windows, in order."""

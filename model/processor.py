@@ -174,12 +174,12 @@ class CryfishProcessor(ProcessorMixin):
     def _windows(self, clips: Sequence[np.ndarray]) -> Tensor:
         size = self.window_samples
         counts = [-(-len(clip) // size) for clip in clips]
-        windows = torch.zeros(sum(counts), size)
+        windows = np.zeros((sum(counts), size), dtype=np.float32)
         first = 0
         for clip, count in zip(clips, counts, strict=True):
-            windows[first : first + count].view(-1)[: len(clip)] = torch.as_tensor(clip)
+            windows[first : first + count].reshape(-1)[: len(clip)] = clip
             first += count
-        return windows
+        return torch.from_numpy(windows)
 
 
 def _make_turn(tokenizer: PreTrainedTokenizerBase, system_prompt: str | None) -> _Turn:

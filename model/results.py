@@ -127,8 +127,8 @@ class Scorer:
         if self.kind == "number":
             return float(within_tolerance(first_number(generated), float(label), self.tolerance)), 1
         if self.kind == "list":
-            items = {words(item) for item in list_items(label)}
-            return set_f1({words(item) for item in self._any.named(generated)}, items), 1
+            items = {" ".join(words(item)) for item in list_items(label)}
+            return set_f1({" ".join(words(item)) for item in self._any.named(generated)}, items), 1
         errors = text_errors(generated, label)
         if self.metric == "cer":
             return errors.character_errors, errors.characters
@@ -181,12 +181,13 @@ def score_task(
         name: _baseline(points, other, heard, seed, -1 if scorer.lower_is_better else 1)
         for name, other in others.items()
     }
-    won, of = (sum(column) for column in zip(*points.values(), strict=True))
+    tops, counts = [points[key][0] for key in keys], [points[key][1] for key in keys]
+    won, of = sum(tops), sum(counts)
     speakers = [heard[key]["speaker"] for key in keys]
     if scorer.metric == "accuracy":
         interval: Interval | None = wilson_interval(won, len(keys))
     else:
-        interval = bootstrap_ratio(*zip(*points.values(), strict=True), speakers, seed)
+        interval = bootstrap_ratio(tops, counts, speakers, seed)
     hears, why = _verdict(baselines, len(set(speakers)))
     return TaskResult(
         task=task,

@@ -17,13 +17,14 @@ from typing import Any
 
 from lhotse.cut import Cut
 
+from ..recipes.corpus import Role
 from ..recipes.facts import read_facts
 from ..recipes.registry import recipe
 from .files import read_json
 from .manifests import find_manifests, read_cuts
 from .partitions import Counts, Partition
 
-ROLES = ("train", "dev", "test")
+ROLES: tuple[Role, ...] = ("train", "dev", "test")
 
 
 def group_of(corpus: str, clip_id: str, facts: Mapping[str, Any]) -> str:
@@ -104,7 +105,7 @@ class Roles:
         self._divided = frozenset(content["corpora"])
         self._test = frozenset(content["test"])
 
-    def role(self, cut: Cut, corpus: str, split: str) -> str:
+    def role(self, cut: Cut, corpus: str, split: str) -> Role:
         if corpus in self._divided:
             return "test" if group_of(corpus, cut.id, read_facts(cut)) in self._test else "train"
-        return str(recipe(corpus).corpus.splits[split])
+        return recipe(corpus).corpus.splits[split]

@@ -42,9 +42,8 @@ def overview(config: Config, base: Path) -> str:
         lines.append(f"  {task:<24} {template.tasks.get(task, '-')!s:>9} / {template.test.get(task, '-')}")
     if config.instruct.generate is not None:
         generate = config.instruct.generate
-        lines.append(
-            f"  {'written by an LLM':<24} {generate.clips!s:>9} clips x {generate.per_clip} ({generate.llm}, {generate.engine})"
-        )
+        written = f"{generate.clips!s:>9} clips x {generate.per_clip}, by {generate.llm} ({generate.engine})"
+        lines.append(f"  {'written by an LLM':<24} {written}")
     lines += ["", "stages"]
     for name, output in whole.outputs().items():
         lines.append(f"  {name:<10} {'has output in' if output.exists() else 'to do:':<14} {output}")

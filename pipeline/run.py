@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
 from tqdm import tqdm
 
 from ..errors import InputError
@@ -16,7 +17,7 @@ from ..recipes.registry import recipe
 from .augment.rirs import make_bank, read_spec
 from .augment.stage import augment_partition
 from .augment.steps import RoomSettings, read_steps
-from .config import Config
+from .config import Config, sentence
 from .files import disk_errors
 from .holdout import ROLES, hold_out_partition
 from .instruct.stage import filter_partition, generate_partition, template_partition
@@ -25,7 +26,22 @@ from .partitions import Counts, Engine
 from .prepare import prepare_corpus
 from .shard import shard
 
-STAGES = ("prepare", "hold-out", "rirs", "augment", "template", "generate", "filter", "shard", "train", "evaluate")
+if TYPE_CHECKING:
+    from ..model.evaluate import EvaluateSettings
+    from ..model.train import TrainSettings
+
+STAGES = (
+    "prepare",
+    "hold-out",
+    "rirs",
+    "augment",
+    "template",
+    "generate",
+    "filter",
+    "shard",
+    "train",
+    "evaluate",
+)
 
 
 @dataclass
@@ -116,9 +132,17 @@ class Run:
         for step in read_steps(self.config.augment):
             for corpus_name in getattr(step, "corpora", ()):
                 if corpus_name not in self.config.corpora:
-                    raise InputError(f"augment: field 'from' names {corpus_name!r}, which isn't under 'corpora'")
+                    raise InputError(
+                        f"augment: field 'from' names {corpus_name!r}, which isn't under 'corpora'"
+                    )
         if self.config.train is not None:
             self.train_settings()
+        if self.config.evaluate is not None:
+            if self.config.train is None or not self.config.instruct.template.test:
+                raise InputError(
+                    "evaluate: needs a 'train' section and tasks in field 'instruct.template.test'"
+                )
+            self.evaluate_settings()
 
     def prepare(self) -> Counts:
         total: Counts = {"clips": 0, "hours": 0.0, "quarantined": 0}
@@ -223,7 +247,8 @@ class Run:
             return {}
         filters = self.config.instruct.filter
         [counts] = self.engine.run(
-            "filter", [filter_partition(self.candidates, self.filtered, filters=filters, seed=self.config.seed)]
+            "filter",
+            [filter_partition(self.candidates, self.filtered, filters=filters, seed=self.config.seed)],
         )
         return counts
 
@@ -234,20 +259,38 @@ class Run:
             if role == "train" and self.config.instruct.generate is not None:
                 instructions.append(self.filtered / "instructions.jsonl")
             made = shard(
-                self.engine, self.augmented(role), instructions, self.shards(role), self.config.shard.target_size
+                self.engine,
+                self.augmented(role),
+                instructions,
+                self.shards(role),
+                self.config.shard.target_size,
             )
             counts.update({f"{role} {name}": count for name, count in made.items()})
         return counts
 
-    def train_settings(self) -> Any:
-        from ..model.train import read_settings
+    def train_settings(self) -> TrainSettings:
+        """The config's `train` section, with the run's shards and folder. Raises InputError."""
+        from ..model.train import TrainSettings
 
         given = dict(self.config.train or {})
         for name in ("encoder", "llm", "checkpoint"):
-            if name in given:
+            if given.get(name) is not None:
                 given[name] = _resolved(str(given[name]), self.base)
-        defaults = {"shards": [str(self.shards("train"))], "out": self.training, "seed": self.config.seed}
-        return read_settings({**defaults, **given}, "train")
+        ours = {"shards": [str(self.shards("train"))], "out": self.training}
+        return checked(TrainSettings, {"seed": self.config.seed, **given, **ours}, "train")
+
+    def evaluate_settings(self) -> EvaluateSettings:
+        """The config's `evaluate` section, with the run's model, shards and folder. Raises InputError."""
+        from ..model.evaluate import EvaluateSettings
+
+        ours = {
+            "checkpoint": self.training,
+            "shards": [str(self.shards("test"))],
+            "train_shards": [str(self.shards("train"))],
+            "out": self.evaluation,
+        }
+        given = self.config.evaluate or {}
+        return checked(EvaluateSettings, {"seed": self.config.seed, **given, **ours}, "evaluate")
 
     def train(self) -> Counts:
         if self.config.train is None:
@@ -257,26 +300,14 @@ class Run:
         return {"model": str(train(self.train_settings()))}
 
     def evaluate(self) -> Counts:
-        settings = self.config.evaluate
-        if settings is None or self.config.train is None:
+        if self.config.evaluate is None or self.config.train is None:
             return {}
-        if "test" not in self.roles():
-            raise InputError("evaluate: nothing to evaluate on; ask for test tasks in field 'instruct.template.test'")
-        from ..model.evaluate import EvaluateSettings, evaluate, results_table
-        from ..model.train import train
+        from ..model.evaluate import evaluate
+        from ..model.results import results_table
 
-        results = evaluate(
-            EvaluateSettings(
-                checkpoint=train(self.train_settings()),
-                shards=[str(self.shards("test"))],
-                train_shards=[str(self.shards("train"))],
-                out=self.evaluation,
-                seed=self.config.seed,
-                **settings.model_dump(exclude_none=True),
-            )
-        )
+        results = evaluate(self.evaluate_settings())
         tqdm.write(results_table(results))
-        return {"answers": sum(task.n for task in results.tasks)}
+        return {"tasks": len(results.tasks), "answers": sum(task.n for task in results.tasks)}
 
     def stages(self) -> dict[str, Callable[[], Counts]]:
         return {name: getattr(self, name.replace("-", "_")) for name in STAGES}
@@ -313,8 +344,25 @@ def _alone(work: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise InputError(f"{work}: another run is at work here; wait for it, or set another 'work' folder") from error
+            raise InputError(
+                f"{work}: another run is at work here; wait for it, or set another 'work' folder"
+            ) from error
         yield
+
+
+Settings = TypeVar("Settings", bound=BaseModel)
+
+
+def checked(model: type[Settings], content: Mapping[str, Any], section: str) -> Settings:
+    """A section of the config as the room that owns it reads it.
+
+    Raises:
+        InputError: names the section, the field and what is wrong with it.
+    """
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise InputError(f"{section}: {sentence(error, model)}") from error
 
 
 def _resolved(name: str, base: Path) -> str:

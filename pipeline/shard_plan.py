@@ -88,7 +88,7 @@ def _wanted_cuts(manifests: Iterable[Path], wanted: set[str]) -> Iterator[tuple[
 
 def _seconds(cut: dict[str, Any]) -> float:
     if "tracks" in cut:
-        return max(track["offset"] + track["cut"]["duration"] for track in cut["tracks"])
+        return max(track.get("offset", 0.0) + _seconds(track["cut"]) for track in cut["tracks"])
     return float(cut["duration"])
 
 

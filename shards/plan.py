@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,6 +71,9 @@ class Plan:
         if not 0 <= position < len(self):
             raise IndexError(f"micro-batch {i} of {len(self)}")
         return self.rows[self.bounds[position] : self.bounds[position + 1]]
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return (self[i] for i in range(len(self)))
 
     def for_rank(self, rank: int, world_size: int) -> Plan:
         """The micro-batches of one rank, for loaders that don't deal out batches themselves."""

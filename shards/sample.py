@@ -118,6 +118,8 @@ def sample_from_json(key: str, record: Mapping[str, Any], where: str) -> Sample:
         raise InputError(
             f"{where}: sample '{key}' lacks or misspells {error}; write the shard again"
         ) from error
+    if not clips:
+        raise InputError(f"{where}: sample '{key}' has no clips; write the shard again")
     ids = [clip.id for clip in clips]
     return Sample(
         key,

@@ -30,7 +30,9 @@ def read_steps_file(path: Path) -> list[StepSettings]:
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror})") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: isn't valid YAML; write a list of steps such as `- noise: {{...}}`") from error
+        raise InputError(
+            f"{path}: isn't valid YAML; write a list of steps such as `- noise: {{...}}`"
+        ) from error
     return read_steps(content, str(path))
 
 
@@ -55,7 +57,9 @@ def augment_partition(
     for step in steps:
         for corpus in getattr(step, "corpora", ()):
             if corpus not in noise:
-                raise InputError(f"augment: field 'from' names {corpus!r}, which isn't prepared; known: {sorted(noise)}")
+                raise InputError(
+                    f"augment: field 'from' names {corpus!r}, which isn't prepared; known: {sorted(noise)}"
+                )
     banks = [base / step.bank.expanduser() / BANK for step in steps if isinstance(step, RoomSettings)]
     noise_manifests = [path for name in sorted(noise) for path in find_manifests(noise[name])]
     return Partition(
@@ -63,7 +67,12 @@ def augment_partition(
         output=out,
         work=_augment,
         arguments=(manifests, steps, dict(noise), role, seed, base, hold_out, by_role),
-        inputs=(*manifests, *noise_manifests, *(bank for bank in banks if bank.is_file()), *filter(None, [hold_out])),
+        inputs=(
+            *manifests,
+            *noise_manifests,
+            *(bank for bank in banks if bank.is_file()),
+            *filter(None, [hold_out]),
+        ),
         params={
             "steps": [step.model_dump(mode="json") for step in steps],
             "role": role,
@@ -89,7 +98,7 @@ def _augment(
     def of_role(paths: list[Path]) -> Iterator[Cut]:
         for path in paths:
             for cut in read_cuts(path):
-                if roles.role(cut, str(cut.corpus), str(cut.split)) == role:
+                if roles.role(cut, str(cut.corpus), str(cut.custom["split"])) == role:
                     yield cut
 
     def noise_cuts(corpus: str) -> Iterator[Cut]:

@@ -45,7 +45,13 @@ def corpora_command(task: str | None, language: str | None, commercial: bool, as
 @click.argument("corpus")
 @click.argument("corpus_dir", type=FOLDER)
 @click.argument("out", type=FOLDER)
-@click.option("--max-bad", type=click.FloatRange(0, 1), default=0.01, show_default=True, help="Share of bad clips allowed.")
+@click.option(
+    "--max-bad",
+    type=click.FloatRange(0, 1),
+    default=0.01,
+    show_default=True,
+    help="Share of bad clips allowed.",
+)
 @jobs_option
 def prepare_command(corpus: str, corpus_dir: Path, out: Path, max_bad: float, jobs: int) -> None:
     """Turn the folder of a corpus into Lhotse cut manifests.
@@ -68,9 +74,17 @@ def prepare_command(corpus: str, corpus_dir: Path, out: Path, max_bad: float, jo
 
 @click.command("augment")
 @click.argument("manifests", nargs=-1, required=True, type=FILE)
-@click.option("--steps", required=True, type=FILE, help="YAML file with a list of steps (`- noise: ...`, `- room: ...`).")
 @click.option(
-    "--noise", multiple=True, metavar="CORPUS=FOLDER", help="Prepared folder of a corpus that a step takes noise from."
+    "--steps",
+    required=True,
+    type=FILE,
+    help="YAML file with a list of steps (`- noise: ...`, `- room: ...`).",
+)
+@click.option(
+    "--noise",
+    multiple=True,
+    metavar="CORPUS=FOLDER",
+    help="Prepared folder of a corpus that a step takes noise from.",
 )
 @click.option("--out", required=True, type=FILE, help="Manifest of augmented cuts to write (.cuts.jsonl.gz).")
 @click.option("--role", type=click.Choice(["train", "dev", "test"]), default="train", show_default=True)
@@ -93,7 +107,13 @@ def augment_command(
             raise InputError(f"--noise {item}: must be CORPUS=FOLDER, such as esc50=manifests/esc50")
         folders[corpus] = Path(folder)
     partition = augment_partition(
-        list(manifests), out, steps=read_steps_file(steps), noise=folders, role=role, seed=seed, base=steps.parent
+        list(manifests),
+        out,
+        steps=read_steps_file(steps),
+        noise=folders,
+        role=role,
+        seed=seed,
+        base=steps.parent,
     )
     [counts] = Engine().run("augment", [partition])
     click.echo(f"{out}: {say_counts(counts)}")

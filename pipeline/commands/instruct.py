@@ -29,9 +29,23 @@ def _tasks(items: tuple[str, ...]) -> dict[str, int | Any]:
 
 @instruct_group.command("template")
 @click.argument("manifests", nargs=-1, required=True, type=FILE)
-@click.option("--task", "tasks", multiple=True, required=True, metavar="NAME[=COUNT]", help="Task and how many; default all.")
+@click.option(
+    "--task",
+    "tasks",
+    multiple=True,
+    required=True,
+    metavar="NAME[=COUNT]",
+    help="Task and how many; default all.",
+)
 @click.option("--out", required=True, type=FILE, help="JSONL file of instructions to write.")
-@click.option("--language", "languages", multiple=True, default=("en",), show_default=True, help="Language of questions.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    default=("en",),
+    show_default=True,
+    help="Language of questions.",
+)
 @seed_option
 def template_command(
     manifests: tuple[Path, ...], tasks: tuple[str, ...], out: Path, languages: tuple[str, ...], seed: int
@@ -50,11 +64,22 @@ def template_command(
 @instruct_group.command("generate")
 @click.argument("manifests", nargs=-1, required=True, type=FILE)
 @click.option("--llm", required=True, help="Folder or name of the LLM that writes.")
-@click.option("--engine", type=click.Choice(["transformers", "vllm", "openai"]), default="transformers", show_default=True)
-@click.option("--url", help="Address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1 (engine openai).")
-@click.option("--out", required=True, type=FILE, help="JSONL file of candidates; what it already has is kept.")
+@click.option(
+    "--engine",
+    type=click.Choice(["transformers", "vllm", "openai"]),
+    default="transformers",
+    show_default=True,
+)
+@click.option(
+    "--url", help="Address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1 (engine openai)."
+)
+@click.option(
+    "--out", required=True, type=FILE, help="JSONL file of candidates; what it already has is kept."
+)
 @click.option("--clips", default="all", show_default=True, help="How many clips, chosen by the seed.")
-@click.option("--per-clip", type=click.IntRange(1), default=1, show_default=True, help="Candidates for each clip.")
+@click.option(
+    "--per-clip", type=click.IntRange(1), default=1, show_default=True, help="Candidates for each clip."
+)
 @click.option("--batch-size", type=click.IntRange(1), default=16, show_default=True)
 @seed_option
 def generate_command(
@@ -96,8 +121,12 @@ def generate_command(
 @click.argument("candidates", type=FILE)
 @click.option("--kept", required=True, type=FILE, help="JSONL file for the candidates that pass.")
 @click.option("--dropped", required=True, type=FILE, help="JSONL file for the others, with their reasons.")
-@click.option("--instructions", type=FILE, help="Also write what passed as instructions, for `cryfish shard`.")
-@click.option("--filters", type=FILE, help="YAML list of filters; by default all, at most 20 % yes/no questions.")
+@click.option(
+    "--instructions", type=FILE, help="Also write what passed as instructions, for `cryfish shard`."
+)
+@click.option(
+    "--filters", type=FILE, help="YAML list of filters; by default all, at most 20 % yes/no questions."
+)
 @seed_option
 def filter_command(
     candidates: Path, kept: Path, dropped: Path, instructions: Path | None, filters: Path | None, seed: int
@@ -121,7 +150,9 @@ def _read_yaml_list(path: Path) -> list[Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(f"{path}: can't be read as YAML ({error.__class__.__name__}); write a list of filters") from error
+        raise InputError(
+            f"{path}: can't be read as YAML ({error.__class__.__name__}); write a list of filters"
+        ) from error
     if not isinstance(content, list):
         raise InputError(f"{path}: must be a YAML list of filters such as `- leak`")
     return content
@@ -143,4 +174,6 @@ def audit_command(instructions: tuple[Path, ...], html: Path | None, as_json: Pa
     if html is not None:
         page = report.to_html()
         write_atomically(html, lambda temporary: temporary.write_text(page, encoding="utf-8"))
-    click.echo(str(report) if not (html or as_json) else json.dumps({"html": str(html), "json": str(as_json)}))
+    click.echo(
+        str(report) if not (html or as_json) else json.dumps({"html": str(html), "json": str(as_json)})
+    )

@@ -11,7 +11,9 @@ from .options import FILE, FOLDER, jobs_option, say_counts
 
 @click.command("shard")
 @click.argument("manifests", nargs=-1, required=True, type=FILE)
-@click.option("--instructions", multiple=True, required=True, type=FILE, help="JSONL file; may be given several times.")
+@click.option(
+    "--instructions", multiple=True, required=True, type=FILE, help="JSONL file; may be given several times."
+)
 @click.option("--out", required=True, type=FOLDER, help="Folder for the shards.")
 @click.option("--target-size", default="500MB", show_default=True, help="About how large a shard should be.")
 @jobs_option

@@ -21,7 +21,9 @@ def plan_command(config: Path) -> None:
 
 @click.command("run")
 @click.argument("config", type=FILE)
-@click.option("--until", help="Stop after this stage (prepare, augment, template, generate, filter, shard, train).")
+@click.option(
+    "--until", help="Stop after this stage (prepare, augment, template, generate, filter, shard, train)."
+)
 @jobs_option
 def run_command(config: Path, until: str | None, jobs: int) -> None:
     """Run every stage of a config file. What is done is skipped; what was stopped goes on."""
@@ -38,8 +40,14 @@ def run_command(config: Path, until: str | None, jobs: int) -> None:
 
 @click.command("demo")
 @click.argument("out", type=FOLDER)
-@click.option("--corpora", type=FOLDER, help="Folder of real corpora in their published layouts; default: speech made here.")
-@click.option("--encoder", help="Speech encoder (Hub name or folder); default: Whisper tiny.en's, from a package.")
+@click.option(
+    "--corpora",
+    type=FOLDER,
+    help="Folder of real corpora in their published layouts; default: speech made here.",
+)
+@click.option(
+    "--encoder", help="Speech encoder (Hub name or folder); default: Whisper tiny.en's, from a package."
+)
 @click.option("--llm", help="LLM (Hub name or folder); default: SmolLM2-135M, from a package.")
 @jobs_option
 def demo_command(out: Path, corpora: Path | None, encoder: str | None, llm: str | None, jobs: int) -> None:

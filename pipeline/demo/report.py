@@ -15,7 +15,8 @@ from ...shards import open_index
 from ..files import read_json, read_jsonl, write_atomically
 from ..run import Run
 
-Table = tuple[Sequence[str], list[Sequence[str]]]
+Row = Sequence[str]
+Table = tuple[Row, list[Row]]
 
 
 @dataclass
@@ -33,7 +34,10 @@ class Report:
         for name, (header, rows) in self.tables.items():
             parts += ["", name, *_aligned([header, *rows])]
         if self.losses:
-            parts += ["", f"loss: {self.losses[0][1]:.2f} at step {self.losses[0][0]} -> {_last_mean(self.losses):.2f}"]
+            parts += [
+                "",
+                f"loss: {self.losses[0][1]:.2f} at step {self.losses[0][0]} -> {_last_mean(self.losses):.2f}",
+            ]
         return "\n".join([*parts, "", self.verdict])
 
     def to_html(self) -> str:
@@ -84,7 +88,9 @@ def make_report(run: Run, notes: list[str]) -> Report:
 
 def write_report(report: Report, folder: Path) -> Path:
     """Writes report.txt, report.html and loss.png; returns the page."""
-    write_atomically(folder / "report.txt", lambda path: path.write_text(report.to_text() + "\n", encoding="utf-8"))
+    write_atomically(
+        folder / "report.txt", lambda path: path.write_text(report.to_text() + "\n", encoding="utf-8")
+    )
     if report.losses:
         write_atomically(folder / "loss.png", lambda path: path.write_bytes(loss_picture(report.losses)))
     page = folder / "report.html"
@@ -93,18 +99,32 @@ def write_report(report: Report, folder: Path) -> Path:
 
 
 def _corpora(run: Run) -> Table:
-    rows: list[Sequence[str]] = []
+    rows: list[Row] = []
     total: Counter[str] = Counter()
     for name in run.config.corpora:
         summary = read_json(run.manifests(name) / "summary.json")
         bad = sum(summary["quarantined"].values())
         reasons = ", ".join(f"{count} x {reason}" for reason, count in summary["quarantined"].items())
         rows.append(
-            (name, f"{summary['clips']:,}", f"{summary['hours']:.2f}", str(summary["speakers"]), f"{bad} {reasons}".strip())
+            (
+                name,
+                f"{summary['clips']:,}",
+                f"{summary['hours']:.2f}",
+                str(summary["speakers"]),
+                f"{bad} {reasons}".strip(),
+            )
         )
         total.update(clips=summary["clips"], speakers=summary["speakers"], bad=bad)
         total["seconds"] += round(summary["hours"] * 3600)
-    rows.append(("all", f"{total['clips']:,}", f"{total['seconds'] / 3600:.2f}", str(total["speakers"]), str(total["bad"])))
+    rows.append(
+        (
+            "all",
+            f"{total['clips']:,}",
+            f"{total['seconds'] / 3600:.2f}",
+            str(total["speakers"]),
+            str(total["bad"]),
+        )
+    )
     return ("corpus", "clips", "hours", "speakers", "quarantined"), rows
 
 
@@ -113,8 +133,9 @@ def _instructions(run: Run) -> Table:
     for role in run.roles():
         index = open_index([run.shards(role)])
         by_role[role] = Counter(index.tasks[code] for code in index.task.tolist())
-    rows = [
-        (task, *(f"{by_role[role][task]:,}" for role in by_role)) for task in sorted(set().union(*by_role.values()))
+    rows: list[Row] = [
+        (task, *(f"{by_role[role][task]:,}" for role in by_role))
+        for task in sorted(set().union(*by_role.values()))
     ]
     rows.append(("all", *(f"{sum(by_role[role].values()):,}" for role in by_role)))
     return ("task", *by_role), rows
@@ -126,7 +147,7 @@ def _candidates(run: Run) -> Table:
 
 
 def _scores(tasks: Iterable[Mapping[str, Any]]) -> Table:
-    rows = []
+    rows: list[Row] = []
     for task in tasks:
         low, high = task["interval"] or (None, None)
         silent = task["baselines"].get("no_audio")
@@ -171,7 +192,10 @@ def loss_picture(losses: Sequence[tuple[int, float]]) -> bytes:
     steps = [step for step, _ in losses]
     values = [loss for _, loss in losses]
     span = max(1, len(values) // 20)
-    means = [sum(values[max(0, n - span) : n + 1]) / len(values[max(0, n - span) : n + 1]) for n in range(len(values))]
+    means = [
+        sum(values[max(0, n - span) : n + 1]) / len(values[max(0, n - span) : n + 1])
+        for n in range(len(values))
+    ]
     axes.plot(steps, values, color="#bbb", linewidth=0.8, label="each step")
     axes.plot(steps, means, color="#1565c0", linewidth=2, label=f"mean of {span + 1} steps")
     axes.set(xlabel="step", ylabel="loss of an answer token", ylim=(0, None))
@@ -194,6 +218,10 @@ def _cells(tag: str, cells: Sequence[str]) -> str:
 def _aligned(rows: list[Sequence[str]]) -> list[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
-        "  " + "  ".join(cell.ljust(width) if n == 0 else cell.rjust(width) for n, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        "  "
+        + "  ".join(
+            cell.ljust(width) if n == 0 else cell.rjust(width)
+            for n, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
         for row in rows
     ]

@@ -23,7 +23,9 @@ EXAMPLES = 10
 LABELS_SHOWN = 50
 BINS = 10
 
-_YES_NO = re.compile(r"(yes|no|ja|nein|sí|si|oui|non|да|нет)\b|(是的?|不是?)(?=\W|$)", re.IGNORECASE)
+_YES_NO = re.compile(
+    r"(yes|no|ja|nein|sí|si|oui|non|да|нет|是的?|不是)\s*([,.;:!，。；：！]|$)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,10 @@ class Lengths:
 class TaskAudit:
     """One task of one origin (`template` or `generated`).
 
-    `labels` are the most frequent labels (bins, for numbers; nothing for texts); `label_count` is the number of all,
-    `entropy` in bits. `best_constant` is what an answer that never changes scores, `chance` is 1 / `label_count`.
-    `binary_share` is the share of answers that begin with yes or no. `repeated_questions` is the share of questions
-    whose text occurred before, as templates' do; `duplicates` are those asked of the same clips too.
+    `labels` are the most frequent labels (bins, for numbers; nothing for texts); `label_count` is the number of
+    all, `entropy` in bits. `best_constant` is what an answer that never changes scores, `chance` is 1 / `label_count`.
+    `binary_share` is the share of answers that are yes or no, or begin with it. `repeated_questions` is the share of
+    questions whose text occurred before, as templates' do; `duplicates` are those asked of the same clips too.
     """
 
     task: str
@@ -76,6 +78,40 @@ class AuditReport:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    def __str__(self) -> str:
+        """A table for the terminal."""
+        heads = [
+            "task",
+            "origin",
+            "number",
+            "clips",
+            "labels",
+            "best constant",
+            "chance",
+            "yes/no",
+            "duplicates",
+        ]
+        rows = [
+            [
+                task.task,
+                task.origin,
+                str(task.count),
+                str(task.clips),
+                str(task.label_count or ""),
+                "" if task.best_constant is None else f"{task.best_constant:.1%}",
+                "" if task.chance is None else f"{task.chance:.1%}",
+                f"{task.binary_share:.1%}",
+                str(task.duplicates),
+            ]
+            for task in self.tasks
+        ]
+        widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+        lines = (
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in (heads, *rows)
+        )
+        return "\n".join((f"{self.count} instructions about {self.clips} clips", *lines))
+
     def to_html(self) -> str:
         """A page that needs nothing but itself."""
         return page(self.to_json())
@@ -102,8 +138,14 @@ def audit(paths: Iterable[Path], seed: int = 0) -> AuditReport:
         files=[path.name for path in paths],
         count=sum(len(tally.asked) for tally in tallies.values()),
         clips=_distinct(*(tally.clips for tally in tallies.values())),
-        tasks=[tallies[origin, task].audit(origin, task) for origin, task in sorted(tallies, reverse=True)],
+        tasks=[
+            tallies[origin, task].audit(origin, task) for origin, task in sorted(tallies, key=_template_first)
+        ],
     )
+
+
+def _template_first(key: tuple[str, str]) -> tuple[bool, str]:
+    return key[0] != "template", key[1]
 
 
 def _numbers() -> array[int]:

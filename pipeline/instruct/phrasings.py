@@ -44,6 +44,9 @@ class Form:
     join: list[str]
     answers: dict[str, list[Segments]]
 
+    def answers_to(self, label: str) -> list[Segments]:
+        return self.answers.get(label) or self.answers.get("", [])
+
 
 @dataclass(frozen=True, eq=False)
 class Question:
@@ -79,20 +82,21 @@ class Phrasings:
 
     def fitting(self, language: str, label: str) -> list[Question]:
         """The questions of a language that can be asked where `label` is right."""
-        return [
-            question
-            for question in self.questions.get(language, ())
-            if (word := self.word(question, label)) is not None
-            and ("" in question.form.answers or label in question.form.answers)
-            and (not question.lists_options or self._others(question, word))
-        ]
+        return [question for question in self.questions.get(language, ()) if self._fits(question, label)]
+
+    def _fits(self, question: Question, label: str) -> bool:
+        answers = question.form.answers_to(label)
+        word = self.word(question, label)
+        if word is None:
+            return bool(answers) and not any(
+                _holds_field(segments) for segments in (question.segments, *answers)
+            )
+        return bool(answers) and (not question.lists_options or bool(self._others(question, word)))
 
     def render(self, question: Question, label: str, draw: Draw) -> tuple[str, str]:
         """The question's and the answer's text, for a question that fits the label."""
-        word = self.word(question, label)
-        assert word is not None
-        answers = question.form.answers
-        answer = draw.pick(answers[label] if label in answers else answers[""])
+        answer = draw.pick(question.form.answers_to(label))
+        word = self.word(question, label) or ""
         values = {"answer": word, "Answer": word[:1].upper() + word[1:]}
         if question.lists_options:
             values["options"] = self._list(question, word, draw)
@@ -117,6 +121,10 @@ class Phrasings:
 
 def _fill(segments: Segments, values: dict[str, str]) -> str:
     return "".join(text if field is None else text + values[field] for text, field in segments)
+
+
+def _holds_field(segments: Segments) -> bool:
+    return any(field is not None for _, field in segments)
 
 
 @cache
@@ -202,7 +210,7 @@ class _Reader:
             built = Form(own, [str(text) for text in join], answers)
             for text in self.texts(f"{field}.questions", form["questions"]):
                 segments = self.segments(f"{field}.questions", text, ("options",))
-                lists = any(name == "options" for _, name in segments)
+                lists = _holds_field(segments)
                 self.check_question(f"{field}.questions", text, answers, lists, bool(join))
                 name = f"{self.task.name}/{code}/{len(questions) + 1}"
                 questions.append(Question(name, str(code), segments, lists, built))
@@ -222,8 +230,7 @@ class _Reader:
             raise self.error(
                 field, "lists {options}; give its language a 'join', such as [', ', ' or ']", text
             )
-        worded = (any(name for _, name in answer) for several in answers.values() for answer in several)
-        if not all(worded):
+        if not all(_holds_field(answer) for several in answers.values() for answer in several):
             raise self.error(field, "lists {options}; each answer of its form must then hold {answer}", text)
 
     def answers(self, field: str, value: Any) -> dict[str, list[Segments]]:

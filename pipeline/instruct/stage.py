@@ -10,11 +10,11 @@ from typing import Any
 from lhotse.cut import Cut
 
 from ...recipes.facts import read_facts
-from ..augment.draws import digest
 from ..files import write_json
 from ..manifests import read_cuts
 from ..partitions import Counts, Partition
 from .backends import model_name, open_backend
+from .draws import digest
 from .filters import filter_file, kept_instructions
 from .generate import generate_candidates
 from .jsonl import write_instructions
@@ -42,7 +42,12 @@ def stats_path(out: Path) -> Path:
 
 
 def _template(
-    temporary: Path, manifests: list[Path], out: Path, tasks: dict[str, Count], seed: int, languages: tuple[str, ...]
+    temporary: Path,
+    manifests: list[Path],
+    out: Path,
+    tasks: dict[str, Count],
+    seed: int,
+    languages: tuple[str, ...],
 ) -> Counts:
     chosen = template_instructions(_all_cuts(manifests), tasks, seed, languages)
     written = write_instructions(temporary, chosen)
@@ -120,7 +125,7 @@ def choose_cuts(manifests: Sequence[Path], clips: Count, seed: int) -> list[Cut]
 
 
 def filter_partition(candidates: Path, out: Path, *, filters: list[Any], seed: int) -> Partition:
-    """The partition that divides candidates into `kept.jsonl`, `dropped.jsonl` and `instructions.jsonl` in folder `out`."""
+    """The partition that filters candidates: kept.jsonl, dropped.jsonl and instructions.jsonl in the folder `out`."""
     return Partition(
         name=f"instruct/filter/{candidates.name}",
         output=out,

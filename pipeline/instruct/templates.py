@@ -222,7 +222,9 @@ class _Collector:
         stats, number = self.stats, len(self.pool.seen)
         what = f"{stats.able} clips, {number} different values of '{self.task.facts[0]}'"
         if not stats.written:
-            stats.warnings.append(f"no pairs: {what}; it takes two clips of one and two of others")
+            stats.warnings.append(
+                f"no pairs: {what}; it takes two clips of one value, and two of different values besides"
+            )
         elif self.count is not None and stats.written < self.count:
             stats.warnings.append(f"asked for {self.count} pairs, made {stats.written}: no more in {what}")
 

@@ -9,7 +9,7 @@ import torch
 from transformers import AutoProcessor, PreTrainedTokenizerFast
 
 from cryfish.errors import InputError
-from cryfish.model import CryfishConfig, CryfishProcessor, Prompt
+from cryfish.model import CryfishConfig, CryfishForConditionalGeneration, CryfishProcessor, Prompt
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_a_batch_without_clips_has_no_windows(processor: CryfishProcessor) -> No
 def test_special_tokens_in_what_users_write_are_text(processor: CryfishProcessor, text: str) -> None:
     plain = processor([Prompt("x", [], "x")], for_training=True)["input_ids"][0]
     batch = processor([Prompt(text, [], text)], for_training=True)
-    special = torch.tensor(processor.tokenizer.all_special_ids + [1])
+    special = torch.tensor([*processor.tokenizer.all_special_ids, 1])
     count = int(torch.isin(batch["input_ids"][0], special).sum())
     assert count == int(torch.isin(plain, special).sum())
     assert answer(processor, batch) == text + "<|im_end|>"
@@ -163,15 +163,16 @@ def test_save_and_load(tokenizer: PreTrainedTokenizerFast, tmp_path: Path) -> No
     assert isinstance(AutoProcessor.from_pretrained(tmp_path), CryfishProcessor)
 
 
+@pytest.mark.parametrize("encoder", ["wavlm", "whisper"])
 def test_it_counts_embeddings_as_the_model_does(
-    make_model: Callable, make_processor: Callable, subtests: pytest.Subtests
+    make_model: Callable[..., CryfishForConditionalGeneration],
+    make_processor: Callable[[CryfishForConditionalGeneration], CryfishProcessor],
+    encoder: str,
 ) -> None:
-    for encoder in ("wavlm", "whisper"):
-        with subtests.test(encoder):
-            model = make_model(encoder)
-            processor = make_processor(model)
-            lengths = [1, 399, 400, 7999, 8000, 8001, 16_000, 20_000]
-            batch = processor([Prompt("?", [clip(length) for length in lengths])])
-            embeddings = model.embed_audio(batch["audio"], batch["audio_lengths"])
-            assert [len(clip) for clip in embeddings] == [processor.num_embeddings(n) for n in lengths]
-            assert batch["audio_mask"].sum() == sum(map(len, embeddings))
+    model = make_model(encoder)
+    processor = make_processor(model)
+    lengths = [1, 399, 400, 7999, 8000, 8001, 16_000, 20_000]
+    batch = processor([Prompt("?", [clip(length) for length in lengths])])
+    embeddings = model.embed_audio(batch["audio"], batch["audio_lengths"])
+    assert [len(embedding) for embedding in embeddings] == [processor.num_embeddings(n) for n in lengths]
+    assert batch["audio_mask"].sum() == sum(map(len, embeddings))

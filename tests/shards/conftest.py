@@ -16,9 +16,11 @@ def tone(number: int, seconds: float) -> np.ndarray:
     return (0.5 * np.sin(2 * np.pi * (100 + number) * time)).astype(np.float32)
 
 
-def make_samples(count: int, *, clips: int = 1, first: int = 0, instructions: int = 3) -> Iterator[EncodedSample]:
+def make_samples(
+    count: int, *, clips: int = 1, first: int = 0, instructions: int = 3
+) -> Iterator[EncodedSample]:
     for number in range(first, first + count):
-        seconds = [round(0.1 + 0.05 * ((number * 7 + clip) % 23), 2) for clip in range(clips)]
+        seconds = [0.125 + 0.0625 * ((number * 7 + clip) % 23) for clip in range(clips)]
         ids = tuple(f"clip-{number}-{clip}" for clip in range(clips))
         records = tuple(
             ClipRecord(name, length, "tones", {"language": "en", "snr_db": 3.5})

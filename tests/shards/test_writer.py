@@ -13,7 +13,6 @@ import pytest
 
 from cryfish.errors import InputError
 from cryfish.shards import EncodedSample, Sample, encode_flac, open_index, read_example, verify, write_shard
-from cryfish.shards import writer as writer_module
 
 from .conftest import MakeSamples, make_samples, tone
 
@@ -48,7 +47,9 @@ def test_members_are_named_and_ordered_as_documented(tmp_path: Path, samples: Ma
         assert tar.getnames() == ["sample-0000.flac", "sample-0000.json"]
 
 
-def test_the_same_samples_give_the_same_bytes_over_an_older_shard(tmp_path: Path, samples: MakeSamples) -> None:
+def test_the_same_samples_give_the_same_bytes_over_an_older_shard(
+    tmp_path: Path, samples: MakeSamples
+) -> None:
     first = write_shard(tmp_path / "a.tar", samples(4))
     before = (first.tar.read_bytes(), first.index.read_bytes())
     write_shard(tmp_path / "a.tar", samples(2))
@@ -113,7 +114,9 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, samples: MakeSamples) -> No
         "write_shard(Path(sys.argv[1]), make_samples(100))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, tmp_path / "a.tar", Path(__file__).parent], capture_output=True, text=True
+        [sys.executable, "-c", script, tmp_path / "a.tar", Path(__file__).parent],
+        capture_output=True,
+        text=True,
     )
     assert f"InputError: {tmp_path}/a.tar: cannot write it" in done.stderr
     assert names(tmp_path) == []
@@ -125,7 +128,7 @@ def test_no_space_left_names_the_path(
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(writer_module.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(InputError, match=r"a\.tar: the disk is full"):
         write_shard(tmp_path / "a.tar", samples(2))
     assert names(tmp_path) == []

@@ -1,0 +1,150 @@
+"""demo: the whole way once, on speech made here or on real corpora, with small real models that need no hub."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import yaml
+from tqdm import tqdm
+
+from ...errors import InputError
+from ...recipes.corpus import require
+from ...recipes.registry import corpora as recipes
+from ..config import load_config
+from ..files import write_atomically
+from ..partitions import Engine
+from ..run import Run, run
+from .embedded import make_embedded
+from .report import make_report, write_report
+from .weights import smollm2, whisper_tiny_encoder
+
+# Chosen on two CPU cores (docs/results.md); every number can be changed in the pipeline.yaml that the demo writes.
+LLM_LAYERS = 12
+"""Layers of SmolLM2-135M that the demo trains with; its 30 would take three times as long."""
+
+MODEL = {"encoder_layer": 2, "connector_hidden_size": 256, "connector_ffn_size": 512, "connector_heads": 4}
+TRAIN = {
+    "max_steps": 400,
+    "learning_rate": 1e-3,
+    "warmup_share": 0.1,
+    "encoder_frozen_share": 1.0,
+    "budget": {"audio_seconds": 120, "tokens": 1200},
+    "save_every": 100,
+    "workers": 1,
+}
+
+
+def demo(out: Path, engine: Engine, *, corpora: Path | None, encoder: str | None, llm: str | None) -> None:
+    """Makes (or finds) corpora, writes `out/pipeline.yaml`, runs it, and reports. Interrupted, it goes on.
+
+    Args:
+        corpora: folder with corpora in their published layouts; None makes the embedded corpus.
+        encoder: Hub name or folder; None takes Whisper tiny.en's encoder from its package.
+        llm: Hub name or folder; None takes SmolLM2-135M-Instruct from its package.
+
+    Raises:
+        InputError: `corpora` holds none that has a recipe, or a package with weights is missing.
+    """
+    began = time.monotonic()
+    out.mkdir(parents=True, exist_ok=True)
+    if corpora is None:
+        make_embedded(out / "corpora")
+        corpora = out / "corpora"
+    found = find_corpora(corpora)
+    weights = out / "weights"
+    writer = llm or str(smollm2(weights))
+    models = {
+        "encoder": encoder or str(whisper_tiny_encoder(weights)),
+        "llm": llm or str(smollm2(weights, layers=LLM_LAYERS)),
+    }
+    content = demo_config(found, models, writer, embedded=corpora == out / "corpora", small=encoder is None and llm is None)
+    path = out / "pipeline.yaml"
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    write_atomically(path, lambda temporary: temporary.write_text("# Written by `cryfish demo`.\n" + text, encoding="utf-8"))
+    config = load_config(path)
+    base = path.resolve().parent
+    run(config, base, engine)
+    report = make_report(Run(config, engine, base), _notes(found, models))
+    page = write_report(report, out)
+    tqdm.write("")
+    tqdm.write(report.to_text())
+    tqdm.write(f"\n{time.monotonic() - began:.0f} s in all. The report as a page: {page}")
+
+
+def find_corpora(folder: Path) -> dict[str, Path]:
+    """The corpora in a folder (or the one that it is) by recipe name, recognised by their published layouts.
+
+    Raises:
+        InputError: there is none.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; give one that holds corpora in their published layouts")
+    found: dict[str, Path] = {}
+    for place in [folder, *sorted(child for child in folder.iterdir() if child.is_dir())]:
+        for name, recipe in recipes().items():
+            try:
+                require(place, recipe.corpus)
+            except InputError:
+                continue
+            found.setdefault(name, place.resolve())
+    if not found:
+        raise InputError(f"{folder}: holds no corpus that has a recipe; `cryfish corpora` lists those that have one")
+    return dict(sorted(found.items()))
+
+
+def demo_config(
+    found: dict[str, Path], models: dict[str, str], writer: str, *, embedded: bool, small: bool
+) -> dict[str, Any]:
+    """The config of a demo over these corpora; `small` when the models are the two small ones."""
+    noises = [name for name in found if "noise_class" in recipes()[name].corpus.tasks]
+    augment: list[dict[str, Any]] = [{"room": {"share": 0.4, "bank": "rirs"}}]
+    if noises:
+        augment.append({"noise": {"share": 0.5, "from": noises, "snr_db": {"uniform": [0, 20]}}})
+    served = {task for name in found for task in recipes()[name].corpus.tasks} | {"distance"}
+    served |= {"snr", "noise_class"} if noises else set()
+    tasks = [task for task in TASKS if task in served]
+    content: dict[str, Any] = {
+        "name": "demo",
+        "seed": 7,
+        "work": "work",
+        "corpora": {name: {"dir": str(path), "max_bad": 0.02} for name, path in found.items()},
+        "rirs": {"rooms": 24, "distances": 4, "rt60_s": [0.2, 0.7]},
+        "augment": augment,
+        "instruct": {
+            "template": {
+                "tasks": {task: TASKS[task] for task in tasks},
+                "test": {task: TEST_PER_TASK for task in tasks},
+            },
+            "generate": {"llm": writer, "clips": 64, "batch_size": 16},
+        },
+        "shard": {"target_size": "20MB"},
+        "train": {**models, **TRAIN, "model": MODEL if small else {}},
+        "evaluate": {"batch_size": 32, "workers": 1},
+    }
+    if not embedded:
+        # Published test splits aren't all there, or hold speakers of the training: divide by speaker anew.
+        content["hold_out"] = {"corpora": list(found), "share": 0.3}
+    return content
+
+
+TASKS = {
+    "asr": 600,
+    "gender": 800,
+    "speaker_verification": 800,
+    "language": 1600,
+    "noise_class": 600,
+    "snr": 600,
+    "distance": 600,
+    "emotion": 200,
+    "sound_event": 400,
+}
+TEST_PER_TASK = 96
+
+
+def _notes(found: dict[str, Path], models: dict[str, str]) -> list[str]:
+    return [
+        f"corpora: {', '.join(found)}",
+        f"encoder: {models['encoder']}, llm: {models['llm']}",
+    ]

@@ -1,0 +1,229 @@
+import io
+import json
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cryfish.errors import InputError
+from cryfish.shards import open_index, read_example, rebuild_index, salvage, verify, write_shard
+
+from .conftest import MakeSamples, make_samples
+
+
+def test_sound_shards_have_no_problem(folder: Path) -> None:
+    report = verify(folder)
+    assert report.problems == []
+    assert (report.shards, report.samples, report.examples) == (4, 24, 72)
+    assert report.seconds == pytest.approx(open_index([folder]).seconds().sum() / 3)
+    assert str(report).startswith("4 shards, 24 samples, 72 examples")
+
+
+def only_problem(folder: Path) -> str:
+    report = verify(folder)
+    assert len(report.problems) == 1, report.problems
+    return report.problems[0]
+
+
+def flip(tar: Path, offset: int) -> None:
+    data = bytearray(tar.read_bytes())
+    data[offset] ^= 0x10
+    tar.write_bytes(data)
+
+
+def test_a_flipped_bit_is_found_wherever_it_is(folder: Path) -> None:
+    """In audio, in JSON, in a header, in the end mark; only padding between members may differ."""
+    tar = folder / "clips1-000001.tar"
+    sound = tar.read_bytes()
+    index = open_index([folder])
+    clip, text = index.clip_spans(24)[0][0], index.json_span(24)
+    for offset in (
+        clip.offset,
+        clip.offset + 30,
+        clip.offset + clip.size // 2,
+        clip.offset - 512,
+        text.offset,
+    ):
+        flip(tar, offset)
+        problems = verify(folder).problems
+        assert problems, offset
+        assert all("clips1-000001" in problem for problem in problems)
+        tar.write_bytes(sound)
+    flip(tar, len(sound) - 700)
+    assert "no end mark" in only_problem(folder)
+
+
+def test_a_changed_value_in_the_json_is_found(folder: Path) -> None:
+    tar = folder / "clips1-000001.tar"
+    tar.write_bytes(tar.read_bytes().replace(b'"task":"asr"', b'"task":"asx"', 1))
+    assert "line 2 doesn't agree with the tar" in only_problem(folder)
+
+
+def test_wrong_indexes_are_found_and_rebuilt(folder: Path) -> None:
+    tar = folder / "clips1-000000.tar"
+    path = folder / "clips1-000000.idx.jsonl"
+    right = path.read_text()
+    lines = right.splitlines(keepends=True)
+    for wrong, words in (
+        ("", "fit the tar"),
+        ("".join(lines[:-1]), "lines, 19 fit the tar"),
+        (right.replace('"row": 1', '"row": 2', 1), "line 3 doesn't agree"),
+        (right.replace('"samples": 6', '"samples": 7', 1), "line 1 doesn't agree"),
+        ("not json\n", "not lines of JSON"),
+    ):
+        path.write_text(wrong)
+        assert words in only_problem(folder)
+        assert rebuild_index(tar) == path
+        assert path.read_text() == right
+    path.unlink()
+    assert "no index" in only_problem(folder)
+    rebuild_index(tar)
+    assert path.read_text() == right
+
+
+def test_leftovers_and_lone_indexes_are_named(folder: Path) -> None:
+    (folder / "clips1-000003.tar").unlink()
+    (folder / ".clips1-000009.tar.tmp").write_bytes(b"")
+    first, second = verify(folder).problems
+    assert "clips1-000003.idx.jsonl: an index without its tar" in first
+    assert ".clips1-000009.tar.tmp: a writer is at work or was stopped" in second
+
+
+@pytest.mark.parametrize("share", [0.1, 0.35, 0.6, 0.85, 0.99])
+@pytest.mark.parametrize("clips", [1, 2])
+def test_a_truncated_tar_is_salvaged_up_to_its_last_whole_sample(
+    tmp_path: Path, samples: MakeSamples, share: float, clips: int
+) -> None:
+    tar = tmp_path / "broken" / "a.tar"
+    summary = write_shard(tar, samples(12, clips=clips))
+    index = open_index([tar.parent])
+    cut = int(summary.bytes * share)
+    with tar.open("r+b") as file:
+        file.truncate(cut)
+    before = tar.read_bytes()
+    whole = sum(
+        index.json_span(row).offset + index.json_span(row).size <= cut for row in range(0, len(index), 3)
+    )
+    assert any("truncated" in problem for problem in verify(tar.parent).problems)
+    with pytest.raises(InputError, match="--salvage"):
+        rebuild_index(tar)
+    saved, lost = salvage(tar, tmp_path / "saved" / "a.tar")
+    assert saved.samples == whole
+    assert lost
+    assert tar.read_bytes() == before
+    assert verify(tmp_path / "saved").ok
+    assert read_example(open_index([tmp_path / "saved"]), 0) is not None
+    with pytest.raises(InputError, match="exists already"):
+        salvage(tar, tmp_path / "saved" / "a.tar")
+
+
+def test_a_damaged_sample_is_left_out_of_what_is_salvaged(folder: Path, tmp_path: Path) -> None:
+    index = open_index([folder])
+    tar = folder / "clips1-000000.tar"
+    span = index.clip_spans(3)[0][0]
+    flip(tar, span.offset + span.size // 2)
+    summary, lost = salvage(tar, tmp_path / "new.tar")
+    assert summary.samples == 5
+    assert len(lost) == 1
+    assert "'sample-0001' is damaged" in lost[0]
+    for hopeless in (b"", b"no tar at all" * 100):
+        (tmp_path / "bad.tar").write_bytes(hopeless)
+        with pytest.raises(InputError, match="no sample is whole"):
+            salvage(tmp_path / "bad.tar", tmp_path / "other.tar")
+
+
+def hostile(name: str, **fields: object) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    for field, value in fields.items():
+        setattr(member, field, value)
+    return member
+
+
+@pytest.mark.parametrize(
+    ("member", "words"),
+    [
+        (hostile("/etc/k.json"), "points outside"),
+        (hostile("../k.json"), "points outside"),
+        (hostile("a/../../k.json"), "points outside"),
+        (hostile("..\\k.json"), "points outside"),
+        (hostile("k.json", type=tarfile.SYMTYPE, linkname="/etc/passwd"), "is a link"),
+        (hostile("k.json", type=tarfile.LNKTYPE, linkname="x"), "is a link"),
+        (hostile("k.json", type=tarfile.CHRTYPE), "is a link, a device"),
+        (hostile("k.json", type=tarfile.DIRTYPE), "is a link, a device or a folder"),
+        (hostile("k.pkl"), "pickled"),
+        (hostile("k.pyd"), "pickled"),
+        (hostile("k.PTH"), "pickled"),
+        (hostile("k.wav"), "neither"),
+        (hostile("k.7.flac"), "out of order"),
+        (hostile("k.json"), "no FLAC member"),
+        (hostile("k.flac"), "the last sample, is not whole"),
+    ],
+)
+def test_a_strangers_members_are_named(
+    tmp_path: Path, samples: MakeSamples, member: tarfile.TarInfo, words: str
+) -> None:
+    write_shard(tmp_path / "a.tar", samples(2))
+    with tarfile.open(tmp_path / "a.tar", "a") as tar:
+        tar.addfile(member, io.BytesIO())
+    problems = verify(tmp_path).problems
+    assert any(words in problem for problem in problems), problems
+
+
+def rewritten(tar: Path, change: Callable[[dict[str, object]], object]) -> None:
+    (item,) = make_samples(1)
+    members = {
+        "k.flac": item.flac[0],
+        "k.json": json.dumps(change(item.sample.to_json())).encode(),
+    }
+    with tarfile.open(tar, "w") as out:
+        for name, data in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            out.addfile(member, io.BytesIO(data))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda record: [record], "not an object"),
+        (lambda record: {**record, "format": 2}, "field 'format' is 2"),
+        (lambda record: {**record, "clips": []}, "has no clips"),
+        (lambda record: {**record, "clips": record["clips"] * 2}, "1 FLAC members for 2 clips"),
+        (lambda record: {**record, "clips": 7}, "lacks or misspells"),
+        (lambda record: {**record, "clips": [{**record["clips"][0], "seconds": 9}]}, "stated as 9"),
+        (lambda record: {**record, "clips": [{**record["clips"][0], "facts": float("nan")}]}, "NaN"),
+        (lambda record: {**record, "instructions": [7]}, "lacks or misspells"),
+        (lambda record: {**record, "provenance": 7}, "lacks or misspells"),
+        (lambda record: {**record, "instructions": [{**record["instructions"][0], "kind": "x"}]}, "'kind'"),
+        (lambda record: {**record, "x": "\ud800"}, ""),
+        (
+            lambda record: {**record, "instructions": [{**record["instructions"][0], "answer": "\ud800"}]},
+            "surrogates",
+        ),
+    ],
+)
+def test_a_strangers_json_is_checked(tmp_path: Path, change: Callable[..., object], words: str) -> None:
+    rewritten(tmp_path / "a.tar", change)
+    problems = [problem for problem in verify(tmp_path).problems if "no index" not in problem]
+    assert bool(problems) == bool(words)
+    assert all(words in problem and f"{tmp_path / 'a.tar'}: 'k'" in problem for problem in problems), problems
+
+
+def test_deeply_nested_json_is_a_problem_and_no_crash(tmp_path: Path) -> None:
+    (item,) = make_samples(1)
+    text = b"[" * 200_000
+    with tarfile.open(tmp_path / "a.tar", "w") as out:
+        for name, data in (("k.flac", item.flac[0]), ("k.json", text)):
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            out.addfile(member, io.BytesIO(data))
+    assert any("'k' is damaged" in problem for problem in verify(tmp_path).problems)
+
+
+def test_a_missing_folder_or_shard_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such folder"):
+        verify(tmp_path / "nowhere")
+    assert "no shards" in only_problem(tmp_path)
+    with pytest.raises(InputError, match="no such shard"):
+        rebuild_index(tmp_path / "a.tar")
