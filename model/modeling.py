@@ -1,6 +1,7 @@
 """The model: speech encoder -> connector -> language model with LoRA."""
 
 import contextlib
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -14,7 +15,14 @@ from transformers.utils import cached_file
 from ..errors import InputError
 from .config import CryfishConfig
 from .connector import Connector, num_frames
-from .encoders import build_encoder, check_encoder, frame_size, load_encoder, read_encoder_config
+from .encoders import (
+    SpeechEncoder,
+    build_encoder,
+    check_encoder,
+    frame_size,
+    load_encoder,
+    read_encoder_config,
+)
 from .llm import attach_lora, load_llm, read_llm_config, save_merged
 from .weights import load_strict, read_tensors, write_tensors
 
@@ -36,16 +44,15 @@ class CryfishForConditionalGeneration(PreTrainedModel):
     base_model_prefix = ""
     main_input_name = "input_ids"
     supports_gradient_checkpointing = True
+    accepts_loss_kwargs = True  # the Trainer then passes `num_items_in_batch`
 
     def __init__(
-        self, config: CryfishConfig, encoder: nn.Module | None = None, llm: PreTrainedModel | None = None
+        self, config: CryfishConfig, encoder: SpeechEncoder | None = None, llm: PreTrainedModel | None = None
     ) -> None:
         """Without `encoder` and `llm`, they are made with random weights from the configuration."""
         super().__init__(config)
         check_encoder(config.encoder_config, config.encoder or "(given by its config)")
-        self.encoder = (
-            build_encoder(config.encoder_config, config.encoder_layer) if encoder is None else encoder
-        )
+        self.encoder: SpeechEncoder = encoder or build_encoder(config.encoder_config, config.encoder_layer)
         self.connector = Connector(
             frame_size(config.encoder_config),
             config.connector_hidden_size,
@@ -58,7 +65,7 @@ class CryfishForConditionalGeneration(PreTrainedModel):
             pool=config.pool,
             dropout=config.connector_dropout,
         )
-        self.llm = AutoModelForCausalLM.from_config(config.llm_config) if llm is None else llm
+        self.llm = llm or AutoModelForCausalLM.from_config(copy.deepcopy(config.llm_config))
         attach_lora(self.llm, config.lora_r, config.lora_alpha, config.lora_dropout, config.lora_targets)
         self.encoder_frozen = True
         self.freeze_encoder()
@@ -125,19 +132,13 @@ class CryfishForConditionalGeneration(PreTrainedModel):
 
     @classmethod
     def _from_bases(cls, config: CryfishConfig, dtype: torch.dtype) -> Self:
-        for part in ("encoder", "llm"):
-            name = getattr(config, part)
-            if name is None:
-                raise InputError(
-                    f"the configuration names no {part}: pass {part}= with a Hub name or a folder"
-                )
-            if Path(name).is_absolute() and not Path(name).is_dir():
-                raise InputError(
-                    f"the {part} this model was built on isn't at {name} any more: pass {part}= with its new place"
-                )
+        encoder, llm = _base("encoder", config.encoder), _base("llm", config.llm)
         encoder_dtype = torch.float32 if config.encoder_trained else dtype
-        encoder = load_encoder(config.encoder, config.encoder_config, config.encoder_layer, encoder_dtype)
-        return cls(config, encoder, load_llm(config.llm, config.llm_config, dtype))
+        return cls(
+            config,
+            load_encoder(encoder, config.encoder_config, config.encoder_layer, encoder_dtype),
+            load_llm(llm, config.llm_config, dtype),
+        )
 
     def freeze_encoder(self) -> None:
         """Train the connector and LoRA only. The encoder runs in eval mode and without gradient."""
@@ -330,6 +331,17 @@ def answer_columns(labels: Tensor) -> Tensor:
 def _lasting(name: str) -> str:
     """A folder's absolute path, so that a checkpoint finds it from anywhere; a Hub name as it is."""
     return str(Path(name).resolve()) if Path(name).is_dir() else str(name)
+
+
+def _base(part: str, name: str | None) -> str:
+    """The name of a base model, or InputError if it can't be loaded from there."""
+    if name is None:
+        raise InputError(f"the configuration names no {part}: pass {part}= with a Hub name or a folder")
+    if Path(name).is_absolute() and not Path(name).is_dir():
+        raise InputError(
+            f"the {part} this model was built on isn't at {name} any more: pass {part}= with its new place"
+        )
+    return name
 
 
 AutoConfig.register(CryfishConfig.model_type, CryfishConfig)

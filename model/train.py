@@ -100,7 +100,7 @@ def train(settings: TrainSettings) -> Path:
             is no longer a number.
         SystemExit: stopped by SIGINT or SIGTERM, after saving a checkpoint.
     """
-    processes = PartialState()
+    processes = PartialState(cpu=not torch.accelerator.is_available())
     out = settings.out
     index = open_index(settings.shards)
     with only_process(out) if processes.is_main_process else nullcontext():
@@ -315,6 +315,7 @@ def _arguments(settings: TrainSettings, total: int) -> TrainingArguments:
         max_grad_norm=settings.max_grad_norm,
         seed=settings.seed,
         bf16=_uses_bf16(settings),
+        use_cpu=not torch.accelerator.is_available(),
         activation_checkpointing=settings.gradient_checkpointing,
         # The encoder's weights have no gradients while it is frozen, and the processes must not wait for them.
         ddp_find_unused_parameters=0 < settings.encoder_frozen_share < 1,

@@ -15,7 +15,7 @@ from ..errors import InputError
 from .commands.data import augment_command, corpora_command, prepare_command
 from .commands.instruct import instruct_group
 from .commands.model import chat_command, evaluate_command, train_command
-from .commands.shards import browse_command, shard_command, verify_command
+from .commands.shards import shard_command, verify_command
 from .commands.whole import demo_command, plan_command, run_command
 
 BAD_INPUT = 2
@@ -46,7 +46,6 @@ for _command in (
     instruct_group,
     shard_command,
     verify_command,
-    browse_command,
     plan_command,
     run_command,
     train_command,

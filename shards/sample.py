@@ -32,7 +32,19 @@ class Instruction:
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "clips": list(self.clips), "provenance": dict(self.provenance)}
+        """One line of an instruction file. Written out: `asdict` copies deeply, and this is done millions of times."""
+        return {
+            "id": self.id,
+            "clips": list(self.clips),
+            "task": self.task,
+            "kind": self.kind,
+            "question": self.question,
+            "answer": self.answer,
+            "label": self.label,
+            "language": self.language,
+            "origin": self.origin,
+            "provenance": dict(self.provenance),
+        }
 
 
 @dataclass(frozen=True)

@@ -18,20 +18,26 @@ from .draws import digest
 from .filters import filter_file, kept_instructions
 from .generate import generate_candidates
 from .jsonl import write_instructions
+from .phrasings import FOLDER
 from .prompts import PROMPT_VERSION, facts_for_prompt
+from .tasks import task_named
 from .templates import Count, template_instructions
 
 
 def template_partition(
     manifests: list[Path], out: Path, *, tasks: Mapping[str, Count], seed: int, languages: Sequence[str]
 ) -> Partition:
-    """The partition that writes the template instructions of one role's cuts, and `<out>.stats.json` beside them."""
+    """The partition that writes the template instructions of one role's cuts, and `<out>.stats.json` beside them.
+
+    Raises:
+        InputError: there is no task of a name.
+    """
     return Partition(
         name=f"instruct/template/{out.name}",
         output=out,
         work=_template,
         arguments=(manifests, out, dict(tasks), seed, tuple(languages)),
-        inputs=tuple(manifests),
+        inputs=(*manifests, *(FOLDER / f"{task_named(name).name}.yaml" for name in tasks)),
         params={"tasks": dict(tasks), "seed": seed, "languages": list(languages)},
     )
 

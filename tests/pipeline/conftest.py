@@ -1,0 +1,108 @@
+"""Two miniature corpora in their published layouts: spoken digits (tones, not voices) and environmental sounds."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+SPEAKERS = {
+    "anna": ("female", 260.0),
+    "bea": ("female", 230.0),
+    "carl": ("male", 110.0),
+    "dan": ("male", 130.0),
+}
+EVENTS = ("dog", "rain", "siren")
+
+
+def voice(pitch: float, digit: int, seconds: float, seed: int) -> np.ndarray:
+    """A harmonic tone whose envelope and colour depend on the digit: enough like a voice for the pipeline."""
+    rng = np.random.default_rng(seed)
+    time = np.arange(round(8000 * seconds)) / 8000
+    tone = sum(np.sin(2 * np.pi * pitch * k * time) / (k + digit % 3) for k in range(1, 6))
+    envelope = np.sin(np.pi * time / time[-1]) ** (1 + digit % 2)
+    return (0.2 * tone * envelope + 0.003 * rng.standard_normal(len(time))).astype(np.float32)
+
+
+def make_fsdd(folder: Path) -> Path:
+    recordings = folder / "recordings"
+    recordings.mkdir(parents=True)
+    for speaker, (_, pitch) in SPEAKERS.items():
+        for digit in range(3):
+            for index in range(3, 7):
+                seed = 100 * digit + index
+                path = recordings / f"{digit}_{speaker}_{index}.wav"
+                soundfile.write(path, voice(pitch, digit, 0.5 + 0.1 * index, seed), 8000)
+    rows = {
+        speaker: {"gender": gender, "accent": "USA/neutral", "language": "english"}
+        for speaker, (gender, _) in SPEAKERS.items()
+    }
+    (folder / "metadata.py").write_text(f"metadata = {rows!r}\n")
+    return folder
+
+
+def make_esc50(folder: Path) -> Path:
+    (folder / "audio").mkdir(parents=True)
+    (folder / "meta").mkdir()
+    rows = ["filename,fold,target,category,esc10,src_file,take"]
+    rng = np.random.default_rng(5)
+    for number, event in enumerate(EVENTS):
+        for fold in (1, 5):
+            name = f"{fold}-{number}{fold}00-A-{number}.wav"
+            sound = 0.1 * rng.standard_normal(16000) * np.sin(np.arange(16000) / (50 + 40 * number))
+            soundfile.write(folder / "audio" / name, sound.astype(np.float32), 16000)
+            rows.append(f"{name},{fold},{number},{event},False,{number}{fold}00,A")
+    (folder / "meta" / "esc50.csv").write_text("\n".join(rows) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `digits` (48 clips, 4 speakers) and `sounds` (6 clips); not to be changed."""
+    folder = tmp_path_factory.mktemp("corpora")
+    make_fsdd(folder / "digits")
+    make_esc50(folder / "sounds")
+    return folder
+
+
+@pytest.fixture
+def own_corpora(tmp_path: Path) -> Path:
+    """The same corpora, for a test that breaks them."""
+    make_fsdd(tmp_path / "corpora" / "digits")
+    make_esc50(tmp_path / "corpora" / "sounds")
+    return tmp_path / "corpora"
+
+
+CONFIG = """
+name: tiny
+seed: 3
+work: {work}
+corpora:
+  fsdd: {{dir: {corpora}/digits}}
+  esc50: {{dir: {corpora}/sounds}}
+hold_out: {{corpora: [fsdd], share: 0.3}}
+rirs: {{rooms: 6, distances: 2, rt60_s: [0.15, 0.3]}}
+augment:
+  - room: {{share: 0.5, bank: rirs}}
+  - noise: {{share: 0.7, from: [esc50], snr_db: {{uniform: [0, 20]}}}}
+instruct:
+  template:
+    tasks: {{asr: 20, gender: 20, snr: all, speaker_verification: 8}}
+    test: {{asr: 8, gender: 8}}
+shard: {{target_size: 200KB}}
+"""
+
+
+@pytest.fixture
+def write_config(tmp_path: Path, corpora: Path) -> Callable[..., Path]:
+    """Writes a config over the tiny corpora; keyword arguments replace its texts."""
+
+    def write(work: str = "work", corpora: Path = corpora, old: str = "", new: str = "") -> Path:
+        path = tmp_path / "tiny.yaml"
+        text = CONFIG.format(work=work, corpora=corpora)
+        assert old in text
+        path.write_text(text.replace(old, new) if old else text, encoding="utf-8")
+        return path
+
+    return write
