@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..errors import InputError
 
@@ -227,9 +228,9 @@ def wilson_interval(right: float, total: int) -> tuple[float, float]:
 
 
 def bootstrap_ratio(
-    system: Sequence[float], counts: Sequence[float], clusters: Sequence[str], seed: int
+    points: ArrayLike, counts: ArrayLike, clusters: Sequence[str], seed: int
 ) -> tuple[float, float] | None:
-    """The 95 % interval of `sum(system) / sum(counts)` when whole clusters (speakers) are drawn again.
+    """The 95 % interval of `sum(points) / sum(counts)` when whole clusters (speakers) are drawn again.
 
     None with fewer than `MIN_CLUSTERS` clusters: so few speakers say nothing about others.
     Percentile bootstrap over clusters (Davison & Hinkley 1997, 3.8), 1000 draws.
@@ -237,7 +238,7 @@ def bootstrap_ratio(
     names, cluster_of = np.unique(np.asarray(clusters, dtype=object).astype(str), return_inverse=True)
     if len(names) < MIN_CLUSTERS:
         return None
-    tops = np.bincount(cluster_of, weights=np.asarray(system, dtype=float), minlength=len(names))
+    tops = np.bincount(cluster_of, weights=np.asarray(points, dtype=float), minlength=len(names))
     bottoms = np.bincount(cluster_of, weights=np.asarray(counts, dtype=float), minlength=len(names))
     generator = np.random.default_rng(seed)
     even = np.full(len(names), 1 / len(names))
@@ -249,14 +250,14 @@ def bootstrap_ratio(
 
 
 def paired_difference(
-    system: Sequence[float],
-    other: Sequence[float],
-    counts: Sequence[float],
+    system: ArrayLike,
+    other: ArrayLike,
+    counts: ArrayLike,
     clusters: Sequence[str],
     seed: int,
 ) -> tuple[float, float] | None:
     """The 95 % interval of how much two systems' scores differ on the same examples (`bootstrap_ratio`)."""
-    return bootstrap_ratio(np.subtract(system, other).tolist(), counts, clusters, seed)
+    return bootstrap_ratio(np.subtract(system, other), counts, clusters, seed)
 
 
 def _contains(text: tuple[str, ...], part: tuple[str, ...]) -> bool:
