@@ -33,16 +33,20 @@ WHISPER_FFT = 400
 class WaveformEncoder(nn.Module):
     """WavLM and its kin, which read raw samples. The audio isn't normalised."""
 
+    never_trained: tuple[str, ...] = ()
+
     def __init__(self, model: PreTrainedModel, layer: int | None = None) -> None:
         super().__init__()
         self.model = model
         # The fewest samples that make one frame: with less, the attention mask would be empty, which transformers
         # turns into an attention over all of the padding.
         self.shortest = _receptive_field(model.config)
-        # SpecAugment and LayerDrop draw from NumPy's global generator, and LayerDrop leaves
-        # parameters without gradient under data parallelism.
+        # SpecAugment draws from NumPy's global generator; LayerDrop leaves layers without gradient, which data
+        # parallelism doesn't expect.
         model.config.apply_spec_augment = False
         model.config.layerdrop = 0.0
+        if hasattr(model, "masked_spec_embed"):
+            del model.masked_spec_embed
         if layer is not None:
             stack = model.encoder
             stack.layers = _lowest(stack.layers, layer)
@@ -57,11 +61,6 @@ class WaveformEncoder(nn.Module):
         windows = windows.to(next(self.model.parameters()).dtype)
         return self.model(windows, attention_mask=mask.long()).last_hidden_state
 
-    def never_trained(self) -> list[nn.Parameter]:
-        """Parameters that `forward` doesn't use."""
-        embedding = getattr(self.model, "masked_spec_embed", None)
-        return [] if embedding is None else [embedding]
-
 
 class WhisperWindowEncoder(nn.Module):
     """Whisper's encoder, fed windows of a few seconds with the first positions, not padded to 30 s.
@@ -70,6 +69,8 @@ class WhisperWindowEncoder(nn.Module):
     log10, floored 8 below the maximum of the window, then (x + 4) / 4. What pads a window is silence to Whisper,
     which has no attention mask.
     """
+
+    never_trained: tuple[str, ...] = ("model.embed_positions.weight",)  # fixed sinusoids
 
     def __init__(self, model: WhisperEncoder, layer: int | None = None) -> None:
         super().__init__()
@@ -115,10 +116,6 @@ class WhisperWindowEncoder(nn.Module):
         for layer in model.layers:
             hidden = layer(hidden, None)
         return model.layer_norm(hidden)
-
-    def never_trained(self) -> list[nn.Parameter]:
-        """Whisper's positions are fixed sinusoids."""
-        return list(self.model.embed_positions.parameters())
 
 
 SpeechEncoder = WaveformEncoder | WhisperWindowEncoder

@@ -84,7 +84,7 @@ class LabelNames:
     def named(self, text: str) -> frozenset[str]:
         """The labels that a text names; at each place the longest wording wins ("new york" over "york")."""
         text_words = words(text)
-        if text_words in self._labels:
+        if text_words and text_words in self._labels:
             return frozenset({self._labels[text_words]})
         found = set()
         place = 0

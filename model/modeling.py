@@ -150,9 +150,9 @@ class CryfishForConditionalGeneration(PreTrainedModel):
         """Train the encoder too, in float32. From now on checkpoints hold its weights."""
         self.encoder_frozen = False
         self.config.encoder_trained = True
-        self.encoder.float().requires_grad_(True).train(self.training)
-        for parameter in self.encoder.never_trained():
-            parameter.requires_grad_(False)
+        self.encoder.float().train(self.training)
+        for name, parameter in self.encoder.named_parameters():
+            parameter.requires_grad_(name not in self.encoder.never_trained)
 
     def train(self, mode: bool = True) -> Self:
         super().train(mode)

@@ -35,6 +35,7 @@ def load_cryfish_checkpoint(
     model.unfreeze_encoder()
     model.freeze_encoder()
     tensors = {_renamed(name, RENAMED): tensor for name, tensor in theirs.items()}
+    tensors.pop("encoder.model.masked_spec_embed", None)  # SpecAugment's, which is off
     fix = "give the encoder, the LLM and the sizes that it was trained with"
     back = tuple((ours, original) for original, ours in RENAMED)
     load_strict(model, model.trained_names(), tensors, path, fix, shown=lambda name: _renamed(name, back))

@@ -179,7 +179,7 @@ class _Builder:
             )
         samples, examples = len(self.shard), len(self.sample)
         current = ""
-        for number, row in enumerate(parse_rows(rest.splitlines(), where), start=2):
+        for number, row in enumerate(parse_rows(rest.split("\n")[:-1], where), start=2):
             try:
                 if row["key"] != current:
                     current = row["key"]

@@ -91,9 +91,12 @@ def write_index(tar_path: Path, header: IndexHeader, lines: Iterable[str]) -> Pa
     path = index_path(tar_path)
     temporary = _temporary(path)
     with _disk_errors(path):
-        _write_synced(temporary, [header.to_line(), *lines])
-        temporary.replace(path)
-        _sync_folder(path.parent)
+        try:
+            _write_synced(temporary, [header.to_line(), *lines])
+            temporary.replace(path)
+            _sync_folder(path.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
     return path
 
 

@@ -164,6 +164,15 @@ def test_a_checkpoint_of_another_architecture_is_refused(
         load_cryfish_checkpoint(path, str(reference / "wavlm"), str(reference / "llm"), **SIZES)
 
 
+def test_the_mask_of_spec_augment_in_a_checkpoint_is_left_out(reference: Path, tmp_path: Path) -> None:
+    tensors = load_file(reference / "cryfish.safetensors")
+    tensors["connector_model.frontend_model.masked_spec_embed"] = torch.zeros(64)
+    save_file(tensors, tmp_path / "masked.safetensors")
+    load_cryfish_checkpoint(
+        tmp_path / "masked.safetensors", str(reference / "wavlm"), str(reference / "llm"), **SIZES
+    )
+
+
 def test_half_a_file_is_refused(reference: Path, tmp_path: Path) -> None:
     whole = (reference / "cryfish.safetensors").read_bytes()
     path = tmp_path / "half.safetensors"

@@ -45,7 +45,15 @@ def tone(number: int) -> EncodedSample:
     audio = (0.3 * np.sin(2 * np.pi * (200, 2000)[number % 2] * times)).astype(np.float32)
     clip = ClipRecord(f"tone{number}", seconds, "tones", {"speaker": f"s{number}"})
     asked = Instruction(
-        f"{number:016x}", (clip.id,), "pitch", "label", "Low or high?", f"It is {label}.", label, "en", "template"
+        f"{number:016x}",
+        (clip.id,),
+        "pitch",
+        "label",
+        "Low or high?",
+        f"It is {label}.",
+        label,
+        "en",
+        "template",
     )
     return EncodedSample(Sample(clip.id, (clip,), (asked,)), (encode_flac(audio),))
 
@@ -88,7 +96,10 @@ def log(out: Path) -> list[dict[str, Any]]:
 
 
 def course(out: Path) -> list[tuple[Any, ...]]:
-    return [(line["step"], line["epoch"], line["loss"], line["grad_norm"], line["learning_rate"]) for line in log(out)]
+    return [
+        (line["step"], line["epoch"], line["loss"], line["grad_norm"], line["learning_rate"])
+        for line in log(out)
+    ]
 
 
 def test_a_finished_training_leaves_a_model_and_is_not_repeated(settings: dict[str, Any]) -> None:
@@ -115,11 +126,15 @@ def test_the_encoder_is_trained_after_its_frozen_share(settings: dict[str, Any])
     late = load_file(folder / "model.safetensors")
     changed = [name for name in late if not np.array_equal(early[name], late[name])]
     assert any(name.startswith("encoder.") for name in changed)
-    frozen = train(TrainSettings(**{**settings, "out": settings["out"] / "frozen", "encoder_frozen_share": 1.0}))
+    frozen = train(
+        TrainSettings(**{**settings, "out": settings["out"] / "frozen", "encoder_frozen_share": 1.0})
+    )
     assert not any(name.startswith("encoder.") for name in load_file(frozen / "model.safetensors"))
 
 
-def test_killed_and_continued_gives_the_same_losses_to_the_bit(settings: dict[str, Any], tmp_path: Path) -> None:
+def test_killed_and_continued_gives_the_same_losses_to_the_bit(
+    settings: dict[str, Any], tmp_path: Path
+) -> None:
     undisturbed = {**settings, "out": tmp_path / "undisturbed"}
     train(TrainSettings(**undisturbed))
     out = settings["out"]
@@ -146,7 +161,9 @@ def test_killed_and_continued_gives_the_same_losses_to_the_bit(settings: dict[st
     assert all(np.array_equal(one[name], other[name]) for name in one)
 
 
-def test_resuming_reads_nothing_that_was_seen(settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_resuming_reads_nothing_that_was_seen(
+    settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from cryfish.model.training_data import Epochs
 
     seen: list[int] = []
@@ -162,13 +179,17 @@ def test_resuming_reads_nothing_that_was_seen(settings: dict[str, Any], monkeypa
     with pytest.raises(KeyboardInterrupt):
         train(TrainSettings(**settings))
     assert seen == list(range(9))
-    monkeypatch.setattr(Epochs, "__getitem__", lambda self, position: seen.append(position) or read(self, position))
+    monkeypatch.setattr(
+        Epochs, "__getitem__", lambda self, position: seen.append(position) or read(self, position)
+    )
     seen.clear()
     train(TrainSettings(**settings))
     assert seen == list(range(6, 18))
 
 
-def test_killed_while_saving_falls_back_to_the_whole_checkpoint(settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_while_saving_falls_back_to_the_whole_checkpoint(
+    settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from cryfish.model import train as module
 
     publish = module.publish
@@ -189,7 +210,10 @@ def test_killed_while_saving_falls_back_to_the_whole_checkpoint(settings: dict[s
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_saves_a_checkpoint_and_leaves(
-    settings: dict[str, Any], signum: signal.Signals, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    settings: dict[str, Any],
+    signum: signal.Signals,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from cryfish.model.train import CryfishTrainer
 
@@ -217,7 +241,9 @@ def test_a_signal_saves_a_checkpoint_and_leaves(
 
 def test_changed_settings_are_refused_by_name(settings: dict[str, Any]) -> None:
     train(TrainSettings(**{**settings, "max_steps": 1}))
-    with pytest.raises(InputError, match=r"field 'learning_rate' was 0.001 .* now 0.002; choose another folder"):
+    with pytest.raises(
+        InputError, match=r"field 'learning_rate' was 0.001 .* now 0.002; choose another folder"
+    ):
         train(TrainSettings(**{**settings, "max_steps": 1, "learning_rate": 2e-3}))
     train(TrainSettings(**{**settings, "max_steps": 1, "save_every": 50}))
 
@@ -240,15 +266,29 @@ def test_whole_epochs_and_a_start_from_a_checkpoint(settings: dict[str, Any], tm
     first = train(TrainSettings(**{**settings, "max_steps": None, "epochs": 1}))
     assert log(settings["out"])[-1]["epoch"] == 1
     start = {name: value for name, value in settings.items() if name not in ("encoder", "llm", "model")}
-    second = train(TrainSettings(**{**start, "checkpoint": first, "out": tmp_path / "second", "max_steps": 2}))
+    second = train(
+        TrainSettings(**{**start, "checkpoint": first, "out": tmp_path / "second", "max_steps": 2})
+    )
     assert (second / "model.safetensors").exists()
 
 
-def test_accumulated_micro_batches_weigh_every_answer_token_alike(settings: dict[str, Any], tmp_path: Path) -> None:
+def test_accumulated_micro_batches_weigh_every_answer_token_alike(
+    settings: dict[str, Any], tmp_path: Path
+) -> None:
     quiet = {"connector_dropout": 0.0, "lora_dropout": 0.0}
     common = {**settings, "model": {**CONNECTOR, **quiet}, "max_steps": 1, "encoder_frozen_share": 1.0}
-    small = {**common, "accumulation": 12, "budget": Budget(audio_seconds=0.85, tokens=1000), "out": tmp_path / "small"}
-    large = {**common, "accumulation": 1, "budget": Budget(audio_seconds=100, tokens=100_000), "out": tmp_path / "large"}
+    small = {
+        **common,
+        "accumulation": 12,
+        "budget": Budget(audio_seconds=0.85, tokens=1000),
+        "out": tmp_path / "small",
+    }
+    large = {
+        **common,
+        "accumulation": 1,
+        "budget": Budget(audio_seconds=100, tokens=100_000),
+        "out": tmp_path / "large",
+    }
     train(TrainSettings(**large))
     train(TrainSettings(**small))
     assert log(tmp_path / "small")[0]["loss"] == pytest.approx(log(tmp_path / "large")[0]["loss"], rel=1e-4)

@@ -25,8 +25,10 @@ def planned(folder: Path | str) -> tuple[Index, Plan]:
     return index, make_plan(index, BUDGET, seed=3, epoch=0)
 
 
-@pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_the_order_does_not_depend_on_workers_and_resumes_anywhere(folder: Path, method: str) -> None:
+@pytest.mark.parametrize(("method", "workers"), [("fork", 2), ("spawn", 1)])
+def test_the_order_does_not_depend_on_workers_and_resumes_anywhere(
+    folder: Path, method: str, workers: int
+) -> None:
     index, plan = planned(folder)
     whole = list(DataLoader(MicroBatches(index, plan, summarise), batch_size=None, num_workers=0))
     assert len(whole) == len(plan)
@@ -40,7 +42,7 @@ def test_the_order_does_not_depend_on_workers_and_resumes_anywhere(folder: Path,
     loader = DataLoader(
         MicroBatches(index, plan, summarise, start=5),
         batch_size=None,
-        num_workers=2,
+        num_workers=workers,
         multiprocessing_context=method,
     )
     assert list(loader) == whole[5:]
