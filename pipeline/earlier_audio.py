@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import InputError
 from .files import read_json
 
-RENDER_SUFFIX = ".render.json"
+MADE_SUFFIX = ".made.json"
 
 
 def render_hash(cut: Mapping[str, Any]) -> str:
@@ -44,7 +44,7 @@ def find_earlier(folder: Path, wanted: Mapping[str, str]) -> dict[str, tuple[str
     found: dict[str, tuple[str, int, int]] = {}
     for tar in sorted(folder.glob("*.tar")):
         try:
-            made = read_json(tar.with_suffix(RENDER_SUFFIX))
+            made = read_json(tar.with_suffix(MADE_SUFFIX))["render"]
             with tarfile.open(tar) as shard:
                 members: dict[str, tuple[int, int]] = {}
                 for member in shard:

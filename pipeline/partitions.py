@@ -7,7 +7,7 @@ import json
 import multiprocessing
 import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -119,7 +119,7 @@ class Engine:
 
     def __init__(self, jobs: int = 1) -> None:
         self.jobs = max(1, jobs)
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Executor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -132,12 +132,16 @@ class Engine:
             self._pool = None
 
     @property
-    def pool(self) -> ProcessPoolExecutor:
-        """The worker processes, started when first needed (spawned: forking beside torch's threads may hang)."""
+    def pool(self) -> Executor:
+        """The workers, started when first needed."""
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_start_worker)
+            self._pool = self._open_pool()
         return self._pool
+
+    def _open_pool(self) -> Executor:
+        # Spawned: forking beside torch's threads may hang.
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_start_worker)
 
     def run(self, stage: str, partitions: Sequence[Partition], unit: str = "part") -> list[Counts]:
         """Runs what isn't done yet; returns each partition's counts, in order.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from itertools import islice
@@ -90,7 +90,7 @@ def _chunks(clips: Iterator[Clip | BadClip]) -> Iterator[list[Clip | BadClip]]:
 
 
 def _probed(
-    clips: Iterator[Clip | BadClip], corpus: Corpus, corpus_dir: Path, pool: ProcessPoolExecutor | None
+    clips: Iterator[Clip | BadClip], corpus: Corpus, corpus_dir: Path, pool: Executor | None
 ) -> Iterator[Cut | BadClip]:
     """The clips' cuts in the clips' order; only a few chunks are ahead of the writer, so memory stays flat."""
     if pool is None:
@@ -107,7 +107,7 @@ def _probed(
 
 
 def _prepare(
-    temporary: Path, name: str, corpus_dir: Path, max_bad: float, pool: ProcessPoolExecutor | None = None
+    temporary: Path, name: str, corpus_dir: Path, max_bad: float, pool: Executor | None = None
 ) -> Counts:
     found = recipe(name)
     corpus = found.corpus

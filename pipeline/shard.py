@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from lhotse.cut import Cut
 from .. import __version__
 from ..recipes.facts import read_facts
 from ..shards.audio import encode_flac
+from ..shards.index_file import index_path
 from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
-from .earlier_audio import RENDER_SUFFIX, read_earlier, render_hash
-from .files import read_jsonl, remove, write_json, write_jsonl
+from .earlier_audio import MADE_SUFFIX, read_earlier, render_hash
+from .files import read_json, read_jsonl, remove, sha256_of, write_json, write_jsonl
 from .manifests import cut_from_json
 from .partitions import Counts, Engine, Partition
 from .render import BadAudio, render
@@ -45,6 +47,7 @@ def shard(
         else:
             out.rename(old)
     [planned] = engine.run(f"plan {out.name}", [plan], unit="plan")
+    _forget_lost(out)
     work_files = sorted(plan_folder.glob(f"*{WORK_SUFFIX}"))
     counts = engine.run(f"shard {out.name}", [shard_partition(path, out) for path in work_files], unit="clip")
     remove(old)
@@ -52,12 +55,27 @@ def shard(
     return {"shards": planned["shards"], **total}
 
 
+def _forget_lost(out: Path) -> None:
+    """Removes the notes of shards whose tar is gone, cut short or without its index, so that they are made again."""
+    for note in out.glob(f"*{MADE_SUFFIX}"):
+        tar = note.with_name(note.name.removesuffix(MADE_SUFFIX) + ".tar")
+        written = read_json(note)["tar"]
+        whole = (
+            tar.is_file() and index_path(tar).is_file() and tar.stat().st_size == (written or {}).get("bytes")
+        )
+        if written is not None and not whole:
+            note.unlink()
+
+
 def shard_partition(work_file: Path, out_dir: Path) -> Partition:
-    """The partition that makes one shard (and its index and quarantine file) from its work file."""
+    """The partition that makes one shard (and its index and quarantine file) from its work file.
+
+    Its output is the note of what was made, written last: a shard whose clips are all bad has no tar.
+    """
     stem = work_file.name.removesuffix(WORK_SUFFIX)
     return Partition(
         name=f"shard/{out_dir.name}/{stem}",
-        output=out_dir / f"{stem}.tar",
+        output=out_dir / f"{stem}{MADE_SUFFIX}",
         work=_shard,
         arguments=(work_file,),
         inputs=(work_file,),
@@ -66,7 +84,8 @@ def shard_partition(work_file: Path, out_dir: Path) -> Partition:
     )
 
 
-def _shard(tar: Path, work_file: Path) -> Counts:
+def _shard(output: Path, work_file: Path) -> Counts:
+    tar = output.with_name(output.name.removesuffix(MADE_SUFFIX) + ".tar")
     bad: list[dict[str, Any]] = []
     made: dict[str, str] = {}
     counts = {"samples": 0, "instructions": 0, "seconds": 0.0, "copied": 0, "quarantined": 0}
@@ -93,13 +112,21 @@ def _shard(tar: Path, work_file: Path) -> Counts:
             counts["seconds"] += sum(clip.seconds for clip, _ in clips)
             yield EncodedSample(sample, tuple(flac for _, flac in clips))
 
-    write_shard(tar, encoded())
-    write_json(tar.with_suffix(RENDER_SUFFIX), made)
+    samples = encoded()
+    first = next(samples, None)
+    if first is not None:
+        write_shard(tar, chain([first], samples))
+    else:
+        # Every clip was bad: what an earlier run left is no longer true.
+        tar.unlink(missing_ok=True)
+        index_path(tar).unlink(missing_ok=True)
     quarantine = tar.with_name(f"{tar.stem}.quarantine.jsonl")
     if bad:
         write_jsonl(quarantine, bad)
     else:
         quarantine.unlink(missing_ok=True)
+    written = None if first is None else {"bytes": tar.stat().st_size, "sha256": sha256_of(tar)}
+    write_json(output, {"tar": written, "render": made})
     counts["quarantined"] = len(bad)
     counts["seconds"] = round(counts["seconds"], 3)
     return counts

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ...errors import InputError
-from .options import FILE, FOLDER, jobs_option, say_counts, seed_option
+from .options import FILE, FOLDER, engine_option, jobs_option, open_engine, say_counts, seed_option
 
 
 @click.command("corpora")
@@ -53,16 +53,18 @@ def corpora_command(task: str | None, language: str | None, commercial: bool, as
     help="Share of bad clips allowed.",
 )
 @jobs_option
-def prepare_command(corpus: str, corpus_dir: Path, out: Path, max_bad: float, jobs: int) -> None:
+@engine_option
+def prepare_command(
+    corpus: str, corpus_dir: Path, out: Path, max_bad: float, jobs: int | None, engine_name: str
+) -> None:
     """Turn the folder of a corpus into Lhotse cut manifests.
 
     OUT gets one manifest for each published split, quarantine.jsonl (the clips that can't be used, and why) and
     summary.json. Audio paths in the manifests are relative to CORPUS_DIR.
     """
-    from ..partitions import Engine
     from ..prepare import prepare_corpus
 
-    with Engine(jobs) as engine:
+    with open_engine(engine_name, jobs) as engine:
         summary = prepare_corpus(corpus, corpus_dir, out, engine=engine, max_bad=max_bad)
     click.echo(
         f"{corpus}: {summary['clips']:,} clips, {summary['hours']:.2f} h, {summary['speakers']} speakers, "

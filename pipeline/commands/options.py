@@ -5,8 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from ...errors import InputError
+
+if TYPE_CHECKING:
+    from ..partitions import Engine
 
 # That a path exists is checked where it is read: there the message can say what was expected in it.
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -16,11 +22,37 @@ PATH = click.Path(path_type=Path)
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1),
-    default=lambda: os.cpu_count() or 1,
     show_default="all cores",
     help="Worker processes; the output is the same for any number.",
 )
+engine_option = click.option(
+    "--engine",
+    "engine_name",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Work in processes of this machine, or on the Ray cluster that runs here or at RAY_ADDRESS.",
+)
 seed_option = click.option("--seed", type=int, default=0, show_default=True)
+
+
+def open_engine(name: str, jobs: int | None) -> Engine:
+    """The engine that `--engine` and `--jobs` ask for; None as `jobs` takes all CPUs there are.
+
+    Raises:
+        InputError: Ray isn't installed, or no cluster answers.
+    """
+    from ..partitions import Engine
+
+    if name == "local":
+        return Engine(jobs or os.cpu_count() or 1)
+    try:
+        from ..ray_engine import RayEngine
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"--engine ray: Ray isn't installed here ({error}); pip install 'cryfish[ray]'"
+        ) from error
+    return RayEngine(jobs)
 
 
 def say_counts(counts: Mapping[str, float]) -> str:

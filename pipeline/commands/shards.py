@@ -1,4 +1,4 @@
-"""shard, verify, browse: writing shards and looking at them."""
+"""shard, verify: writing shards and checking them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from .options import FILE, FOLDER, jobs_option, say_counts
+from ...errors import InputError
+from .options import FILE, FOLDER, engine_option, jobs_option, open_engine, say_counts
 
 
 @click.command("shard")
@@ -17,8 +18,14 @@ from .options import FILE, FOLDER, jobs_option, say_counts
 @click.option("--out", required=True, type=FOLDER, help="Folder for the shards.")
 @click.option("--target-size", default="500MB", show_default=True, help="About how large a shard should be.")
 @jobs_option
+@engine_option
 def shard_command(
-    manifests: tuple[Path, ...], instructions: tuple[Path, ...], out: Path, target_size: str, jobs: int
+    manifests: tuple[Path, ...],
+    instructions: tuple[Path, ...],
+    out: Path,
+    target_size: str,
+    jobs: int | None,
+    engine_name: str,
 ) -> None:
     """Render cuts and write them with their instructions as WebDataset shards.
 
@@ -26,19 +33,38 @@ def shard_command(
     there, not rendered again.
     """
     from ..config import read_size
-    from ..partitions import Engine
     from ..shard import shard
 
-    with Engine(jobs) as engine:
+    with open_engine(engine_name, jobs) as engine:
         counts = shard(engine, list(manifests), list(instructions), out, read_size(target_size))
     click.echo(f"{out}: {say_counts(counts)}")
 
 
 @click.command("verify")
 @click.argument("folder", type=FOLDER)
-def verify_command(folder: Path) -> None:
-    """Check every byte of a folder of shards: index, JSON, audio, safe names. Exits with 1 when something is wrong."""
-    from ...shards.verify import verify
+@click.option("--rebuild", type=FILE, metavar="TAR", help="Make the index of this shard of FOLDER anew.")
+@click.option("--salvage", type=FILE, metavar="TAR", help="Save what is whole in this damaged shard.")
+@click.option("--to", "new_tar", type=FILE, metavar="NEW.tar", help="Where --salvage writes the new shard.")
+def verify_command(folder: Path, rebuild: Path | None, salvage: Path | None, new_tar: Path | None) -> None:
+    """Check every byte of a folder of shards: index, JSON, audio, safe names. Exits with 1 when something is wrong.
+
+    A shard whose index is lost gets a new one with --rebuild; from a damaged shard --salvage TAR --to NEW.tar saves
+    the samples that are whole, and leaves the damaged file as it is.
+    """
+    from ...shards.verify import rebuild_index, verify
+    from ...shards.verify import salvage as save_whole
+
+    if (salvage is None) != (new_tar is None):
+        raise InputError(
+            "--salvage and --to go together: the damaged shard, and where to write what is whole in it"
+        )
+    if rebuild is not None:
+        click.echo(f"wrote {rebuild_index(rebuild)}")
+    if salvage is not None and new_tar is not None:
+        summary, lost = save_whole(salvage, new_tar)
+        for problem in lost:
+            click.echo(f"lost: {problem}")
+        click.echo(f"wrote {new_tar}: {summary.samples} samples, {summary.examples} examples")
 
     report = verify(folder)
     for problem in report.problems:

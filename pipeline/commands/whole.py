@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .options import FILE, FOLDER, jobs_option
+from .options import FILE, FOLDER, engine_option, jobs_option, open_engine
 
 
 @click.command("plan")
@@ -25,16 +25,16 @@ def plan_command(config: Path) -> None:
     "--until", help="Stop after this stage (prepare, augment, template, generate, filter, shard, train)."
 )
 @jobs_option
-def run_command(config: Path, until: str | None, jobs: int) -> None:
+@engine_option
+def run_command(config: Path, until: str | None, jobs: int | None, engine_name: str) -> None:
     """Run every stage of a config file. What is done is skipped; what was stopped goes on."""
     from ...errors import InputError
     from ..config import load_config
-    from ..partitions import Engine
     from ..run import STAGES, run
 
     if until is not None and until not in STAGES:
         raise InputError(f"--until {until}: no such stage; the stages are {', '.join(STAGES)}")
-    with Engine(jobs) as engine:
+    with open_engine(engine_name, jobs) as engine:
         run(load_config(config), config.resolve().parent, engine, until)
 
 
@@ -50,10 +50,17 @@ def run_command(config: Path, until: str | None, jobs: int) -> None:
 )
 @click.option("--llm", help="LLM (Hub name or folder); default: SmolLM2-135M, from a package.")
 @jobs_option
-def demo_command(out: Path, corpora: Path | None, encoder: str | None, llm: str | None, jobs: int) -> None:
+@engine_option
+def demo_command(
+    out: Path,
+    corpora: Path | None,
+    encoder: str | None,
+    llm: str | None,
+    jobs: int | None,
+    engine_name: str,
+) -> None:
     """Go the whole way once: corpora, cuts, augmentation, instructions, shards, training, evaluation, a report."""
     from ..demo.whole_way import demo
-    from ..partitions import Engine
 
-    with Engine(jobs) as engine:
+    with open_engine(engine_name, jobs) as engine:
         demo(out, engine, corpora=corpora, encoder=encoder, llm=llm)

@@ -71,7 +71,13 @@ def test_a_conversation_survives_a_mistake(
 ) -> None:
     soundfile.write(tmp_path / "a.wav", sine(16_000), 16_000)
     shown: list[str] = []
-    lines = [f":audio {tmp_path / 'none.wav'}", f":audio {tmp_path / 'a.wav'}", "What?", ":quit", "never asked"]
+    lines = [
+        f":audio {tmp_path / 'none.wav'}",
+        f":audio {tmp_path / 'a.wav'}",
+        "What?",
+        ":quit",
+        "never asked",
+    ]
     chat_loop(*made, [], lines, shown.append)
     assert "no such audio file" in shown[1]
     assert shown[2] == "listening to a.wav"

@@ -8,10 +8,10 @@ words in a row; Chinese patterns match anywhere. Accents and case don't count. A
 from __future__ import annotations
 
 GENDER = """
-male: man man's men male males masculine boy boys gentleman gentlemen guy guys dude bloke mann mannes manner mannlich*
-  manner*stimme* mannerstimme* junge jungen herr herrn hombre* masculin* varon* chico muchacho nino homme* garcon* monsieur
+male: man men male males masculine boy boys gentleman gentlemen guy guys dude bloke mann mannes manner mannlich*
+  mannerstimme* junge jungen herr herrn hombre* masculin* varon* chico muchacho nino homme* garcon* monsieur
   uomo uomini maschi* ragazzo homem homens rapaz menino мужчин* мужск* мужик* парень парня мальчик* 男
-female: woman women woman's female females feminine girl girls lady ladies frau frauen frauenstimme* weiblich* madchen
+female: woman women female females feminine girl girls lady ladies frau frauen frauenstimme* weiblich* madchen
   dame sprecherin* rednerin* mujer* femenin* chica muchacha nina locutora oradora femme* feminin* fille dame locutrice
   oratrice donna donne femminil* ragazza mulher* feminina* menina женщин* женск* девушк* девочк* дикторша говорящая
   actress schauspielerin actriz actrice актрис* 女
@@ -19,30 +19,30 @@ female: woman women woman's female females feminine girl girls lady ladies frau 
 
 EMOTION = """
 joy: happy happi* joy* glad gladly cheer* delight* elated elation merry jolly froh* glucklich* freud* freut heiter*
-  feliz felices felicidad alegr* content*e*ment contento contenta joie* joyeu* heureu* gioi* felic* allegr* radostn*
+  feliz felices felicidad alegr* contento contenta joie* joyeu* heureu* gioi* felic* allegr* radostn*
   радост* радую* радуе* счаст* весел* 高兴 快乐 开心 喜悦 愉快 欢快
 sadness: sad sadly sadness sadder unhapp* sorrow* mournful* melanchol* gloom* grief griev* depress* downcast traurig* trist*
   melancolic* melancoli* abatid* peine грус* печал* тоск* 悲伤 伤心 难过 忧伤 悲哀 忧郁
-anger: anger* angr* furious* fury rage raging mad irate enrag* wutend* wut zornig* zorn argerlich* verargert* enfad* enoj*
+anger: anger* angr* furious* fury rage raging mad irate enrag* wutend* wut zornig* zorn argerlich*  verargert* enfad* enoj*
   furios* rabia colere enerve* furieu* fache* arrabbia* rabbi* irritad* злост* злой злая злоб* злит* серди* гнев* ярост*
   разгнев* 生气 愤怒 恼怒 发怒 气愤
 fear: fear* afraid scared scary frighten* terrif* terror* anxious* anxiety angst* angstlich* furcht* verangstigt* miedo*
   temor* asustad* aterr* peur* effray* craint* apeure* paura* impaurit* spaventat* medo amedrontad* страх* страшн* боит*
   боят* испуг* напуг* 害怕 恐惧 惊恐 担心
 disgust: disgust* revuls* revolted repuls* repelled loath* ekel* angeekelt* asco asquead* repugn* degout* disgust* schifat* nojo
-  enojad*o отвращ* брезг* 厌恶 恶心 反感
+  отвращ* брезг* 厌恶 恶心 反感
 surprise: surpris* astonish* amaze* amazing* amazement startl* shocked uberrasch* erstaun* verblufft* sorprend* sorpres* asombr*
   surpren* etonn* stupit* surpreend* surpres* удивл* изумл* удивит* 惊讶 吃惊 惊奇 意外
 calm: calm* relax* serene* serenity peaceful* tranquil* soothing composed ruhig* gelassen* entspann* sosegad* seren*
   pacific* detendu* rilassat* спокой* расслабл* 平静 冷静 放松 镇定
 neutral: neutral* unemotional emotionless sachlich* neutr* нейтральн* 中性 中立
 boredom: bored bore boring boredom langweil* gelangweilt* aburr* ennui ennuy* annoiat* tedio* tediat* скук* скуча* скучн* 无聊 厌倦
-pride: proud* pride stolz* orgull* fier fiere fierte orgoglio* горд* 自豪 骄傲
-excitement: excit* enthusias* thrill* aufgeregt* begeister* emocionad* entusiasm* excite* enthousias* восторг* взволнован*
+pride: proud* pride stolz* orgull* fiere fierte orgoglio* горд* 自豪 骄傲
+excitement: excit* enthusias* thrill* aufgeregt* begeister* emocionad* entusiasm* enthousias* восторг* взволнован*
   воодушевл* 兴奋 激动
 contempt: contempt* scorn* disdain* veracht* desprec* mepris* презр* 轻蔑 蔑视
 nervousness: nervous* worried worry worries nervos* nervios* inquiet* preocupad* preoccup* нервн* встревож* беспоко* 紧张 焦虑
-tiredness: tired* exhaust* sleepy weary mud* ermudet* cansad* fatig* устал* 疲惫 疲倦
+tiredness: tired* exhaust* sleepy weary mude muder ermudet* cansad* fatig* устал* 疲惫 疲倦
 frustration: frustrat* frustriert* frustra* разочаров* 沮丧 失望
 amusement: amus* entertained belustigt* divertid* amuse* 逗乐
 """
@@ -64,7 +64,7 @@ Korean: korean* korea* koreanisch* coreano* coreen* корейск* 韩语 韩�
 Arabic: arabic arab arabs arabian arabisch* arabe* arabo* арабск* 阿拉伯
 Hindi: hindi хинди 印地语
 Turkish: turkish turk turks turkey turkisch* turco* turca* turc turque турецк* 土耳其
-Polish: polish poland pole poles polnisch* polaco* polaca* polonais* polacc* польск* 波兰
+Polish: polish poland polnisch* polaco* polaca* polonais* polacc* польск* 波兰
 Dutch: dutch* netherlands holland niederlandisch* hollandisch* holandes* neerlandes* neerlandais* olandese* голландск*
   нидерландск* 荷兰
 Ukrainian: ukrain* ucrani* украин* 乌克兰
@@ -87,7 +87,7 @@ Irish: irish* ireland irisch* irlandes* irlandais* irland* ирландск* 爱
 Scottish: scottish scot scots scotland schottisch* escoces* ecossais* scozzes* шотландск* 苏格兰
 British: british* britain britisch* britanic* britannique* британск* 英国
 American: american* america usa amerikanisch* american* estadounidense* americain* американск* 美国 美式
-Indian: indian* india indisch* indi* indien* индийск* 印度
+Indian: indian* india indisch* indio indien* индийск* 印度
 Mexican: mexic* mexikanisch* mejican* mexicain* messican* мексиканск* 墨西哥
 Australian: austral* australisch* австралийск* 澳大利亚 澳洲
 Canadian: canad* kanadisch* канадск* 加拿大
@@ -98,10 +98,10 @@ Argentinian: argentin* аргентинск* 阿根廷
 """
 
 SOUND = """
-dog: dog dogs dog's puppy puppies hound hounds canine canines bark barks barked barking woof* hund hunde hundes bellt bellen
-  hundegebell perro* ladr* ladra* chien chiens aboie* aboiement* cane cani abbai* cachorr* latid* собак* собач* лай лает лают 狗 犬
-cat: cat cats kitten* feline meow* miaow* mew mews katze* miaut gato* gata maull* chat chats miaul* gatto gatti кот кошк* мяу* 猫
-rooster: rooster* cockerel* crow crows crowing crowed cock-a-doodle* hahn hahns gallo gallos coq coqs петух* 公鸡
+dog: dog dogs puppy puppies hound hounds canine canines bark barks barked barking woof* hund hunde hundes bellt bellen
+  hundegebell perro* ladr* ladra* chien chiens aboie* aboiement* abbai* cachorr* latid* собак* собач* лай лает лают 狗 犬
+cat: cat cats kitten* feline meow* miaow* mew mews katze* miaut gato* gata maull* miaul* gatto gatti кот кошк* мяу* 猫
+rooster: rooster* cockerel* crow crows crowing crowed hahn hahns gallo gallos coq coqs петух* 公鸡
 bird: bird birds birdsong birdcall* chirp* tweet* twitter* vogel* vogelgesang zwitscher* pajaro* oiseau* uccell* passar* птиц* 鸟
 cow: cow cows cattle moo moos mooing kuh kuhe vaca vacas vache* mucc* коров* 牛
 pig: pig pigs oink* schwein* cerdo* cochon* maial* свин* 猪
@@ -111,31 +111,31 @@ frog: frog frogs croak* frosch* rana ranas grenouille* лягуш* 青蛙
 insect: insect* cricket crickets cicada* buzz buzzes buzzing grille grillen grillo* insecto* grillon* сверчк* 昆虫 蟋蟀
 rain: rain rains rained raining rainy raindrop* rainfall drizzl* downpour* regen* regnet lluvi* llueve pluie pleut piogg* piove chuva* chove
   дожд* 雨
-thunder: thunder* lightning gewitter donner* trueno* tormenta tonnerre orage* tuono temporale гроз* гром грома 雷
+thunder: thunder* lightning gewitter donner* trueno* tormenta tonnerre orage* tuono temporale гроз* гром грома 雷声 打雷 雷雨 雷鸣
 wind: wind winds windy gust gusts breeze* winde viento* vent venteux vento ветер ветр* 风声 刮风
-waves: wave waves surf sea ocean meer wellen brandung mar olas oceano mer vagues onde волн* моря море 海浪
+waves: wave waves surf sea ocean meer wellen brandung mar olas oceano mer vagues onde волна волны моря море 海浪
 siren: siren* sirene* sirena* alarmsirene* сирен* 警笛 警报
 bells: bell bells chime chimes kirchenglocke* glocke* campana* cloche* колокол* 钟声
 train: train trains railway* locomotive* zug zuge tren trenes поезд* 火车
-car: car cars automobile* auto autos pkw coche* voiture* macchin* carro* автомоб* 汽车
+car: car cars automobile* auto autos pkw coche* voiture* macchin* carro carros автомоб* 汽车
 traffic: traffic strassenverkehr verkehr* trafico circulation traffico trafego уличн*_движ* 交通
 horn: horn horns honk* hupe* hupt klaxon* bocina* clacson гудок гудк* 喇叭
 engine: engine* motor motors motores moteur* motore двигател* мотор* 发动机 引擎
 helicopter: helicopter* chopper hubschrauber* helicoptero* helicoptere* elicotter* вертолет* 直升机
-airplane: airplane* aeroplane* aircraft plane planes jet flugzeug* avion* aereo самолет* 飞机
+airplane: airplane* aeroplane* aircraft flugzeug* avion* aereo самолет* 飞机
 chainsaw: chainsaw* chain_saw* kettensage* motosierra* tronconneuse* motosega* бензопил* 电锯
 vacuum: vacuum* hoover* staubsaug* aspirador* aspirateur* aspirapolver* пылесос* 吸尘器
-washer: washing_machine* laundry waschmaschin* lavadora* lave-linge lavatric* стиральн* 洗衣机
+washer: washing_machine* laundry waschmaschin* lavadora* lavatric* стиральн* 洗衣机
 keyboard: keyboard* typing typed typist* keystroke* tippen tastatur* teclado* clavier* tastiera клавиатур* 键盘 打字
 mouse: mouse mausklick* maus raton souris мыш* 鼠标
-clock: clock clocks tick ticks ticking tick-tock uhr uhren tickt reloj* horloge* orologi* часы 时钟 滴答
+clock: clock clocks tick ticks ticking uhr uhren tickt reloj* horloge* orologi* часы 时钟 滴答
 alarm: alarm alarms alarma* alarme* wecker* sveglia будильник* 闹钟
 telephone: telephone* phone phones smartphone* cellphone* mobile* ringtone* telefon* telefono* movil handy телефон* 电话 手机
 door: door doors doorbell* tur turen puerta* porte portes porta двер* 门
-knock: knock* klopf* toc стук* стуч* 敲门
+knock: knock* klopf* стук* стуч* 敲门
 footsteps: footstep* footfall* steps walking walks schritte pasos pas шаг* 脚步
-laughter: laugh* giggl* chuckl* lachen lacht gelachter risa* rie rire* rit ridere смех* смеет* смею* 笑
-crying: cry cries cried crying weep* sob sobs sobbing weint weinen llora* llanto pleur* piang* plac плач* плак* 哭
+laughter: laugh* giggl* chuckl* lachen lacht gelachter risa* rie rire* ridere смех* смеет* смею* 笑
+crying: cry cries cried crying weep* sob sobs sobbing weint weinen llora* llanto pleur* piang* плач* плак* 哭
 baby: baby babies infant* saugling* bebe* neonat* младен* 婴儿
 sneeze: sneez* niest niesen estornud* eternu* чиха* 喷嚏
 cough: cough* hust* tos tose touss* toux tosse каш* 咳嗽
@@ -144,12 +144,12 @@ breath: breath* atmen atmet respira* respir* дыш* дыхан* 呼吸
 applause: applau* clap claps clapping ovation* klatsch* aplau* applaud* аплодис* 掌声 鼓掌
 crowd: crowd crowds menge menschenmenge multitud* foule* folla толп* 人群
 babble: babble* chatter* murmur* stimmengewirr 嘈杂
-water: water waters wasser agua eau acqua вода воды водой 水
+water: water waters wasser agua eau acqua вода воды водой 水声 流水
 drip: drip* drop drops droplet* tropf* gota* gotea* goutt* gocci* капл* капа* 滴水 水滴
 toilet: toilet* lavatory wc toilette* inodoro унитаз* 马桶
 glass: glass glasses vidrio* verre vetro стекл* 玻璃
 fire: fire fires campfire* flame flames crackl* feuer* fuego feu fuoco костер костр* 火焰 篝火
-fireworks: firework* feuerwerk* fuegos_artificiales feu_d'artifice* фейерверк* 烟花 鞭炮
+fireworks: firework* feuerwerk* fuegos_artificiales фейерверк* 烟花 鞭炮
 gunshot: gun guns gunshot* gunfire* schuss disparo* coup_de_feu выстрел* 枪声
 drill: drill drills drilling bohrer* bohrmaschine* taladr* perceuse* дрел* 电钻
 hammer: hammer* martillo* marteau* молот* 锤
@@ -169,11 +169,11 @@ clarinet: clarinet* klarinett* clarinett* кларнет* 单簧管
 oboe: oboe* oboist* hautbois гобо* 双簧管
 bassoon: bassoon* fagott* fagot* basson фагот* 巴松
 saxophone: sax saxo* saxophon* saxofon* саксофон* 萨克斯
-trumpet: trumpet* trompet* tromp* tromb*a труб* 小号
+trumpet: trumpet* trompet* trompa tromba trompette* труб* 小号
 trombone: trombon* posaun* тромбон* 长号
 tuba: tuba tubas туба 大号
 french_horn: french_horn* waldhorn* валторн* 圆号
-drums: drum drums drummer* drumming drumbeat* schlagzeug* trommel* bateria* baterista* tambor* batterie batteur* percussi* барабан* 鼓
+drums: drum drums drummer* drumming drumbeat* schlagzeug* trommel* bateria* baterista* tambor* batterie batteur* percussi* барабан* 鼓声 打鼓 敲鼓 架子鼓 鼓手
 harp: harp harps harpist* harfe* arpa* harpe арф* 竖琴
 organ: organ organs organist* orgel* organo orgue* орган органа органист* 管风琴
 accordion: accordion* akkordeon* acorde* accordeon* fisarmonic* аккордеон* баян* 手风琴
@@ -196,15 +196,15 @@ classroom: classroom* schoolroom* klassenzimmer* aula aulas salle_de_classe кл
 office: office* buro oficina* bureau* ufficio офис* 办公室
 meeting: meeting_room* conference_room* boardroom* besprechungsraum* konferenzraum* sala_de_reunion* sala_de_juntas
   salle_de_reunion* переговорн* 会议室
-stairwell: stair stairs stairwell* staircase* stairway* treppenhaus* treppe escalera* escalier* scal* лестни* 楼梯
-corridor: corridor* hallway* passageway* flur korridor* gang pasillo* couloir* corridoio коридор* 走廊
+stairwell: stair stairs stairwell* staircase* stairway* treppenhaus* treppe escalera* escalier* scala лестни* 楼梯
+corridor: corridor* hallway* passageway* flur korridor* pasillo* couloir* corridoio коридор* 走廊
 church: church* chapel* cathedral* kirche* iglesia* eglise* chiesa* церк* 教堂
 hall: auditorium* lecture_hall* concert_hall* horsaal* konzertsaal* amphithea* концертн* 礼堂 音乐厅
-street: street streets roadside strasse calle* rue strada улиц* 街
+street: street streets roadside strasse calle calles rue strada улиц* 街
 garage: garage* garaje* гараж* 车库
 library: library libraries bibliothek* biblioteca* bibliotheque* библиотек* 图书馆
 restaurant: restaurant* cafe cafes cafeteria* canteen ресторан* кафе 餐厅 咖啡馆
-outdoors: outdoor* outside draussen aire_libre dehors plein_air all'aperto на_улице 户外
+outdoors: outdoor* outside draussen aire_libre dehors plein_air на_улице 户外
 vehicle: vehicle fahrzeug* vehicul*
 """
 
@@ -214,8 +214,8 @@ minor: minor moll menor mineur* minore минор* 小调
 """
 
 SPOOFED = """
-true: fake* spoof* synthetic* synthesi* artificial* deepfake* machine-generated computer-generated ai-generated generated
-  gefalscht* synthetisch* kunstlich* fals* sintetic* generad* synthetique* искусствен* поддел* синтез* фальшив* 合成 伪造 假
+true: fake* spoof* synthetic* synthesi* artificial* deepfake* generated machine_generated computer_generated ai_generated
+  gefalscht* synthetisch* kunstlich* fals* sintetic* generad* synthetique* искусствен* поддел* синтез* фальшив* 合成 伪造 假的 假音
 false: genuine* real authentic* bona_fide human echt* authentisch* autentic* genuin* humain* veritable* настоящ* подлинн*
   真实 真人 真的
 """
@@ -231,7 +231,7 @@ database: database* datenbank* base_de_datos base_de_donnees banca_dati base_de_
 tag: tag tags tagged getaggt* тег теги тегу тегов
 file: file files filename* datei* dateiname* archivo* fichero* fichier* arquivo* файл* 文件
 identifier: identifier* kennung* identificador* identifiant* identificativo идентификатор* 标识符 编号
-groundtruth: ground_truth ground-truth json key-value
+groundtruth: ground_truth json key-value
 facts: the_facts given_fact* provided_fact* known_facts listed_fact* den_fakten los_hechos les_faits фактам факты_о
 information: provided_information information_provided given_information information_given provided_data data_provided given_data
   provided_description provided_details details_provided provided_text provided_context according_to_the_information
@@ -245,11 +245,16 @@ information: provided_information information_provided given_information informa
 listing: is_listed_as are_listed listed_as the_caption the_transcript
 """
 
-PRONOUNS: dict[str, tuple[str, ...]] = {
-    "male": ("he", "him", "his", "himself", "он", "его", "ему", "él", "lui", "ele"),
-    "female": ("she", "her", "hers", "herself", "она", "её", "ella", "elle", "lei", "ela"),
+PRONOUNS: dict[str, dict[str, tuple[str, ...]]] = {
+    "en": {"male": ("he", "him", "his", "himself"), "female": ("she", "her", "hers", "herself")},
+    "es": {"male": ("él",), "female": ("ella",)},
+    "fr": {"male": (), "female": ("elle",)},
+    "it": {"male": ("lui",), "female": ("lei",)},
+    "pt": {"male": ("ele", "dele"), "female": ("ela", "dela")},
+    "ru": {"male": ("он", "его", "ему"), "female": ("она", "её", "ее", "ей")},
+    "zh": {"male": ("他",), "female": ("她",)},
 }
-"""As written, accents and all. German ones are left out: they follow the noun's gender, not the speaker's."""
+"""As written, accents and all. German ones and French `il` follow the noun's gender, not the speaker's."""
 
 NEUTRAL_ANTECEDENTS = frozenset(
     "voix personne persona voce voz pessoa запись записи речь музыка мелодия фраза песня голос звук диктор "

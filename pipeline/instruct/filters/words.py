@@ -1,0 +1,243 @@
+"""Text as the filters see it: folded words and stems, concepts of the lexicon, numbers, the language it is in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from .grammar import STOP_WORDS
+
+CJK = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def plain(text: str) -> str:
+    """Lower case, straight apostrophes and quotes, one form for each character; ß becomes ss."""
+    return unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("ß", "ss")
+
+
+def fold(text: str) -> str:
+    """`plain` without accents on Latin letters, and with е for ё; every character stays in its place."""
+    return "".join(_unaccented(char) for char in plain(text))
+
+
+@cache
+def _unaccented(char: str) -> str:
+    base = unicodedata.normalize("NFKD", char)[0]
+    return "е" if char == "ё" else base if base.isascii() and base.isalpha() else char
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a folded text and where it stands there."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def stem(self) -> str:
+        return stem(self.text)
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text, folded; a run of Chinese characters is one word."""
+    return [Word(match[0], match.start(), match.end()) for match in _WORD.finditer(fold(text))]
+
+
+def texts(text: str) -> list[str]:
+    return [word.text for word in words(text)]
+
+
+_SUFFIXES = (("ists", 4), ("ist", 4), ("ings", 3), ("ing", 3), ("ers", 4), ("er", 4), ("ed", 3), ("ly", 4), ("es", 4), ("s", 3))
+
+
+@cache
+def stem(word: str) -> str:
+    """A light English stem: barking, barks, barked -> bark. Other scripts stay as they are."""
+    if not word.isascii() or not word.isalpha() or len(word) <= 3:
+        return word
+    if word.endswith(("ies", "ied")) and len(word) > 4:
+        word = word[:-3] + "y"
+    for suffix, least in _SUFFIXES:
+        rest = word[: -len(suffix)]
+        if word.endswith(suffix) and len(rest) >= least and re.search("[aeiouy]", rest) and not word.endswith("ss"):
+            word = rest
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiou":
+        word = word[:-1]
+    if len(word) > 3 and word[-1] in "ey":
+        word = word[:-1]
+    return word
+
+
+@cache
+def stop_words(language: str | None) -> frozenset[str]:
+    """The folded function words of a language and of English."""
+    known = STOP_WORDS["en"] | STOP_WORDS.get(language or "en", frozenset())
+    return frozenset(fold(word) for word in known)
+
+
+def content_words(text: str, language: str | None) -> list[Word]:
+    """The words of a text that aren't function words or single letters."""
+    stops = stop_words(language)
+    return [word for word in words(text) if word.text not in stops and (len(word.text) > 1 or word.text.isdigit())]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A line's pattern: words in a row, each whole (`rain`) or as a beginning (`rain*`); or Chinese characters."""
+
+    parts: tuple[str, ...]
+
+    def spans(self, text: str, found: Sequence[Word]) -> Iterator[tuple[int, int]]:
+        """Where it stands in a folded text (with its words), as (start, end)."""
+        if CJK.match(self.parts[0]):
+            for match in re.finditer(re.escape(self.parts[0]), text):
+                yield match.span()
+            return
+        size = len(self.parts)
+        for position in range(len(found) - size + 1):
+            window = found[position : position + size]
+            if all(_fits(part, word.text) for part, word in zip(self.parts, window, strict=True)):
+                yield window[0].start, window[-1].end
+
+
+def _fits(part: str, word: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
+
+
+Concepts = Mapping[str, tuple[Pattern, ...]]
+
+
+@cache
+def concepts(table: str) -> Concepts:
+    """Reads a table of the lexicon."""
+    lines: list[str] = []
+    for line in table.strip().splitlines():
+        if line.startswith(" "):
+            lines[-1] += line
+        else:
+            lines.append(line)
+    read = {}
+    for line in lines:
+        name, _, patterns = line.partition(":")
+        read[name] = tuple(Pattern(tuple(fold(pattern).split("_"))) for pattern in patterns.split())
+    return read
+
+
+def concepts_in(table: str, text: str) -> dict[str, list[tuple[int, int]]]:
+    """The concepts of a table that a text names, with the places where it does."""
+    folded, found = fold(text), words(text)
+    named = {}
+    for name, patterns in concepts(table).items():
+        spans = sorted({span for pattern in patterns for span in pattern.spans(folded, found)})
+        if spans:
+            named[name] = spans
+    return named
+
+
+_SCRIPTS = (
+    ("ja", r"[぀-ヿ]"), ("ko", r"[가-힣]"), ("zh", r"[㐀-鿿]"), ("uk", r"[іїєґ]"), ("ru", r"[а-яё]"), ("ar", r"[؀-ۿ]"),
+    ("hi", r"[ऀ-ॿ]"), ("el", r"[α-ω]"), ("he", r"[א-ת]"), ("th", r"[ก-๙]"),
+)  # fmt: skip
+_MARKS = {"de": "ß", "es": "ñ¿¡", "fr": "œçèêûùî", "pt": "ãõ"}
+
+
+def script_of(text: str) -> str | None:
+    """`latin`, or the language of the script that most letters are in; None without letters."""
+    low = text.casefold()
+    counts = {name: len(re.findall(pattern, low)) for name, pattern in _SCRIPTS}
+    counts["latin"] = len(re.findall(r"[a-zß-ÿœ]", low)) / 2  # a Latin word has more letters than a Chinese one
+    if counts["ja"]:
+        counts["ja"] += counts.pop("zh")
+    if counts["uk"]:
+        counts["uk"] += counts.pop("ru")
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] else None
+
+
+def evidence(text: str) -> dict[str, int]:
+    """How many signs of each Latin-script language a text shows: function words and special letters."""
+    found = re.findall(r"[^\W\d_]+", text.casefold().replace("’", "'"))
+    signs = {language: sum(word in stops for word in found) for language, stops in STOP_WORDS.items() if language != "ru"}
+    for language, marks in _MARKS.items():
+        signs[language] += 2 * any(mark in text.lower() for mark in marks)
+    return signs
+
+
+def language_of(text: str) -> str | None:
+    """The two-letter code of the language a text is in, by script and function words; None where it can't be told."""
+    script = script_of(text)
+    if script != "latin":
+        return script
+    signs = evidence(text)
+    best = max(signs, key=lambda language: signs[language])  # of equals the first: English
+    return best if signs[best] else None
+
+
+_UNITS = {
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen",
+    "de": "null eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn sechzehn siebzehn "
+    "achtzehn neunzehn",
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete "
+    "dieciocho diecinueve",
+    "fr": "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix_sept dix_huit "
+    "dix_neuf",
+    "ru": "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать "
+    "пятнадцать шестнадцать семнадцать восемнадцать девятнадцать",
+}
+_TENS = {
+    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
+    "de": "zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig",
+    "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
+    "fr": "vingt trente quarante cinquante soixante soixante_dix quatre_vingts quatre_vingt_dix",
+    "ru": "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто",
+}
+_HAN = "零一二三四五六七八九"
+
+
+@cache
+def number_words(number: int) -> tuple[tuple[str, ...], ...]:
+    """The ways to write a whole number from 0 to 99 in words, folded: ("sixty", "four"), ("vierundsechzig",)..."""
+    if not 0 <= number < 100:
+        return ()
+    tens, unit = divmod(number, 10)
+    ways = []
+    for language, units in _UNITS.items():
+        small = units.split()
+        if number < 20:
+            ways.append(small[number])
+            continue
+        ten = _TENS[language].split()[tens - 2]
+        if not unit:
+            ways.append(ten)
+        elif language == "de":
+            ways.append(f"{small[unit].removesuffix('s') if unit == 1 else small[unit]}und{ten}")
+        elif language == "es":
+            ways.append(f"veinti{small[unit]}" if tens == 2 else f"{ten}_y_{small[unit]}")
+        elif language == "fr" and tens in (7, 9):
+            ways.append(f"{_TENS['fr'].split()[tens - 3].removesuffix('s')}_{small[10 + unit]}")
+        else:
+            ways.append(f"{ten.removesuffix('s') if language == 'fr' else ten}_{small[unit]}")
+    if number < 10:
+        ways.append(_HAN[number])
+    else:
+        ways.append((_HAN[tens] if tens > 1 else "") + "十" + (_HAN[unit] if unit else ""))
+    return tuple(tuple(way.split("_")) for way in dict.fromkeys(ways))
+
+
+def number_spans(value: float, text: str) -> Iterator[tuple[int, int]]:
+    """Where a folded text names a number, in digits or (whole ones below 100) in words."""
+    digits = f"{value:g}"
+    for form in {digits, digits.replace(".", ",")}:
+        for match in re.finditer(rf"(?<![\d.,]){re.escape(form)}(?:[.,]0+)?(?![\d]|[.,]\d)", text):
+            yield match.span()
+    if float(value).is_integer():
+        found = words(text)
+        for way in number_words(int(value)):
+            yield from Pattern(way).spans(text, found)

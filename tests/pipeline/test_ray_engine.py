@@ -1,0 +1,231 @@
+"""The Ray engine against a real Ray cluster of two workers on this machine."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+pytest.importorskip("ray", reason="Ray isn't installed: pip install 'cryfish[ray]'")
+
+from click.testing import CliRunner
+
+from cryfish.errors import InputError
+from cryfish.pipeline import ray_engine
+from cryfish.pipeline.cli import cryfish
+from cryfish.pipeline.files import sha256_of
+from cryfish.pipeline.partitions import Engine, Partition
+from cryfish.pipeline.ray_engine import RayEngine
+
+STEPS = """
+import os, signal, time
+from cryfish.errors import InputError
+
+def copy_upper(temporary, source):
+    temporary.write_text(source.read_text().upper())
+    return {"letters": len(source.read_text())}
+
+def fail(temporary):
+    temporary.write_text("half")
+    raise InputError("here: the field is wrong; mend it")
+
+def die(temporary, attempts, times):
+    temporary.write_text("half")
+    with attempts.open("a") as lines:
+        lines.write(f"{os.getpid()}\\n")
+    if len(attempts.read_text().splitlines()) <= times:
+        os.kill(os.getpid(), signal.SIGKILL)
+    temporary.write_text("whole")
+    return {"attempts": len(attempts.read_text().splitlines())}
+
+def write_elsewhere(temporary):
+    temporary.write_text("out")
+    return {}
+
+def sleep_long(temporary, started):
+    temporary.write_text("half")
+    started.write_text("")
+    time.sleep(600)
+"""
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Ray cluster as `ray start --head` makes it; its workers can import the module `ray_steps`."""
+    steps = tmp_path_factory.mktemp("steps")
+    (steps / "ray_steps.py").write_text(STEPS)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"PYTHONPATH": str(steps), "RAY_USAGE_STATS_ENABLED": "0"}
+    # A socket's path may have 107 bytes, too few for a folder of pytest's.
+    with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as sessions:
+        command = [
+            *(sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", f"--port={port}"),
+            *("--num-cpus=2", "--node-ip-address=127.0.0.1", "--include-dashboard=false"),
+            *("--object-store-memory=100000000", f"--temp-dir={sessions}"),
+        ]
+        with (steps / "log").open("w") as log:
+            head = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            deadline = time.monotonic() + 50
+            while "Ray runtime started" not in (steps / "log").read_text():
+                if head.poll() is not None or time.monotonic() > deadline:
+                    pytest.fail(f"ray start --head failed:\n{(steps / 'log').read_text()}")
+                time.sleep(0.1)
+            sys.path.insert(0, str(steps))
+            yield f"127.0.0.1:{port}"
+        finally:
+            sys.path.remove(str(steps)) if str(steps) in sys.path else None
+            head.terminate()
+            head.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def engine(cluster: str) -> Iterator[RayEngine]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("RAY_ADDRESS", cluster)
+        with RayEngine() as engine:
+            yield engine
+
+
+@pytest.fixture
+def steps(engine: RayEngine) -> ModuleType:
+    import ray_steps
+
+    return ray_steps
+
+
+def copies(folder: Path, steps: ModuleType, count: int = 5) -> list[Partition]:
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for number in range(count):
+        source = folder / f"in-{number}"
+        source.write_text(f"text {number}")
+        made.append(
+            Partition(f"p{number}", folder / "out" / f"{number}.txt", steps.copy_upper, (source,), (source,))
+        )
+    return made
+
+
+def test_it_takes_all_cpus_of_the_cluster(engine: RayEngine) -> None:
+    assert engine.jobs == 2
+
+
+def test_ray_makes_the_same_bytes_as_local_processes(
+    tmp_path: Path, engine: RayEngine, steps: ModuleType
+) -> None:
+    on_ray = engine.run("copy", copies(tmp_path / "ray", steps))
+    with Engine() as local:
+        assert local.run("copy", copies(tmp_path / "local", steps)) == on_ray == [{"letters": 6}] * 5
+    assert sha256_of(tmp_path / "ray") == sha256_of(tmp_path / "local")
+
+
+def test_what_one_engine_did_the_other_skips(
+    tmp_path: Path, engine: RayEngine, steps: ModuleType
+) -> None:
+    partitions = copies(tmp_path, steps)
+    engine.run("copy", partitions)
+    before = sha256_of(tmp_path), partitions[0].output.stat().st_mtime_ns
+    Engine().run("copy", partitions)
+    assert (sha256_of(tmp_path), partitions[0].output.stat().st_mtime_ns) == before
+
+
+def test_relative_paths_mean_the_folder_of_the_command(
+    tmp_path: Path, engine: RayEngine, steps: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    engine.run("copy", copies(Path("here"), steps))
+    assert (tmp_path / "here" / "out" / "4.txt").read_text() == "TEXT 4"
+
+
+def test_an_input_error_in_a_worker_reaches_the_user_as_one_sentence(
+    tmp_path: Path, engine: RayEngine, steps: ModuleType
+) -> None:
+    bad = [Partition(f"p{number}", tmp_path / f"{number}.txt", steps.fail, ()) for number in range(2)]
+    with pytest.raises(InputError) as raised:
+        engine.run("fail", bad)
+    assert str(raised.value) == "here: the field is wrong; mend it"
+    assert list(tmp_path.glob("*.txt")) == []
+
+
+def test_a_killed_worker_is_replaced(tmp_path: Path, engine: RayEngine, steps: ModuleType) -> None:
+    killed = Partition("killed", tmp_path / "k.txt", steps.die, (tmp_path / "attempts", 1))
+    other = copies(tmp_path, steps, 1)
+    assert engine.run("die", [killed, *other]) == [{"attempts": 2}, {"letters": 6}]
+    assert (tmp_path / "k.txt").read_text() == "whole"
+
+
+def test_a_partition_that_always_kills_its_worker_is_named(
+    tmp_path: Path, engine: RayEngine, steps: ModuleType
+) -> None:
+    killed = Partition("shard/clips1-000007", tmp_path / "k.txt", steps.die, (tmp_path / "attempts", 99))
+    with pytest.raises(InputError, match=r"shard/clips1-000007: its Ray worker died again and again"):
+        engine.run("die", [killed, *copies(tmp_path, steps, 1)])
+    assert not (tmp_path / "k.txt").exists()
+
+
+def test_an_output_that_this_machine_cannot_see_is_an_error(
+    tmp_path: Path, engine: RayEngine, steps: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ray_engine, "VISIBLE_WITHIN_S", 0.0)
+    # As on machines without a shared file system: the name leads elsewhere for the workers.
+    parts = copies(tmp_path, steps, 2)
+    with monkeypatch.context() as here, pytest.raises(InputError, match="needs a file system that all machines share"):
+        here.setattr(Path, "exists", lambda path: path.suffix != ".json")
+        engine.run("copy", parts)
+
+
+def test_an_interrupted_run_stops_its_workers_and_cleans_up(
+    tmp_path: Path, cluster: str, steps: ModuleType
+) -> None:
+    script = (
+        "from cryfish.pipeline.ray_engine import RayEngine; from cryfish.pipeline.partitions import Partition\n"
+        "import sys, ray_steps; from pathlib import Path; folder = Path(sys.argv[1])\n"
+        "work = [Partition(str(n), folder / f'{n}.out', ray_steps.sleep_long, (folder / f'{n}.on',)) for n in (0, 1)]\n"
+        "with RayEngine() as engine: engine.run('sleep', work)\n"
+    )
+    environment = os.environ | {"RAY_ADDRESS": cluster, "PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], env=environment, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 30
+    while len(list(tmp_path.glob("*.on"))) < 2 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    run.send_signal(2)
+    assert run.wait(timeout=20) != 0
+    while list(tmp_path.glob(".tmp-*")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.on", "1.on"]
+
+
+def test_prepare_on_ray_equals_prepare_here(
+    tmp_path: Path, cluster: str, engine: RayEngine, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", cluster)
+    corpus = str(shared / "corpora" / "free-spoken-digit-dataset")
+    for name in ("ray", "local"):
+        result = CliRunner().invoke(
+            cryfish, ["prepare", "fsdd", corpus, str(tmp_path / name), "--engine", name], catch_exceptions=False
+        )
+        assert result.exit_code == 0, result.output
+    assert sha256_of(tmp_path / "ray") == sha256_of(tmp_path / "local")
+
+
+def test_no_cluster_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = (
+        "from cryfish.pipeline.commands.options import open_engine; from cryfish.errors import InputError\n"
+        "try: open_engine('ray', None)\n"
+        "except InputError as error: print(error)\n"
+    )
+    with tempfile.TemporaryDirectory() as empty:
+        environment = {**os.environ, "RAY_ADDRESS": "127.0.0.1:9", "RAY_TMPDIR": empty}
+        said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60)
+    assert "ray start --head" in said.stdout, said.stdout + said.stderr
+    assert len(said.stdout.splitlines()) == 1
