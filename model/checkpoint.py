@@ -52,8 +52,8 @@ def publish(written: Path, target: Path) -> None:
 def prune(out: Path, keep: int) -> None:
     """Removes all but the newest `keep` checkpoints; each is renamed first, so no half-removed one looks whole."""
     for old in checkpoints(out)[:-keep]:
-        doomed = out / f".removing-{old.name}"
-        old.rename(doomed)
+        old.rename(out / f".removing-{old.name}")
+    for doomed in out.glob(".removing-*"):
         shutil.rmtree(doomed, ignore_errors=True)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..errors import InputError
 from .metrics import (
     MIN_CLUSTERS,
     LabelNames,
@@ -84,6 +85,9 @@ class Scorer:
     Args:
         known: (template, label, answer) of instructions of this task, to learn how answers word the labels.
         tolerance: how far off a number may be; None is a tenth of the reference.
+
+    Raises:
+        InputError: a number task with a label that is no number; a text task without the package jiwer.
     """
 
     def __init__(self, kind: str, known: Sequence[tuple[str, str, str]], tolerance: float | None) -> None:
@@ -101,6 +105,11 @@ class Scorer:
             self._learn_names(labels, known)
         elif kind == "list":
             self._any = LabelNames({item for label in labels for item in list_items(label)})
+        elif kind == "number":
+            for label in labels:
+                _check_number(label)
+        else:
+            text_errors("", "")  # a missing package is said before an hour of answers
 
     def _learn_names(self, labels: Sequence[str], known: Sequence[tuple[str, str, str]]) -> None:
         by_template: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -228,6 +237,15 @@ def results_table(results: Results) -> str:
         for result in results.tasks
     ]
     return pd.DataFrame(rows).to_string(index=False) if rows else "no tasks"
+
+
+def _check_number(label: str) -> None:
+    try:
+        float(label)
+    except ValueError as error:
+        raise InputError(
+            f"a shard has an instruction of kind 'number' whose label is '{label}'; write its decimal form"
+        ) from error
 
 
 def _baseline(

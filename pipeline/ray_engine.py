@@ -27,6 +27,8 @@ from .partitions import Counts, Engine, Partition
 RETRIES = 3
 # NFS may remember for up to a minute that a file wasn't there.
 VISIBLE_WITHIN_S = 60.0
+STOP_WITHIN_S = 10.0
+CONNECT_WITHIN_S = 10.0
 
 
 class RayEngine(Engine):
@@ -88,8 +90,12 @@ class RayExecutor(Executor):
         if cancel_futures:
             with self._lock:
                 self._closed = True
-                for task in self._running:
-                    ray.cancel(task)
+                stopped = list(self._running)
+            for task in stopped:
+                ray.cancel(task)
+            if stopped:
+                # Time to remove what is half-made: when this process leaves, Ray kills its workers.
+                ray.wait(stopped, num_returns=len(stopped), timeout=STOP_WITHIN_S)
         self._threads.shutdown(wait=wait)
 
     def _run(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -125,9 +131,13 @@ def _connect() -> bool:
         return False
     address = os.environ.get("RAY_ADDRESS") or "auto"
     where = "on this machine" if address == "auto" else f"at RAY_ADDRESS={address}"
+    host, colon, port = address.rpartition(":")
     try:
+        if colon and "://" not in address:
+            # Ray itself would try for minutes.
+            socket.create_connection((host, int(port)), timeout=CONNECT_WITHIN_S).close()
         ray.init(address=address, logging_level=logging.ERROR)
-    except (ConnectionError, ImportError, RuntimeError, TimeoutError, ValueError) as error:
+    except (ImportError, OSError, RuntimeError, ValueError) as error:
         said = str(error).strip().splitlines()
         raise InputError(
             f"--engine ray: no Ray cluster answers {where} ({said[0] if said else type(error).__name__}); start one "

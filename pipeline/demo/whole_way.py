@@ -59,10 +59,15 @@ def demo(out: Path, engine: Engine, *, corpora: Path | None, encoder: str | None
         "encoder": encoder or str(whisper_tiny_encoder(weights)),
         "llm": llm or str(smollm2(weights, layers=LLM_LAYERS)),
     }
-    content = demo_config(found, models, writer, embedded=corpora == out / "corpora", small=encoder is None and llm is None)
+    content = demo_config(
+        found, models, writer, embedded=corpora == out / "corpora", small=encoder is None and llm is None
+    )
     path = out / "pipeline.yaml"
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
-    write_atomically(path, lambda temporary: temporary.write_text("# Written by `cryfish demo`.\n" + text, encoding="utf-8"))
+    write_atomically(
+        path,
+        lambda temporary: temporary.write_text("# Written by `cryfish demo`.\n" + text, encoding="utf-8"),
+    )
     config = load_config(path)
     base = path.resolve().parent
     run(config, base, engine)
@@ -90,7 +95,9 @@ def find_corpora(folder: Path) -> dict[str, Path]:
                 continue
             found.setdefault(name, place.resolve())
     if not found:
-        raise InputError(f"{folder}: holds no corpus that has a recipe; `cryfish corpora` lists those that have one")
+        raise InputError(
+            f"{folder}: holds no corpus that has a recipe; `cryfish corpora` lists those that have one"
+        )
     return dict(sorted(found.items()))
 
 
@@ -115,7 +122,7 @@ def demo_config(
         "instruct": {
             "template": {
                 "tasks": {task: TASKS[task] for task in tasks},
-                "test": {task: TEST_PER_TASK for task in tasks},
+                "test": dict.fromkeys(tasks, TEST_PER_TASK),
             },
             "generate": {"llm": writer, "clips": 64, "batch_size": 16},
         },

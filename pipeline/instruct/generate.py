@@ -292,7 +292,8 @@ def _end_of_last_line(descriptor: int) -> int:
 
 
 def _append(journal: int, records: Sequence[Record]) -> None:
-    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode()
+    text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    lines = text.encode("utf-8", "replace")  # a server's reply may hold half characters
     while lines:
         lines = lines[os.write(journal, lines) :]
     os.fsync(journal)

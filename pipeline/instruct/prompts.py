@@ -16,6 +16,7 @@ import numpy as np
 
 from ...recipes.languages import language_name
 from .backends import Messages
+from .tasks import plain
 
 PROMPT_VERSION = "1"
 
@@ -136,7 +137,10 @@ _EXAMPLES: tuple[tuple[str, dict[str, Any], str, str, str, str], ...] = (
 
 
 def facts_for_prompt(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts that help to write about what is heard: no ids, languages by name, numbers to two digits."""
+    """The facts that help to write about what is heard: no ids, languages by name, numbers to two digits.
+
+    Transcripts in capitals become lower case: small models take capitals for names, or go on in capitals.
+    """
     return {name: _readable(name, value) for name, value in facts.items() if name not in NOT_HEARD}
 
 
@@ -145,6 +149,10 @@ def _readable(name: str, value: Any) -> Any:
         return language_name(value)
     if isinstance(value, float):
         return float(f"{value:.2g}")
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, str):
+        return plain(value.lower() if name == "text" and value.isupper() else value)
     return value
 
 
@@ -217,6 +225,6 @@ def parse_reply(text: str) -> tuple[str, str] | None:
             pair = {str(key).strip().lower(): value for key, value in found.items()}
             question, answer = pair.get("question"), pair.get("answer")
             if isinstance(question, str) and isinstance(answer, str):
-                return " ".join(question.split()), " ".join(answer.split())
+                return plain(question), plain(answer)
         start = text.find("{", start + 1)
     return None

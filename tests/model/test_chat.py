@@ -90,8 +90,8 @@ def test_a_folder_that_is_no_checkpoint(tmp_path: Path, tokenizer: PreTrainedTok
     with pytest.raises(InputError, match=r"it has no config\.json"):
         load_checkpoint(tmp_path)
     (tmp_path / "checkpoint-7").mkdir()
-    with pytest.raises(InputError, match="newest checkpoint is .*checkpoint-7"):
+    with pytest.raises(InputError, match=r"newest checkpoint is .*checkpoint-7"):
         load_checkpoint(tmp_path)
     (tmp_path / "config.json").write_text('{"model_type": "cryfish"}')
-    with pytest.raises(InputError, match="the configuration names no encoder|cannot load this checkpoint"):
+    with pytest.raises(InputError, match=r"the configuration names no encoder|cannot load this checkpoint"):
         load_checkpoint(tmp_path)

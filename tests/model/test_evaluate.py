@@ -13,6 +13,7 @@ from transformers import PreTrainedTokenizerFast
 
 from cryfish.errors import InputError
 from cryfish.model import evaluate as module
+from cryfish.model.chat import answer_batch
 from cryfish.model.evaluate import EvaluateSettings, evaluate
 from cryfish.model.results import Scorer, results_table, score_task
 from cryfish.model.train import TrainSettings, train
@@ -149,14 +150,13 @@ def test_an_untrained_model_does_not_hear(settings: dict[str, Any], folder: Path
 def test_an_interrupted_evaluation_goes_on(settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     given = EvaluateSettings(**{**settings, "batch_size": 8})
     whole = evaluate(EvaluateSettings(**{**settings, "out": settings["out"] / "whole", "batch_size": 8}))
-    generate = module.answer_batch
-    asked = []
+    asked: list[Any] = []
 
     def interrupted(*rest: Any) -> list[str]:
         if len(asked) == 4:
             raise KeyboardInterrupt
         asked.append(rest)
-        return generate(*rest)
+        return answer_batch(*rest)
 
     monkeypatch.setattr(module, "answer_batch", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -164,8 +164,13 @@ def test_an_interrupted_evaluation_goes_on(settings: dict[str, Any], monkeypatch
     assert len(answers(settings["out"])) == 32
     with (settings["out"] / "answers.jsonl").open("a") as file:
         file.write('{"id": "to')
-    counted = []
-    monkeypatch.setattr(module, "answer_batch", lambda *rest: counted.append(1) or generate(*rest))
+    counted: list[Any] = []
+
+    def watched(*rest: Any) -> list[str]:
+        counted.append(rest)
+        return answer_batch(*rest)
+
+    monkeypatch.setattr(module, "answer_batch", watched)
     assert evaluate(given) == whole
     assert len(counted) == 11
     assert len(answers(settings["out"])) == 120

@@ -44,14 +44,11 @@ def die(temporary, attempts, times):
     temporary.write_text("whole")
     return {"attempts": len(attempts.read_text().splitlines())}
 
-def write_elsewhere(temporary):
-    temporary.write_text("out")
-    return {}
-
-def sleep_long(temporary, started):
+def go_on_and_on(temporary, started):
     temporary.write_text("half")
     started.write_text("")
-    time.sleep(600)
+    while True:
+        time.sleep(0.01)
 """
 
 
@@ -79,10 +76,10 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 if head.poll() is not None or time.monotonic() > deadline:
                     pytest.fail(f"ray start --head failed:\n{(steps / 'log').read_text()}")
                 time.sleep(0.1)
-            sys.path.insert(0, str(steps))
-            yield f"127.0.0.1:{port}"
+            with pytest.MonkeyPatch.context() as here:
+                here.syspath_prepend(str(steps))
+                yield f"127.0.0.1:{port}"
         finally:
-            sys.path.remove(str(steps)) if str(steps) in sys.path else None
             head.terminate()
             head.wait(timeout=30)
 
@@ -188,7 +185,7 @@ def test_an_interrupted_run_stops_its_workers_and_cleans_up(
     script = (
         "from cryfish.pipeline.ray_engine import RayEngine; from cryfish.pipeline.partitions import Partition\n"
         "import sys, ray_steps; from pathlib import Path; folder = Path(sys.argv[1])\n"
-        "work = [Partition(str(n), folder / f'{n}.out', ray_steps.sleep_long, (folder / f'{n}.on',)) for n in (0, 1)]\n"
+        "work = [Partition(str(n), folder / f'{n}.out', ray_steps.go_on_and_on, (folder / f'{n}.on',)) for n in (0, 1)]\n"
         "with RayEngine() as engine: engine.run('sleep', work)\n"
     )
     environment = os.environ | {"RAY_ADDRESS": cluster, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -218,14 +215,14 @@ def test_prepare_on_ray_equals_prepare_here(
     assert sha256_of(tmp_path / "ray") == sha256_of(tmp_path / "local")
 
 
-def test_no_cluster_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("address", ["127.0.0.1:9", "auto", "nonsense"])
+def test_no_cluster_is_one_sentence(address: str, tmp_path: Path) -> None:
     script = (
         "from cryfish.pipeline.commands.options import open_engine; from cryfish.errors import InputError\n"
         "try: open_engine('ray', None)\n"
         "except InputError as error: print(error)\n"
     )
-    with tempfile.TemporaryDirectory() as empty:
-        environment = {**os.environ, "RAY_ADDRESS": "127.0.0.1:9", "RAY_TMPDIR": empty}
-        said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60)
+    environment = {**os.environ, "RAY_ADDRESS": address, "RAY_TMPDIR": str(tmp_path)}
+    said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
     assert "ray start --head" in said.stdout, said.stdout + said.stderr
     assert len(said.stdout.splitlines()) == 1

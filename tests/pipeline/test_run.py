@@ -21,7 +21,7 @@ from cryfish.pipeline.instruct.jsonl import read_instructions
 from cryfish.pipeline.manifests import read_cuts
 from cryfish.pipeline.overview import overview
 from cryfish.pipeline.partitions import Engine
-from cryfish.pipeline.run import run
+from cryfish.pipeline.run import Run, _alone, run
 from cryfish.recipes.facts import read_facts
 from cryfish.shards import open_index, read_example
 from cryfish.shards.verify import verify
@@ -160,14 +160,36 @@ def test_a_clip_that_goes_bad_is_quarantined(
     soundfile.write(wav, samples[:10], rate)
     content = wav.stat()
     config = load_config(path)
-    from cryfish.pipeline.run import Run
-
     counts = Run(config, Engine(), tmp_path).shard()
     assert content.st_size > 0
     assert counts["train quarantined"] >= 1
     reasons = [path.read_text() for path in (work / "shards" / "train").glob("*.quarantine.jsonl")]
     assert any(victim in reason for reason in reasons)
     assert verify(work / "shards" / "train").problems == []
+
+
+def test_a_shard_whose_clips_are_all_bad_ends_nothing(
+    write_config: WriteConfig, own_corpora: Path, tmp_path: Path
+) -> None:
+    path = write_config(corpora=own_corpora)
+    with Engine() as engine:
+        run(load_config(path), tmp_path, engine, until="template")
+    for wav in (own_corpora / "digits" / "recordings").iterdir():
+        wav.write_bytes(b"")
+    counts = Run(load_config(path), Engine(), tmp_path).shard()
+    assert counts["train samples"] == 0
+    assert counts["train quarantined"] > 0
+    assert not list((tmp_path / "work" / "shards" / "train").glob("*.tar"))
+
+
+def test_a_lost_shard_is_made_again(write_config: WriteConfig, tmp_path: Path) -> None:
+    go(write_config())
+    tars = sorted((tmp_path / "work" / "shards" / "train").glob("*.tar"))
+    bytes_before = [tar.read_bytes() for tar in tars]
+    tars[0].unlink()
+    tars[-1].write_bytes(tars[-1].read_bytes()[:-700])
+    go(write_config())
+    assert [tar.read_bytes() for tar in tars] == bytes_before
 
 
 @pytest.mark.parametrize(
@@ -191,8 +213,6 @@ def test_mistakes_are_found_before_anything_is_written(
 
 
 def test_two_runs_in_one_folder_are_refused(write_config: WriteConfig, tmp_path: Path) -> None:
-    from cryfish.pipeline.run import _alone
-
     path = write_config()
     with _alone(tmp_path / "work"), pytest.raises(InputError, match="another run is at work here"):
         go(path)

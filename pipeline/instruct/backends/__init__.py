@@ -20,9 +20,9 @@ ENGINES = ("transformers", "vllm", "openai")
 class Sampling:
     """How replies are drawn. `max_tokens` bounds one reply; temperature 0 is greedy."""
 
-    temperature: float = 0.8
+    temperature: float = 0.6
     top_p: float = 0.95
-    max_tokens: int = 256
+    max_tokens: int = 96
 
 
 @dataclass(frozen=True)

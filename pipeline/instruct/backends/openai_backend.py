@@ -94,7 +94,10 @@ class OpenAIBackend:
             return Completion(error=f"HTTP {response.status}: {message}", retry=True)
         try:
             choice = json.loads(response.data)["choices"][0]
-            return Completion(choice["message"]["content"] or "", choice.get("finish_reason") or "stop")
+            text = choice["message"]["content"] or ""
+            if not isinstance(text, str):
+                raise TypeError(f"content is {type(text).__name__}, not a string")
+            return Completion(text, str(choice.get("finish_reason") or "stop"))
         except (ValueError, KeyError, IndexError, TypeError) as error:
             return Completion(error=f"{self._url} gave an unexpected reply: {error!r}", retry=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from ....errors import InputError
 from . import Completion, Messages, Sampling, model_name, too_long
 from .isolate import run_isolated
 from .render import render
+
+log = logging.getLogger(__name__)
 
 
 class VllmBackend:
@@ -31,6 +34,7 @@ class VllmBackend:
         self.model = model_name(llm)
         self._vllm = vllm
         self._options = {"enable_prefix_caching": True, **options, "model": llm}
+        self._llm: Any = None
         self._start()
 
     def _start(self) -> None:
@@ -86,8 +90,12 @@ class VllmBackend:
         self._start()
 
     def close(self) -> None:
-        engine = getattr(self._llm.llm_engine, "engine_core", None)
-        if engine is not None:
-            engine.shutdown()
-        del self._llm
+        if self._llm is None:
+            return
+        engine, self._llm = self._llm.llm_engine, None
+        try:
+            engine.engine_core.shutdown()
+        except Exception as error:  # a dead engine may fail to end in order
+            log.warning("the engine didn't end in order: %r", error)
+        del engine
         gc.collect()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from .candidate import Candidate
 from .grammar import GRAMMARS, Grammar
 from .words import CJK, language_of, plain, words
 
@@ -25,6 +25,7 @@ class Form:
     options: tuple[tuple[int, int], ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def form_of(question: str) -> Form:
     """The form of a question in any of the languages with a grammar; an open one where nothing is known."""
     text = plain(question)
@@ -51,14 +52,12 @@ def is_binary(question: str) -> bool:
     return form_of(question).binary
 
 
-def binary_flag(candidate: Candidate) -> bool:
-    return is_binary(candidate.question)
-
-
 def _question_sentence(text: str) -> tuple[int, str]:
     """The last sentence of the text, with its place."""
     body = text.rstrip()
-    cut = max((match.end() for match in re.finditer(r"[.!?。!?]['\"]?\s+(?=\S)|[。!?](?=\S)", body)), default=0)
+    cut = max(
+        (match.end() for match in re.finditer(r"[.!?。!?]['\"]?\s+(?=\S)|[。!?](?=\S)", body)), default=0
+    )
     return cut, body[cut:]
 
 
@@ -85,15 +84,13 @@ def _asks_whether(sentence: str, grammar: Grammar, language: str) -> bool:
         return _asks_whether_zh(sentence, grammar, asking)
     if asking:
         rest = sentence[asking.end() :]
-        if language == "ru" and not re.match(r"\s*(?:\w+\s+){0,2}?(?:сказать|определить|назвать|понять|описать|узнать|распознать)", rest):
-            return not _has_wh(sentence, grammar)
         whether = re.search(grammar.whether, rest)
         wh = re.search(f"{grammar.wh}|{grammar.front_wh}", rest)
         if whether and (wh is None or whether.start() < wh.start()):
             return True
         if wh:
             return False
-        return not _requests(asking[0], rest, language)
+        return not _REQUEST.search(f"{asking[0]} {' '.join(rest.split()[:6])}")
     if re.match(grammar.imperative, first):
         lead = " ".join(first.split()[:5])
         direct = re.search(grammar.whether, lead) and not re.search(r"\bincluding\b|\band\b", lead)
@@ -120,22 +117,12 @@ def _has_verb(sentence: str, language: str) -> bool:
     return pattern is not None and re.search(rf"\b{pattern}", sentence) is not None
 
 
-_REQUESTS = {
-    "en": r"\b(?:tell|say|identify|name|describe|determine|explain|guess|list|estimate|summari[sz]e|translate|transcribe|repeat|"
-    r"give|share|specify|indicate|paraphrase|provide|characteri[sz]e|recogni[sz]e|discern|know|any idea)\b",
-}
-_REQUEST_REST = (
-    r"^\s*(?:mir |uns |me |nos |bitte |please |das |die |den |el |la |los |le |les |l'|il |lo |o |a )*"
-    r"(?:\w+\s+){0,6}?(?:nennen|beschreiben|sagen|bestimmen|übersetzen|erklären|describir|nombrar|identificar|decir\w*|traducir|"
-    r"décrire|nommer|identifier|dire|traduire|descrivere|dire|nominare|descrever|dizer|identificar)\b"
+_REQUEST = re.compile(
+    r"\b(?:tell|say|identify|name|describe|determine|explain|guess|list|estimate|summari[sz]e|translate|transcribe|repeat|give|share|"
+    r"specify|indicate|paraphrase|provide|characteri[sz]e|recogni[sz]e|discern|know|any idea|nennen|beschreiben|sagen|bestimmen|"
+    r"übersetzen|erklären|describir|nombrar|identificar|decir\w*|traducir|décrire|nommer|identifier|dire|traduire|descrivere|"
+    r"nominare|descrever|dizer|описать|назвать|перечислить|перевести|пересказать|определить|объяснить|сказать)\b"
 )
-
-
-def _requests(asking: str, rest: str, language: str) -> bool:
-    """Whether `can you ...` asks for something to be told, not whether something is so."""
-    if language == "en":
-        return re.search(_REQUESTS["en"], asking) is not None
-    return re.search(_REQUEST_REST, f"{asking.split()[-1]} {rest}") is not None
 
 
 def _asks_whether_zh(sentence: str, grammar: Grammar, asking: re.Match[str] | None) -> bool:
@@ -172,15 +159,26 @@ def _options(sentence: str, grammar: Grammar) -> list[tuple[int, int]]:
     last = len(joined) - 1 - joined[::-1].index(True)
     colon = max(sentence.rfind(":"), sentence.rfind(":"))
     # Going left through the list: a piece that begins the clause holds the first option at its end.
-    while first > 0 and _short(sentence[slice(*pieces[first])]) and not _opens(sentence[slice(*pieces[first])], grammar):
+    while (
+        first > 0
+        and _short(sentence[slice(*pieces[first])])
+        and not _opens(sentence[slice(*pieces[first])], grammar)
+    ):
         if pieces[first][0] - 1 <= colon < pieces[first][0] + 1:
             break
-        if not _short(sentence[slice(*pieces[first - 1])]) and not _opens(sentence[slice(*pieces[first - 1])], grammar):
+        if not _short(sentence[slice(*pieces[first - 1])]) and not _opens(
+            sentence[slice(*pieces[first - 1])], grammar
+        ):
             break
-        if re.search(grammar.wh, sentence[slice(*pieces[first - 1])]):
+        if _has_wh(sentence[slice(*pieces[first - 1])], grammar):
             break
         first -= 1
-    return [_tail(sentence, *pieces[i]) if i == first else _head(sentence, *pieces[i]) for i in range(first, last + 1)]
+    if re.fullmatch(rf"\W*(?:{grammar.wh})\W*", sentence[slice(*pieces[first])]):
+        return []  # `which or what kind of ...`
+    return [
+        _tail(sentence, *pieces[i]) if i == first else _head(sentence, *pieces[i])
+        for i in range(first, last + 1)
+    ]
 
 
 def _opens(piece: str, grammar: Grammar) -> bool:

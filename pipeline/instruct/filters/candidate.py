@@ -31,14 +31,16 @@ class Candidate:
         return fold(self.question)
 
     @cached_property
-    def asked_words(self) -> list[Word]:
+    def asked_words(self) -> tuple[Word, ...]:
         return words(self.question)
 
     @cached_property
     def spoken(self) -> str:
         """What is said or described in the clip: its text, translation and captions, one a line."""
         told = (self.facts.get(name) for name in ("text", "translation", "caption"))
-        return "\n".join("\n".join(value) if isinstance(value, list) else str(value) for value in told if value)
+        return "\n".join(
+            "\n".join(value) if isinstance(value, list) else str(value) for value in told if value
+        )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 
@@ -39,10 +38,9 @@ _EN_AUX = (
     r"|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't|haven't|can't|couldn't|won't|wouldn't)\b"
 )
 _DE_VERB = (
-    r"(?:ist|sind|war|waren|hat|haben|wird|werden|wurde|wurden|kann|kannst|können|könnte[nt]?|darf|soll|muss|"
+    r"(?!(?:laut|mit|seit|samt|jetzt|dort|nicht|fast|erst|selbst|zuletzt|oft)\b)(?:ist|sind|war|waren|hat|haben|wird|werden|wurde|wurden|kann|kannst|können|könnte[nt]?|darf|soll|muss|"
     r"lässt|gibt|klingt|klingen|spricht|sprechen|hört|hören|handelt|stammt|scheint|wirkt|singt|spielt|spielen|"
     r"sagt|redet|lacht|weint|bellt|befindet|liegt|steht|kommt|kommen|würde[nt]?|würdest|hast|bist|enthält|[a-zäöüß]{3,}t)\b"
-    r"(?!\s+(?:sie\s+(?:die|den|das|bitte)|die|den)\s+\w+\.)"
 )
 
 GRAMMARS: dict[str, Grammar] = {
@@ -205,7 +203,9 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         "o a os as um uma uns umas é são era está estão há tem têm de do da dos das em no na nos nas com sem por para sobre e ou mas não "
         "sim que quem qual quais como onde quando quanto quantos se este esta isso esse muito mais cerca pelo pela ao à"
     ),
-    "nl": _set("de het een en of niet is zijn was wordt heeft van in op met voor aan bij wat wie hoe welke waar dit dat er ook geen naar"),
+    "nl": _set(
+        "de het een en of niet is zijn was wordt heeft van in op met voor aan bij wat wie hoe welke waar dit dat er ook geen naar"
+    ),
     "ru": _set(
         "и в во на с со к по из у о об от до за для при не ни да нет а но или ли что кто как какой какая какое какие какую каком где когда "
         "почему сколько это этот эта эти этом этой он она они его её ее их мы вы я есть был была было быть бы же только очень там здесь "
@@ -219,12 +219,22 @@ DANGLING: dict[str, frozenset[str]] = {
         "than if when while although though since until my your his her their its our this these those very about between "
         "during including such like not also both either without within through towards around approximately roughly"
     ),
-    "de": _set("der die das den dem des ein eine einen einem einer und oder aber weil mit von zu im am in an auf aus für dass ist sind sehr etwa wie sowie bei zur zum"),
-    "es": _set("el la los las un una unos unas de del y e o u pero porque con por para en al a que es son está muy su sus como sin sobre"),
-    "fr": _set("le la les un une des du de d l et ou mais parce que qu avec pour dans sur est sont très à au aux son sa ses ce cette comme sans"),
-    "it": _set("il lo la i gli le un uno una di del della e o ma perché con per in nel nella che è sono molto a al"),
+    "de": _set(
+        "der die das den dem des ein eine einen einem einer und oder aber weil mit von zu im am in an auf aus für dass ist sind sehr etwa wie sowie bei zur zum"
+    ),
+    "es": _set(
+        "el la los las un una unos unas de del y e o u pero porque con por para en al a que es son está muy su sus como sin sobre"
+    ),
+    "fr": _set(
+        "le la les un une des du de d l et ou mais parce que qu avec pour dans sur est sont très à au aux son sa ses ce cette comme sans"
+    ),
+    "it": _set(
+        "il lo la i gli le un uno una di del della e o ma perché con per in nel nella che è sono molto a al"
+    ),
     "pt": _set("o a os as um uma de do da e ou mas porque com por para em no na que é são muito ao"),
-    "ru": _set("и в во на с со к по из у о об от до за для при не а но или что потому как который которая который это его её около очень"),
+    "ru": _set(
+        "и в во на с со к по из у о об от до за для при не а но или что потому как который которая который это его её около очень"
+    ),
     "nl": _set("de het een en of maar omdat met van voor in op aan dat is"),
 }
 
@@ -241,7 +251,3 @@ VERBS: frozenset[str] = _set(
 def first_grammar(language: str | None) -> Grammar:
     """The grammar of a language, English where it has none."""
     return GRAMMARS.get(language or "en", GRAMMARS["en"])
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)

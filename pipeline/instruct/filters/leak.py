@@ -17,7 +17,9 @@ _INTO_LANGUAGE = re.compile(
 _TASK = re.compile(
     r"\b(?:translat|summari[sz]|answer|paraphras|render|repl(?:y|ies)|express in|ubersetz|fass|zusammen|tradu[czi]|resum|перевед|перевод|кратко)|翻译|总结|概括"
 )
-_REPORT = re.compile(r"\b(?:say|says|said|mention|mentions|mentioned|utter|ask|asks|state|word|phrase|sagt|dice|dit|говорит|сказа\w+|произн\w+)\b|说|提到")
+_REPORT = re.compile(
+    r"\b(?:say|says|said|mention|mentions|mentioned|utter|ask|asks|state|word|phrase|sagt|dice|dit|говорит|сказа\w+|произн\w+)\b|说|提到"
+)
 _QUOTE = re.compile(r"[\"“”„«»「」『』]")
 
 
@@ -41,7 +43,11 @@ def _quoted(form: Form, candidate: Candidate) -> str | None:
         span = quoted_clause(spoken, candidate)
         if span is None or _in_options(span, form):
             continue
-        tested = form.tests and not form.suggests and (_REPORT.search(candidate.asked) or not _QUOTE.search(candidate.question))
+        tested = (
+            form.tests
+            and not form.suggests
+            and (_REPORT.search(candidate.asked) or not _QUOTE.search(candidate.question))
+        )
         if not tested:
             return f"'{candidate.asked[slice(*span)]}' in the question gives away a clause of the {name}"
     return None
@@ -67,7 +73,9 @@ def _in_options(span: tuple[int, int], form: Form) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in form.options)
 
 
-def _taken_for_granted(mention: Mention, found: list[Mention], candidate: Candidate, *, in_options: bool = False) -> bool:
+def _taken_for_granted(
+    mention: Mention, found: list[Mention], candidate: Candidate, *, in_options: bool = False
+) -> bool:
     """Whether a yes/no question tests something else: the value stands in a definite noun phrase (`is the Italian
     speaker happy?`), after `besides`, or is a pronoun."""
     language = candidate.language or "en"
@@ -84,7 +92,9 @@ def _taken_for_granted(mention: Mention, found: list[Mention], candidate: Candid
     if not _other_content(mention, found, candidate):
         return False
     if CJK.search(text):
-        return re.search(r"(?:这|那)(?:位|个|名|只|段|把)|该", before[-6:]) is not None and not re.match(r"\W*[吗呢]?\W*$", after)
+        return re.search(r"(?:这|那)(?:位|个|名|只|段|把)|该", before[-6:]) is not None and not re.match(
+            r"\W*[吗呢]?\W*$", after
+        )
     if in_options and re.search(rf"{grammar.either}\s*(?:\w+\s+)?$", before):
         return False
     return _definite(before, after, language)
@@ -120,7 +130,9 @@ def _other_content(mention: Mention, found: list[Mention], candidate: Candidate)
     """Whether the question says more than the value, the act of listening and names of classes."""
     same = [(m.start, m.end) for m in found if m.fact == mention.fact and m.value == mention.value]
     if CJK.search(candidate.asked):
-        rest = "".join(c for i, c in enumerate(candidate.asked) if not any(start <= i < end for start, end in same))
+        rest = "".join(
+            c for i, c in enumerate(candidate.asked) if not any(start <= i < end for start, end in same)
+        )
         for generic in lexicon.GENERIC_CJK:
             rest = rest.replace(generic, "")
         return len(re.sub(r"\W", "", rest)) > 1
@@ -130,5 +142,3 @@ def _other_content(mention: Mention, found: list[Mention], candidate: Candidate)
         and not any(start <= word.start < end for start, end in same)
         for word in content_words(candidate.question, candidate.language)
     )
-
-

@@ -8,10 +8,10 @@ words in a row; Chinese patterns match anywhere. Accents and case don't count. A
 from __future__ import annotations
 
 GENDER = """
-male: man men male males masculine boy boys gentleman gentlemen guy guys dude bloke mann mannes manner mannlich*
+male: senor senores man men male males masculine boy boys gentleman gentlemen guy guys dude bloke mann mannes manner mannlich*
   mannerstimme* junge jungen herr herrn hombre* masculin* varon* chico muchacho nino homme* garcon* monsieur
   uomo uomini maschi* ragazzo homem homens rapaz menino мужчин* мужск* мужик* парень парня мальчик* 男
-female: woman women female females feminine girl girls lady ladies frau frauen frauenstimme* weiblich* madchen
+female: senora senoras signora senhora woman women female females feminine girl girls lady ladies frau frauen frauenstimme* weiblich* madchen
   dame sprecherin* rednerin* mujer* femenin* chica muchacha nina locutora oradora femme* feminin* fille dame locutrice
   oratrice donna donne femminil* ragazza mulher* feminina* menina женщин* женск* девушк* девочк* дикторша говорящая
   actress schauspielerin actriz actrice актрис* 女

@@ -85,7 +85,9 @@ def _name_and_options(setting: str | Mapping[str, Any]) -> tuple[str, Mapping[st
             return str(name), {}
         if isinstance(given, Mapping):
             return str(name), given
-        raise InputError(f"filter: the options of '{name}' should be written {{option: value}}, not {given!r}")
+        raise InputError(
+            f"filter: the options of '{name}' should be written {{option: value}}, not {given!r}"
+        )
     raise InputError(f"filter: should hold names or {{name: {{option: value}}}}, not {setting!r}")
 
 
@@ -123,7 +125,9 @@ def filter_file(
         spool.seek(0)
 
         def write(kept: Path) -> dict[str, int]:
-            result: dict[str, int] = write_atomically(dropped_path, lambda dropped: _divide(spool, kept, dropped, surplus))
+            result: dict[str, int] = write_atomically(
+                dropped_path, lambda dropped: _divide(spool, kept, dropped, surplus)
+            )
             return result
 
         counts: dict[str, int] = write_atomically(kept_path, write)
@@ -138,7 +142,11 @@ def _judge_all(in_path: Path, spool: IO[str], filters: Filters, seed: int) -> di
         candidate = _candidate(record, f"{in_path}: line {number}")
         record = {key: value for key, value in record.items() if key not in ("reasons", "details")}
         record["binary"] = is_binary(candidate.question)
-        against = [Verdict("error", False, str(record["error"]))] if record.get("error") else filters.judge(candidate)
+        against = (
+            [Verdict("error", False, str(record["error"]))]
+            if record.get("error")
+            else filters.judge(candidate)
+        )
         if against:
             record["reasons"] = [verdict.reason for verdict in against]
             record["details"] = [verdict.detail for verdict in against]
@@ -188,12 +196,16 @@ def _candidate(record: Record, where: str) -> Candidate:
     texts = ("id", "corpus_description", "question", "answer")
     for name in (*texts, "facts"):
         if name not in record:
-            raise InputError(f"{where}: field '{name}' is missing; a candidate needs {', '.join((*texts, 'facts'))}")
+            raise InputError(
+                f"{where}: field '{name}' is missing; a candidate needs {', '.join((*texts, 'facts'))}"
+            )
     for name in texts:
         if not isinstance(record[name], str):
             raise InputError(f"{where}: field '{name}' should be text, not {record[name]!r}")
     if not isinstance(record["facts"], dict):
-        raise InputError(f"{where}: field 'facts' should be an object of names and values, not {record['facts']!r}")
+        raise InputError(
+            f"{where}: field 'facts' should be an object of names and values, not {record['facts']!r}"
+        )
     return Candidate(
         question=record["question"],
         answer=record["answer"],

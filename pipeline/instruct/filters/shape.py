@@ -15,7 +15,9 @@ _ROLE = re.compile(
     r"question|réponse|domanda|risposta|pergunta|resposta|вопрос|ответ|问题|问|答|答案|回答)\s*\d*(?:\*\*)?\s*[::]",
     re.IGNORECASE,
 )
-_LEFTOVERS = re.compile(r"[\"'](?:question|answer)[\"']\s*:|^\s*[{\[]\s*[\"']|[\"']\s*[}\]]\s*$|```|<\|?\w+\|?>|\[/?INST\]|</s>|\\n")
+_LEFTOVERS = re.compile(
+    r"[\"'](?:question|answer)[\"']\s*:|^\s*[{\[]\s*[\"']|[\"']\s*[}\]]\s*$|```|<\|?\w+\|?>|\[/?INST\]|</s>|\\n"
+)
 _PREAMBLE = re.compile(
     r"^\W*(?:(?:sure|certainly|of course|okay|great)\b[!,.:]|(?:sure[,!]? )?here(?:'s| is| are) (?:a|an|the|one|your|my)\b[^?]*\b(?:question|answer|pair)\b|"
     r"(?:natürlich|gerne|klar|claro|por supuesto|bien sûr|voici|certo|конечно|вот (?:вопрос|ответ)|当然|好的)[!,.::,!。])",
@@ -23,7 +25,8 @@ _PREAMBLE = re.compile(
 )
 _QUOTED = re.compile(r"[\"“”„«][^\"“”»]*[\"“”»]|(?<!\w)['‘][^'’‘]+['’](?!\w)|[「『][^」』]*[」』]")
 _STATEMENT = re.compile(
-    r"^(?:the|this|that|it|he|she|there|these|those|a|an|i|der|die|das|es gibt|el|la|los|las|le|les|es|это|этот|这是)\b", re.IGNORECASE
+    r"^(?:the|this|that|it|he|she|there|these|those|a|an|i|der|die|das|es gibt|el|la|los|las|le|les|es|это|этот|这是)\b",
+    re.IGNORECASE,
 )
 _ENDS = "." + "!?…。!?؟।\"'”»’)」』*"
 
@@ -36,7 +39,11 @@ def unparseable(candidate: Candidate) -> str | None:
             return f"the {name} is empty"
         if _is_said(part, candidate):
             continue
-        for kind, pattern in (("a role marker", _ROLE), ("a leftover of JSON or of a chat", _LEFTOVERS), ("a preamble", _PREAMBLE)):
+        for kind, pattern in (
+            ("a role marker", _ROLE),
+            ("a leftover of JSON or of a chat", _LEFTOVERS),
+            ("a preamble", _PREAMBLE),
+        ):
             if match := pattern.search(part):
                 return f"the {name} holds {kind}: {match[0].strip()!r}"
     asked = _questions(candidate.question)
@@ -87,10 +94,16 @@ def truncated(candidate: Candidate) -> str | None:
             continue
         language = language_of(text) or candidate.language
         if CJK.search(text):
-            if name == "answer" and re.search(r"(?:的|和|在|因为|而且|而|与|或|但是|但|把|被|从|向|对|以及)$", text) and len(text) > 3:
+            if (
+                name == "answer"
+                and re.search(r"(?:的|和|在|因为|而且|而|与|或|但是|但|把|被|从|向|对|以及)$", text)
+                and len(text) > 3
+            ):
                 return f"the {name} ends with {text[-1]!r}"
             continue
-        if last[0] in DANGLING.get(language or "en", DANGLING["en"]) and (name == "answer" or last[0] not in _PREPOSITIONS):
+        if last[0] in DANGLING.get(language or "en", DANGLING["en"]) and (
+            name == "answer" or last[0] not in _PREPOSITIONS
+        ):
             return f"the {name} ends with '{last[0]}'"
         if name == "answer" and _has_begun(text, last[0], candidate):
             return "the answer is a sentence without an end"
@@ -107,15 +120,22 @@ def _has_begun(text: str, last: str, candidate: Candidate) -> bool:
     if len(found) < 5 or not any(word in VERBS for word in found):
         return False
     known = set(texts(" ".join(map(str, candidate.facts.values())))) | set(texts(candidate.question))
-    return fold(last) not in known | lexicon.GENERIC and not any(concepts_in(table, last) for table in _VOCABULARY)
+    return fold(last) not in known | lexicon.GENERIC and not any(
+        concepts_in(table, last) for table in _VOCABULARY
+    )
 
 
-_VOCABULARY = (lexicon.GENDER, lexicon.EMOTION, lexicon.LANGUAGE, lexicon.SOUND, lexicon.INSTRUMENT, lexicon.ROOM)
+_VOCABULARY = (
+    lexicon.GENDER,
+    lexicon.EMOTION,
+    lexicon.LANGUAGE,
+    lexicon.SOUND,
+    lexicon.INSTRUMENT,
+    lexicon.ROOM,
+)
 
 
 def _ends_as_said(text: str, candidate: Candidate) -> bool:
     """Whether the text ends as the words in the clip end."""
     end = texts(text)[-3:]
     return any(line and texts(line)[-3:] == end for line in candidate.spoken.splitlines())
-
-

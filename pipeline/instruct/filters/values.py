@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ....recipes.languages import LANGUAGES
 from . import lexicon
 from .candidate import Candidate
-from .words import CJK, Pattern, Word, concepts, content_words, fold, number_spans, stem, words
+from .words import CJK, Pattern, Word, concepts_in, content_words, fold, number_spans, stem, words
 
 _TABLES = {
     "gender": lexicon.GENDER,
@@ -25,7 +25,12 @@ _TABLES = {
     "noise_type": lexicon.SOUND,
     "recording_device": lexicon.SOUND,
 }
-_ALIASES = {"instruments": "instrument", "sound_event": "sound_events", "noise": "noise_type", "nationality": "language"}
+_ALIASES = {
+    "instruments": "instrument",
+    "sound_event": "sound_events",
+    "noise": "noise_type",
+    "nationality": "language",
+}
 _SOUNDS = ("sound_events", "noise_type")
 _SENTENCES = ("text", "translation")
 _UNTOLD = ("speaker", "source")
@@ -41,7 +46,9 @@ _UNITS = {
     r"человек|голос|говорящ|个?人|位)",
     "pitch_midi": r"(?=)",
 }
-_SCALES = frozenset("strong normal high low medium long short loud quiet fast slow".split())
+_SCALES = frozenset(
+    "strong normal high low medium long short loud quiet fast slow small large big tiny huge".split()
+)
 """Degrees: `how strongly` asks for them and gives nothing away."""
 
 
@@ -88,7 +95,9 @@ def _number_spans(name: str, value: float, candidate: Candidate) -> Iterator[tup
     text = candidate.asked
     for start, end in number_spans(value, text):
         before = text[max(0, start - 12) : start]
-        if re.match(unit, text[end : end + 24]) or (name == "age" and re.search(r"\b(?:aged?|is)\s*$", before) and value > 9):
+        if re.match(unit, text[end : end + 24]) or (
+            name == "age" and re.search(r"\b(?:aged?|is)\s*$", before) and value > 9
+        ):
             yield start, end
     if name == "age" and value >= 20:
         yield from _decade_spans(f"{int(value) // 10 * 10}", candidate)
@@ -107,10 +116,11 @@ def _text_spans(name: str, value: str, candidate: Candidate) -> Iterator[tuple[i
     table = _TABLES.get(name)
     covered: set[str] = set()
     if table is not None:
-        for concept, patterns in concepts(table).items():
-            inside = [span for pattern in patterns for span in pattern.spans(fold(value), words(value))]
-            if inside and not _is_head_only(name, value, inside):
-                covered |= {w.text for w in words(value) for start, end in inside if start <= w.start and w.end <= end}
+        for concept, inside in concepts_in(table, value).items():
+            if not _is_head_only(name, value, inside):
+                covered |= {
+                    w.text for w in words(value) for start, end in inside if start <= w.start and w.end <= end
+                }
                 yield from _concept_spans(table, concept, candidate)
     if name == "gender":
         yield from _pronoun_spans(value, candidate)
@@ -119,10 +129,13 @@ def _text_spans(name: str, value: str, candidate: Candidate) -> Iterator[tuple[i
         yield from _stem_spans([t.text for t in content_words(value, None)], candidate)
         return
     if name in ("tts_model", "key", "pitch"):
-        yield from Pattern(tuple(tokens)).spans(candidate.asked, candidate.asked_words) if name != "key" else _key_spans(value, candidate)
+        if name != "key" or len(tokens) > 1:
+            yield from Pattern(tuple(tokens)).spans(candidate.asked_words)
         return
     if CJK.search(value):
-        yield from ((match.start(), match.end()) for match in re.finditer(re.escape(fold(value)), candidate.asked))
+        yield from (
+            (match.start(), match.end()) for match in re.finditer(re.escape(fold(value)), candidate.asked)
+        )
         return
     if name in ("language", "accent") and not covered:
         yield from _adjective_spans(tokens[0], candidate)
@@ -130,19 +143,25 @@ def _text_spans(name: str, value: str, candidate: Candidate) -> Iterator[tuple[i
     yield from _stem_spans(_informative(name, tokens, covered), candidate)
 
 
-def _is_head_only(name: str, value: str, spans: list[tuple[int, int]]) -> bool:
+def _is_head_only(name: str, value: str, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether a concept names only the head of a longer noun phrase, so that it is a hypernym (guitar: nylon-string guitar)."""
     if name in _SOUNDS:
         return False
-    found = [word for word in words(value) if word.text not in lexicon.GENERIC]
+    found = [word for word in words(value) if word.text not in lexicon.GENERIC | _SCALES]
     return len(found) > 1 and all(start == found[-1].start for start, end in spans)
 
 
 def _informative(name: str, tokens: list[str], covered: set[str]) -> list[str]:
     """The words of a value that tell it from others: no names of classes, no heads of noun phrases, no degrees."""
     key = {stem(part) for part in name.split("_")}
-    stops = {word.text for word in words(" ".join(tokens))} - {word.text for word in content_words(" ".join(tokens), "en")}
-    telling = [t for t in tokens if t not in lexicon.GENERIC and t not in stops and stem(t) not in key and t not in _SCALES]
+    stops = {word.text for word in words(" ".join(tokens))} - {
+        word.text for word in content_words(" ".join(tokens), "en")
+    }
+    telling = [
+        t
+        for t in tokens
+        if t not in lexicon.GENERIC and t not in stops and stem(t) not in key and t not in _SCALES
+    ]
     if len(telling) > 1 and name not in _SOUNDS:
         telling = telling[:-1]
     return [token for token in telling if token not in covered and len(token) > 2]
@@ -164,8 +183,7 @@ def _together_spans(wanted: list[str], candidate: Candidate) -> Iterator[tuple[i
 
 
 def _concept_spans(table: str, concept: str, candidate: Candidate) -> Iterator[tuple[int, int]]:
-    for pattern in concepts(table)[concept]:
-        yield from pattern.spans(candidate.asked, candidate.asked_words)
+    yield from concepts_in(table, candidate.question).get(concept, ())
 
 
 def _pronoun_spans(value: str, candidate: Candidate) -> Iterator[tuple[int, int]]:
@@ -183,14 +201,13 @@ def _adjective_spans(value: str, candidate: Candidate) -> Iterator[tuple[int, in
     """A nationality that the lexicon doesn't know: Nigerian, Nigeria, Nigerians."""
     base = re.sub(r"(?:ians?|ans?|ese|ish|ic|i)$", "", value)
     for word in candidate.asked_words:
-        if word.text == value or len(base) >= 4 and word.text.startswith(base) and len(word.text) <= len(base) + 5:
+        if (
+            word.text == value
+            or len(base) >= 4
+            and word.text.startswith(base)
+            and len(word.text) <= len(base) + 5
+        ):
             yield word.start, word.end
-
-
-def _key_spans(value: str, candidate: Candidate) -> Iterator[tuple[int, int]]:
-    tokens = tuple(word.text for word in words(value))
-    if len(tokens) > 1:
-        yield from Pattern(tokens).spans(candidate.asked, candidate.asked_words)
 
 
 def _age_spans(value: str, candidate: Candidate) -> Iterator[tuple[int, int]]:
@@ -201,7 +218,11 @@ def _age_spans(value: str, candidate: Candidate) -> Iterator[tuple[int, int]]:
     if number:
         yield from _decade_spans(number, candidate)
     else:
-        telling = [word for word in (w.text for w in words(value)) if word not in ("old", "aged", "years", "year", "age")]
+        telling = [
+            word
+            for word in (w.text for w in words(value))
+            if word not in ("old", "aged", "years", "year", "age")
+        ]
         yield from _stem_spans(telling, candidate)
 
 
@@ -230,13 +251,17 @@ def quoted_clause(spoken: str, candidate: Candidate) -> tuple[int, int] | None:
     if CJK.search(spoken):
         return _common_characters(fold(spoken), candidate.asked)
     said = words(spoken)
-    content = {word.text for word in content_words(spoken, candidate.language) if word.text not in lexicon.GENERIC}
+    content = {
+        word.text for word in content_words(spoken, candidate.language) if word.text not in lexicon.GENERIC
+    }
     if len(content) < 2:
         if not content:
             return None
-        span = next(Pattern(tuple(word.text for word in said)).spans(candidate.asked, candidate.asked_words), None)
+        span = next(Pattern(tuple(word.text for word in said)).spans(candidate.asked_words), None)
         return span
-    kin = {word: next((c for c in sorted(content) if _kin(word.text, c)), None) for word in candidate.asked_words}
+    kin = {
+        word: next((c for c in sorted(content) if _kin(word.text, c)), None) for word in candidate.asked_words
+    }
     shared = [word for word in candidate.asked_words if kin[word]]
     count = len({kin[word] for word in shared})
     least = 2 if len(content) <= 6 else 3
@@ -254,7 +279,7 @@ def _kin(one: str, other: str) -> bool:
     return len(shorter) >= 5 and not one.isascii() and longer.startswith(shorter[: max(4, len(shorter) - 2)])
 
 
-def _run_in_common(said: list[str], asked: list[Word], content: set[str]) -> tuple[int, int] | None:
+def _run_in_common(said: list[str], asked: Sequence[Word], content: set[str]) -> tuple[int, int] | None:
     runs = {tuple(said[i : i + 3]) for i in range(len(said) - 2)}
     for i in range(len(asked) - 2):
         run = tuple(word.text for word in asked[i : i + 3])

@@ -8,7 +8,19 @@ from . import lexicon
 from .binary import form_of
 from .candidate import Candidate, a_filter
 from .values import mentions
-from .words import CJK, concepts_in, content_words, evidence, fold, language_of, plain, script_of, stem, texts
+from .words import (
+    CJK,
+    concepts_in,
+    content_words,
+    evidence,
+    fold,
+    language_of,
+    number_words,
+    plain,
+    script_of,
+    stem,
+    texts,
+)
 
 _IDENTIFIER = re.compile(r"\b(?:ID|IDs|id number|Id)\b")
 
@@ -30,7 +42,9 @@ def mentions_metadata(candidate: Candidate) -> str | None:
 
 
 def _sounds(candidate: Candidate) -> str:
-    return "\n".join(str(item) for value in candidate.facts.values() if isinstance(value, list) for item in value)
+    return "\n".join(
+        str(item) for value in candidate.facts.values() if isinstance(value, list) for item in value
+    )
 
 
 def _unspeakable(candidate: Candidate) -> list[str]:
@@ -39,7 +53,11 @@ def _unspeakable(candidate: Candidate) -> list[str]:
     for name, value in candidate.facts.items():
         if name in ("speaker", "source") and re.search(r"\d", str(value)) and len(str(value)) > 2:
             found.append(str(value))
-        found += [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str) and "_" in item]
+        found += [
+            item
+            for item in (value if isinstance(value, list) else [value])
+            if isinstance(item, str) and "_" in item
+        ]
     return found
 
 
@@ -114,37 +132,52 @@ def _wanted(candidate: Candidate) -> str | None:
 
 
 def _without_quotations(candidate: Candidate) -> str:
-    """The answer without the words of the clip and the values of facts, which keep their language."""
-    told = f"{candidate.spoken} {' '.join(map(str, candidate.facts.values()))}"
-    if CJK.search(candidate.answer) and CJK.search(told):
-        bare = re.sub(r"\W", "", told)
-        runs = re.findall(r"[぀-ヿ㐀-鿿]+", candidate.answer)
-        return re.sub("|".join(map(re.escape, runs)), "", candidate.answer) if runs and all(run in bare for run in runs) else candidate.answer
-    known = set(texts(told))
-    quoted = re.sub(r"[\"“„«][^\"“”»]*[\"“”»]", " ", candidate.answer)
-    kept = [word for word in re.findall(r"[^\W_]+", quoted) if fold(word) not in known]
-    return " ".join(kept) if len(kept) <= 2 and len(known) > 0 and len(kept) < len(texts(quoted)) * 0.6 else quoted
+    """The answer without quotations, words of the clip and names in the facts, which keep their language."""
+    quoted = re.sub(r"[\"“„«「][^\"“”»」]*[\"“”»」]", " ", candidate.answer)
+    names = [
+        item for value in candidate.facts.values() for item in (value if isinstance(value, list) else [value])
+    ]
+    known = set(texts(candidate.spoken)) | {
+        w for n in names if isinstance(n, str) and n != n.lower() for w in texts(n)
+    }
+    bare = re.sub(r"\W", "", fold(candidate.spoken))
+    for run in re.findall(r"[぀-ヿ㐀-鿿]{2,}", quoted):
+        if fold(run) in bare:
+            quoted = quoted.replace(run, " ")
+    found = re.findall(r"[^\W_]+", quoted)
+    rest = [word for word in found if fold(word) not in known]
+    return " ".join(rest) if len(rest) < 0.4 * len(found) else quoted
 
 
 def _language_against(text: str, expected: str) -> str | None:
     """The language of a text, or None where it may be the expected one."""
     script = script_of(text)
-    if script == "latin":
-        if expected in ("zh", "ja", "ko", "ru", "uk", "ar", "hi", "el", "he", "th"):
-            return None if _is_name(text) else language_of(text) or "another"
-        signs = evidence(text)
-        best = max(signs, key=lambda language: signs[language])
-        clear = signs.get(expected, 0) == 0 and signs[best] >= 1 or signs[best] >= signs.get(expected, 0) + 2
-        return best if clear and signs[best] and best != expected else None
-    if script in ("zh", "ja") and expected in ("zh", "ja"):
+    if script is None or script == expected or {script, expected} <= {"zh", "ja"}:
         return None
-    return script
+    if expected in _OTHER_SCRIPTS:
+        return None if script == "latin" and _is_name(text) else language_of(text) or "another language"
+    if script != "latin":
+        return script
+    signs = evidence(text)
+    best = max(signs, key=lambda language: signs[language])
+    return best if signs[best] >= signs.get(expected, 0) + 2 else None
+
+
+_OTHER_SCRIPTS = frozenset("zh ja ko ru uk ar hi el he th".split())
 
 
 def _is_name(text: str) -> bool:
-    """Whether a Latin text amid another script can be a name or a note: `VITS`, `C#4`, `BBC`."""
-    found = re.findall(r"[^\W_]+", text.strip())
-    return len(found) <= 2 and all(word[0].isupper() or word[0].isdigit() for word in found) and not evidence(text)["en"] and len(found) == 1
+    """Whether a Latin text amid another script is a note, a number or an abbreviation: `VITS`, `C#4`, `10 dB`."""
+    return all(
+        word.isdigit()
+        or len(word) < 6
+        and word != word.lower()
+        and word[1:] != word[1:].lower()
+        or word in ("A", "B", "C", "D", "E", "F", "G")
+        or any(c.isdigit() for c in word)
+        or word in ("dB", "Hz", "m", "s")
+        for word in re.findall(r"[^\W_]+", text)
+    )
 
 
 _YES = re.compile(r"^\W*(?:yes|yeah|ja|sí|si|oui|sì|sim|да)\b|^\W*(?:是|有|对)")
@@ -170,17 +203,38 @@ def trivial(candidate: Candidate) -> str | None:
             rest = rest.replace(word, "")
         return None if re.sub(r"\W", "", rest) else "the answer names nothing in particular"
     asked = {stem(word) for word in texts(candidate.question)}
-    new = [w for w in content_words(said, language_of(said) or candidate.language) if w.text not in lexicon.GENERIC and w.stem not in asked]
-    if new or re.search(r"\d", said):
+    new = [
+        w
+        for w in content_words(said, language_of(said) or candidate.language)
+        if w.text not in lexicon.GENERIC and w.stem not in asked
+    ]
+    if new or re.search(r"\d", said) or _counts(said):
         return None
     return "the answer tells nothing that the question doesn't"
+
+
+def _counts(said: str) -> bool:
+    """Whether the answer is a number in words; `one` and its like are articles in a longer one."""
+    found = texts(said)
+    return any(word in _NUMBERS for word in found) or (len(found) == 1 and found[0] in _ONES)
+
+
+_ONES = {way[0] for way in number_words(1)}
+_NUMBERS = {word for number in range(100) for way in number_words(number) for word in way} - _ONES - {"y"}
 
 
 def _asks_nothing(candidate: Candidate) -> bool:
     content = content_words(candidate.question, candidate.language)
     if CJK.search(candidate.question):
-        return re.fullmatch(r"(?:这段|录音|音频|里|中|有|没有|是否|声音|吗|任何|能|听到|\W)+", candidate.question) is not None
-    plainly = [word for word in content if word.text not in lexicon.NAMELESS and word.text not in lexicon.EXISTENCE]
+        return (
+            re.fullmatch(
+                r"(?:这段|录音|音频|里|中|有|没有|是否|声音|吗|任何|能|听到|\W)+", candidate.question
+            )
+            is not None
+        )
+    plainly = [
+        word for word in content if word.text not in lexicon.NAMELESS and word.text not in lexicon.EXISTENCE
+    ]
     return bool(content) and not plainly
 
 
@@ -192,5 +246,10 @@ def _tells_a_fact(candidate: Candidate) -> bool:
     spoken, found = texts(candidate.spoken), texts(candidate.answer)
     if spoken and found and all(word in spoken for word in found):
         return True
-    values = [item for value in candidate.facts.values() for item in (value if isinstance(value, list) else [value])]
-    return any(isinstance(item, str) and texts(item) == [w for w in found if w in texts(item)] != [] for item in values)
+    values = [
+        item for value in candidate.facts.values() for item in (value if isinstance(value, list) else [value])
+    ]
+    return any(
+        isinstance(item, str) and texts(item) == [w for w in found if w in texts(item)] != []
+        for item in values
+    )

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from .grammar import STOP_WORDS
 
@@ -19,12 +19,13 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("ß", "ss")
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """`plain` without accents on Latin letters, and with е for ё; every character stays in its place."""
     return "".join(_unaccented(char) for char in plain(text))
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _unaccented(char: str) -> str:
     base = unicodedata.normalize("NFKD", char)[0]
     return "е" if char == "ё" else base if base.isascii() and base.isalpha() else char
@@ -43,19 +44,31 @@ class Word:
         return stem(self.text)
 
 
-def words(text: str) -> list[Word]:
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[Word, ...]:
     """The words of a text, folded; a run of Chinese characters is one word."""
-    return [Word(match[0], match.start(), match.end()) for match in _WORD.finditer(fold(text))]
+    return tuple(Word(match[0], match.start(), match.end()) for match in _WORD.finditer(fold(text)))
 
 
 def texts(text: str) -> list[str]:
     return [word.text for word in words(text)]
 
 
-_SUFFIXES = (("ists", 4), ("ist", 4), ("ings", 3), ("ing", 3), ("ers", 4), ("er", 4), ("ed", 3), ("ly", 4), ("es", 4), ("s", 3))
+_SUFFIXES = (
+    ("ists", 4),
+    ("ist", 4),
+    ("ings", 3),
+    ("ing", 3),
+    ("ers", 4),
+    ("er", 4),
+    ("ed", 3),
+    ("ly", 4),
+    ("es", 4),
+    ("s", 3),
+)
 
 
-@cache
+@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """A light English stem: barking, barks, barked -> bark. Other scripts stay as they are."""
     if not word.isascii() or not word.isalpha() or len(word) <= 3:
@@ -64,7 +77,12 @@ def stem(word: str) -> str:
         word = word[:-3] + "y"
     for suffix, least in _SUFFIXES:
         rest = word[: -len(suffix)]
-        if word.endswith(suffix) and len(rest) >= least and re.search("[aeiouy]", rest) and not word.endswith("ss"):
+        if (
+            word.endswith(suffix)
+            and len(rest) >= least
+            and re.search("[aeiouy]", rest)
+            and not word.endswith("ss")
+        ):
             word = rest
             break
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiou":
@@ -84,7 +102,9 @@ def stop_words(language: str | None) -> frozenset[str]:
 def content_words(text: str, language: str | None) -> list[Word]:
     """The words of a text that aren't function words or single letters."""
     stops = stop_words(language)
-    return [word for word in words(text) if word.text not in stops and (len(word.text) > 1 or word.text.isdigit())]
+    return [
+        word for word in words(text) if word.text not in stops and (len(word.text) > 1 or word.text.isdigit())
+    ]
 
 
 @dataclass(frozen=True)
@@ -93,12 +113,8 @@ class Pattern:
 
     parts: tuple[str, ...]
 
-    def spans(self, text: str, found: Sequence[Word]) -> Iterator[tuple[int, int]]:
-        """Where it stands in a folded text (with its words), as (start, end)."""
-        if CJK.match(self.parts[0]):
-            for match in re.finditer(re.escape(self.parts[0]), text):
-                yield match.span()
-            return
+    def spans(self, found: Sequence[Word]) -> Iterator[tuple[int, int]]:
+        """Where it stands among the words of a text, as (start, end)."""
         size = len(self.parts)
         for position in range(len(found) - size + 1):
             window = found[position : position + size]
@@ -110,34 +126,54 @@ def _fits(part: str, word: str) -> bool:
     return word.startswith(part[:-1]) if part.endswith("*") else word == part
 
 
-Concepts = Mapping[str, tuple[Pattern, ...]]
+@dataclass(frozen=True)
+class Concepts:
+    """A table of the lexicon, found by the first word of its patterns."""
+
+    by_word: dict[str, list[tuple[str, Pattern]]]
+    by_beginning: dict[str, list[tuple[str, Pattern]]]
+    by_characters: list[tuple[str, Pattern]]
+
+    def starting_with(self, word: str) -> Iterator[tuple[str, Pattern]]:
+        yield from self.by_word.get(word, ())
+        for length in range(1, len(word) + 1):
+            yield from self.by_beginning.get(word[:length], ())
 
 
 @cache
-def concepts(table: str) -> Concepts:
-    """Reads a table of the lexicon."""
-    lines: list[str] = []
+def _read(table: str) -> Concepts:
+    read = Concepts({}, {}, [])
+    name = ""
     for line in table.strip().splitlines():
-        if line.startswith(" "):
-            lines[-1] += line
-        else:
-            lines.append(line)
-    read = {}
-    for line in lines:
-        name, _, patterns = line.partition(":")
-        read[name] = tuple(Pattern(tuple(fold(pattern).split("_"))) for pattern in patterns.split())
+        if not line.startswith(" "):
+            name, _, line = line.partition(":")
+        for entry in line.split():
+            pattern = Pattern(tuple(fold(part) for part in entry.split("_")))
+            first = pattern.parts[0]
+            if CJK.match(first):
+                read.by_characters.append((name, pattern))
+            elif first.endswith("*"):
+                read.by_beginning.setdefault(first[:-1], []).append((name, pattern))
+            else:
+                read.by_word.setdefault(first, []).append((name, pattern))
     return read
 
 
-def concepts_in(table: str, text: str) -> dict[str, list[tuple[int, int]]]:
-    """The concepts of a table that a text names, with the places where it does."""
-    folded, found = fold(text), words(text)
-    named = {}
-    for name, patterns in concepts(table).items():
-        spans = sorted({span for pattern in patterns for span in pattern.spans(folded, found)})
-        if spans:
-            named[name] = spans
-    return named
+@lru_cache(maxsize=4096)
+def concepts_in(table: str, text: str) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    """The concepts of a table that a text names, with the places (start, end) in the folded text where it does."""
+    read, found = _read(table), words(text)
+    named: dict[str, set[tuple[int, int]]] = {}
+    for position, word in enumerate(found):
+        for name, pattern in read.starting_with(word.text):
+            for span in pattern.spans(found[position : position + len(pattern.parts)]):
+                named.setdefault(name, set()).add(span)
+    if CJK.search(text):
+        folded = fold(text)
+        for name, pattern in read.by_characters:
+            for match in re.finditer(re.escape(pattern.parts[0]), folded):
+                named.setdefault(name, set()).add(match.span())
+    return {name: tuple(sorted(named[name])) for name in sorted(named)}
 
 
 _SCRIPTS = (
@@ -151,7 +187,9 @@ def script_of(text: str) -> str | None:
     """`latin`, or the language of the script that most letters are in; None without letters."""
     low = text.casefold()
     counts = {name: len(re.findall(pattern, low)) for name, pattern in _SCRIPTS}
-    counts["latin"] = len(re.findall(r"[a-zß-ÿœ]", low)) / 2  # a Latin word has more letters than a Chinese one
+    counts["latin"] = (
+        len(re.findall(r"[a-zß-ÿœ]", low)) / 2
+    )  # a Latin word has more letters than a Chinese one
     if counts["ja"]:
         counts["ja"] += counts.pop("zh")
     if counts["uk"]:
@@ -162,13 +200,18 @@ def script_of(text: str) -> str | None:
 
 def evidence(text: str) -> dict[str, int]:
     """How many signs of each Latin-script language a text shows: function words and special letters."""
-    found = re.findall(r"[^\W\d_]+", text.casefold().replace("’", "'"))
-    signs = {language: sum(word in stops for word in found) for language, stops in STOP_WORDS.items() if language != "ru"}
+    found = re.findall(r"[^\W\d_]+", re.sub(r"\b(o'clock|[dlcsjnmt]')", "", text.lower().replace("’", "'")))
+    signs = {
+        language: sum(word in stops for word in found)
+        for language, stops in STOP_WORDS.items()
+        if language != "ru"
+    }
     for language, marks in _MARKS.items():
         signs[language] += 2 * any(mark in text.lower() for mark in marks)
     return signs
 
 
+@lru_cache(maxsize=4096)
 def language_of(text: str) -> str | None:
     """The two-letter code of the language a text is in, by script and function words; None where it can't be told."""
     script = script_of(text)
@@ -201,7 +244,7 @@ _TENS = {
 _HAN = "零一二三四五六七八九"
 
 
-@cache
+@lru_cache(maxsize=256)
 def number_words(number: int) -> tuple[tuple[str, ...], ...]:
     """The ways to write a whole number from 0 to 99 in words, folded: ("sixty", "four"), ("vierundsechzig",)..."""
     if not 0 <= number < 100:
@@ -238,6 +281,10 @@ def number_spans(value: float, text: str) -> Iterator[tuple[int, int]]:
         for match in re.finditer(rf"(?<![\d.,]){re.escape(form)}(?:[.,]0+)?(?![\d]|[.,]\d)", text):
             yield match.span()
     if float(value).is_integer():
-        found = words(text)
         for way in number_words(int(value)):
-            yield from Pattern(way).spans(text, found)
+            if CJK.match(way[0]):
+                yield from (
+                    match.span() for match in re.finditer(f"(?<![十{_HAN}]){way[0]}(?![十{_HAN}])", text)
+                )
+            else:
+                yield from Pattern(way).spans(words(text))
