@@ -33,7 +33,8 @@ class TrainSettings(BaseModel):
     """Everything that decides a training.
 
     The model starts from `encoder` and `llm` (names or folders; `model` holds other fields of `CryfishConfig`), or
-    from `checkpoint`, the folder of an earlier training. The training lasts `epochs`, or `max_steps` optimizer steps;
+    from `checkpoint`, the folder of an earlier training. `system_prompt` goes before every question; without it, what the
+    LLM's chat template puts there. The training lasts `epochs`, or `max_steps` optimizer steps;
     a step is `accumulation` micro-batches on each process, each filled to `budget`. `weights` say how often a task's
     examples are seen in an epoch. The encoder is frozen for its share of the steps, then trained. `cache_dir` keeps
     remote shards.
@@ -47,6 +48,7 @@ class TrainSettings(BaseModel):
     llm: str | None = None
     checkpoint: Path | None = None
     model: dict[str, Any] = {}
+    system_prompt: str | None = None
     epochs: int | None = Field(default=None, ge=1)
     max_steps: int | None = Field(default=None, ge=1)
     learning_rate: float = Field(default=1e-4, gt=0)
@@ -156,7 +158,7 @@ def _start(
     except TypeError as error:
         raise InputError(f"the field 'model' is wrong: {error}") from error
     tokenizer = AutoTokenizer.from_pretrained(model.config.llm)
-    return model, CryfishProcessor.for_config(tokenizer, model.config)
+    return model, CryfishProcessor.for_config(tokenizer, model.config, settings.system_prompt)
 
 
 def _say_stopped(signum: int, step: int, total: int, out: Path) -> None:

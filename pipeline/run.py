@@ -20,7 +20,9 @@ from .augment.steps import RoomSettings, read_steps
 from .config import Config, sentence
 from .files import disk_errors
 from .holdout import ROLES, hold_out_partition
+from .instruct.filters import read_filters
 from .instruct.stage import filter_partition, generate_partition, template_partition
+from .instruct.tasks import TASKS, task_named
 from .manifests import CUTS_SUFFIX, find_manifests
 from .partitions import Counts, Engine
 from .prepare import prepare_corpus
@@ -115,9 +117,6 @@ class Run:
         Raises:
             InputError: an unknown corpus, task, step or filter, or a corpus folder that isn't there.
         """
-        from .instruct.filters import read_filters
-        from .instruct.tasks import task_named
-
         for name, section in self.config.corpora.items():
             corpus = recipe(name).corpus
             if folders and not section.dir.is_dir():
@@ -289,8 +288,10 @@ class Run:
             "train_shards": [str(self.shards("train"))],
             "out": self.evaluation,
         }
-        given = self.config.evaluate or {}
-        return checked(EvaluateSettings, {"seed": self.config.seed, **given, **ours}, "evaluate")
+        asked = [TASKS[name] for name in self.config.instruct.template.test]
+        tolerance = {task.name: task.tolerance for task in asked if task.tolerance is not None}
+        given = {"seed": self.config.seed, "tolerance": tolerance, **(self.config.evaluate or {})}
+        return checked(EvaluateSettings, {**given, **ours}, "evaluate")
 
     def train(self) -> Counts:
         if self.config.train is None:

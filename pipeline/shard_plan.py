@@ -65,7 +65,7 @@ def _plan(
     for shard, members in _divide(samples, by_clips, found, target_size):
         with open_for_lines(temporary / f"{shard}{WORK_SUFFIX}") as lines:
             for clips in members:
-                record = {
+                record: dict[str, Any] = {
                     "key": sample_key(clips),
                     "cuts": [found[clip] for clip in clips],
                     "instructions": [instruction.to_json() for instruction in by_clips[clips]],

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-MAY_IMPORT = {
+MAY_IMPORT: dict[str, set[str]] = {
     "recipes": set(),
     "shards": set(),
     "model": {"shards"},
@@ -17,7 +17,7 @@ MAY_IMPORT = {
 def rooms_imported_by(path: Path) -> set[str]:
     """The rooms that a module's relative imports lead to."""
     depth = len(path.relative_to(ROOT).parts) - 1
-    rooms = set()
+    rooms: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level == depth + 1:
             names = [node.module] if node.module else [alias.name for alias in node.names]

@@ -48,7 +48,8 @@ class Task:
 
     `options` is the closed set of labels; without it, options are drawn from the labels that the clips have.
     `spoken` words a label in English (in every language, for numbers and texts), where the template file has no
-    word for it. `bins` are the edges between which numbers are balanced. `metric` is the name of the score.
+    word for it. `bins` are the edges between which numbers are balanced; an answer within `tolerance` of a number
+    counts as right. `metric` is the name of the score.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Task:
     options: tuple[str, ...] = ()
     spoken: Callable[[str], str] = str
     bins: tuple[float, ...] = ()
+    tolerance: float | None = None
     alike: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
 
@@ -135,6 +137,7 @@ TASKS: dict[str, Task] = {
             label=lambda facts: decimal(facts["snr_db"]),
             spoken=lambda label: decimal(float(label), 0),
             bins=(0.0, 5.0, 10.0, 15.0, 20.0),
+            tolerance=3.0,
         ),
         Task(
             name="distance",
@@ -144,6 +147,7 @@ TASKS: dict[str, Task] = {
             label=lambda facts: decimal(facts["distance_m"]),
             spoken=lambda label: f"{float(label):.1f}",
             bins=(1.0, 2.0, 4.0),
+            tolerance=0.5,
         ),
     )
 }

@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 from cryfish.errors import InputError
 from cryfish.model import CryfishForConditionalGeneration, load_cryfish_checkpoint
 
-SIZES = {
+SIZES: dict[str, Any] = {
     "connector_hidden_size": 32,
     "connector_ffn_size": 64,
     "connector_heads": 4,

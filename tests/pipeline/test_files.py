@@ -2,6 +2,7 @@
 
 import errno
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from cryfish.pipeline.files import (
 
 
 def test_jsonl_comes_back_plain_and_gzipped(tmp_path: Path) -> None:
-    records = [{"text": "žluťoučký kůň"}, {"n": 1.5}]
+    records: list[dict[str, Any]] = [{"text": "žluťoučký kůň"}, {"n": 1.5}]
     for name in ("a.jsonl", "a.jsonl.gz"):
         assert write_jsonl(tmp_path / name, records) == 2
         assert list(read_jsonl(tmp_path / name)) == records

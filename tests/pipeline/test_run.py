@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ from cryfish.shards.verify import verify
 WriteConfig = Callable[..., Path]
 
 
-def go(path: Path, jobs: int = 1) -> dict[str, dict[str, object]]:
+def go(path: Path, jobs: int = 1) -> dict[str, dict[str, Any]]:
     with Engine(jobs) as engine:
         return run(load_config(path), path.parent, engine)
 

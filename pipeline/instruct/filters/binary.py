@@ -1,4 +1,5 @@
-"""Which questions are yes/no or either-or in meaning, and what kind: what they test isn't given away by them."""
+"""Which questions are yes/no or either-or in meaning, and what kind: what they test isn't given "
+"away by them."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ _LONGEST_OPTION = 4  # words; longer stretches between commas are clauses
 @dataclass(frozen=True)
 class Form:
     """How a question asks. `binary`: in meaning; `suggests`: a tag or a negation that hints at the answer;
-    `options`: the stretches (start, end) of the question that offer choices; `tests`: it asks whether something is so."""
+    `options`: the stretches (start, end) of the question that offer choices; `tests`: it asks whether
+    something is so."""
 
     binary: bool
     suggests: bool
@@ -40,7 +42,7 @@ def form_of(question: str) -> Form:
     if grammar.verb_first is not None and language == "en" and re.search(r",\s*or not\s*\?", sentence):
         options = ()
     asks = _asks_whether(sentence, grammar, language or "en")
-    binary = (asks and len(options) < 3) or len(options) == 2 and _offers(sentence, grammar, options, start)
+    binary = (asks and len(options) < 3) or (len(options) == 2 and _offers(sentence, grammar, options, start))
     if suggests and not asks:
         suggests = bool(re.search(grammar.tag, sentence)) and not _has_wh(sentence, grammar)
         binary = binary or suggests
@@ -118,10 +120,14 @@ def _has_verb(sentence: str, language: str) -> bool:
 
 
 _REQUEST = re.compile(
-    r"\b(?:tell|say|identify|name|describe|determine|explain|guess|list|estimate|summari[sz]e|translate|transcribe|repeat|give|share|"
-    r"specify|indicate|paraphrase|provide|characteri[sz]e|recogni[sz]e|discern|know|any idea|nennen|beschreiben|sagen|bestimmen|"
-    r"übersetzen|erklären|describir|nombrar|identificar|decir\w*|traducir|décrire|nommer|identifier|dire|traduire|descrivere|"
-    r"nominare|descrever|dizer|описать|назвать|перечислить|перевести|пересказать|определить|объяснить|сказать)\b"
+    r"\b(?:tell|say|identify|name|describe|determine|explain|guess|list|estimate|summari[sz]e|"
+    r"translate|transcribe|repeat|give|share|"
+    r"specify|indicate|paraphrase|provide|characteri[sz]e|recogni[sz]e|discern|know|any idea|nennen|"
+    r"beschreiben|sagen|bestimmen|"
+    r"übersetzen|erklären|describir|nombrar|identificar|decir\w*|traducir|décrire|nommer|identifier|"
+    r"dire|traduire|descrivere|"
+    r"nominare|descrever|dizer|описать|назвать|перечислить|перевести|пересказать|определить|объяснить|"
+    r"сказать)\b"
 )
 
 
@@ -150,7 +156,7 @@ def _options(sentence: str, grammar: Grammar) -> list[tuple[int, int]]:
         else:
             is_joined = is_joined or is_or  # `a, b, or c`
         start = match.end()
-    if sentence[start:].strip(" ??.。"):
+    if words(sentence[start:]):
         pieces.append((start, len(sentence)))
         joined.append(is_joined)
     if not any(joined[1:]):

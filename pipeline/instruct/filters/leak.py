@@ -15,10 +15,12 @@ _INTO_LANGUAGE = re.compile(
     r"\b(?:into|ins|auf|al|en|in|на|по-)\s*$|(?:成|用)\s*$",
 )
 _TASK = re.compile(
-    r"\b(?:translat|summari[sz]|answer|paraphras|render|repl(?:y|ies)|express in|ubersetz|fass|zusammen|tradu[czi]|resum|перевед|перевод|кратко)|翻译|总结|概括"
+    r"\b(?:translat|summari[sz]|answer|paraphras|render|repl(?:y|ies)|express in|ubersetz|fass|"
+    r"zusammen|tradu[czi]|resum|перевед|перевод|кратко)|翻译|总结|概括"
 )
 _REPORT = re.compile(
-    r"\b(?:say|says|said|mention|mentions|mentioned|utter|ask|asks|state|word|phrase|sagt|dice|dit|говорит|сказа\w+|произн\w+)\b|说|提到"
+    r"\b(?:say|says|said|mention|mentions|mentioned|utter|ask|asks|state|word|phrase|sagt|dice|dit|"
+    r"говорит|сказа\w+|произн\w+)\b|说|提到"
 )
 _QUOTE = re.compile(r"[\"“”„«»「」『』]")
 
@@ -76,7 +78,8 @@ def _in_options(span: tuple[int, int], form: Form) -> bool:
 def _taken_for_granted(
     mention: Mention, found: list[Mention], candidate: Candidate, *, in_options: bool = False
 ) -> bool:
-    """Whether a yes/no question tests something else: the value stands in a definite noun phrase (`is the Italian
+    """Whether a yes/no question tests something else: the value stands in a definite noun phrase "
+    "(`is the Italian
     speaker happy?`), after `besides`, or is a pronoun."""
     language = candidate.language or "en"
     grammar = first_grammar(language)
@@ -121,8 +124,9 @@ def _definite(before: str, after: str, language: str) -> bool:
     return language == "ru" and follows is not None and follows[1] in lexicon.GENERIC
 
 
-_LINKS = frozenset(
-    "is are was were be as like with in on at of from by and or ist sind mit in von und es son con en de est sont avec dans".split()
+_LINKS = lexicon.word_set(
+    "is are was were be as like with in on at of from by and or ist sind mit von und es son con en de est "
+    "sont avec dans"
 )
 
 

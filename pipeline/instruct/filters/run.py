@@ -1,4 +1,4 @@
-"""The filters over a file of candidates: which are kept, which are dropped and why, and the instructions they become."""
+"""The filters over a file of candidates: what is kept, what is dropped and why, what instructions they become."""
 
 from __future__ import annotations
 
@@ -110,9 +110,9 @@ def filter_file(
     *,
     seed: int,
 ) -> dict[str, int]:
-    """Divides candidates into two files, in their order; returns the counts, also per reason (a record may have several).
+    """Divides candidates into two files, in their order; returns the counts, also per reason.
 
-    Each record gains `binary`, a dropped one also `reasons` and `details`. A record with an `error` is dropped for
+    Each record gains `binary`, a dropped one also `reasons` (one or several) and `details`. A record with an `error` is dropped for
     that alone. Memory holds one hash per kept yes/no question; the rest goes through a temporary file.
 
     Raises:
@@ -167,12 +167,12 @@ def _surplus(
     open_kept: Mapping[str, int], binary_kept: Mapping[str, list[tuple[bytes, int]]], share: Fraction
 ) -> dict[int, str]:
     """The lines of the yes/no questions to drop: of each corpus those whose hash is highest."""
-    surplus = {}
+    surplus: dict[int, str] = {}
     for corpus, ranked in binary_kept.items():
         if share == 1:
             continue
         allowed = int(share / (1 - share) * open_kept[corpus])
-        detail = f"above the share of {float(share):g} yes/no questions in this corpus ({allowed} of {len(ranked)} kept)"
+        detail = f"yes/no questions are above the share of {float(share):g} in this corpus: {allowed} of {len(ranked)} kept"
         if allowed < len(ranked):
             surplus.update((line, detail) for _, line in heapq.nlargest(len(ranked) - allowed, ranked))
     return surplus
@@ -227,7 +227,9 @@ def kept_instructions(kept_path: Path) -> Iterator[Instruction]:
         clips = record.get("clips")
         if not isinstance(clips, list) or not clips or not all(isinstance(clip, str) for clip in clips):
             raise InputError(f"{where}: field 'clips' should be a list of cut ids, not {clips!r}")
-        provenance = {key: record[key] for key in ("model", "prompt_version", "style") if key in record}
+        provenance: dict[str, Any] = {
+            key: record[key] for key in ("model", "prompt_version", "style") if key in record
+        }
         yield Instruction(
             id=record["id"],
             clips=tuple(clips),

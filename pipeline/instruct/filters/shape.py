@@ -11,21 +11,26 @@ from .grammar import DANGLING, VERBS
 from .words import CJK, concepts_in, fold, language_of, plain, texts
 
 _ROLE = re.compile(
-    r"(?:^|[\n.!?。!?]\s*)(?:\*\*|#+\s*)?(?:q|a|question|answer|user|assistant|human|system|model|frage|antwort|pregunta|respuesta|"
+    r"(?:^|[\n.!?。!?]\s*)(?:\*\*|#+\s*)?(?:q|a|question|answer|user|assistant|human|system|model|"
+    r"frage|antwort|pregunta|respuesta|"
     r"question|réponse|domanda|risposta|pergunta|resposta|вопрос|ответ|问题|问|答|答案|回答)\s*\d*(?:\*\*)?\s*[::]",
     re.IGNORECASE,
 )
 _LEFTOVERS = re.compile(
-    r"[\"'](?:question|answer)[\"']\s*:|^\s*[{\[]\s*[\"']|[\"']\s*[}\]]\s*$|```|<\|?\w+\|?>|\[/?INST\]|</s>|\\n"
+    r"[\"'](?:question|answer)[\"']\s*:|^\s*[{\[]\s*[\"']|[\"']\s*[}\]]\s*$|```|<\|?\w+\|?>|"
+    r"\[/?INST\]|</s>|\\n"
 )
 _PREAMBLE = re.compile(
-    r"^\W*(?:(?:sure|certainly|of course|okay|great)\b[!,.:]|(?:sure[,!]? )?here(?:'s| is| are) (?:a|an|the|one|your|my)\b[^?]*\b(?:question|answer|pair)\b|"
-    r"(?:natürlich|gerne|klar|claro|por supuesto|bien sûr|voici|certo|конечно|вот (?:вопрос|ответ)|当然|好的)[!,.::,!。])",
+    r"^\W*(?:(?:sure|certainly|of course|okay|great)\b[!,.:]|(?:sure[,!]? )?here(?:'s| is| are) (?:a|"
+    r"an|the|one|your|my)\b[^?]*\b(?:question|answer|pair)\b|"
+    r"(?:natürlich|gerne|klar|claro|por supuesto|bien sûr|voici|certo|конечно|вот (?:вопрос|ответ)|当然|"
+    r"好的)[!,.::,!。])",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“”„«][^\"“”»]*[\"“”»]|(?<!\w)['‘][^'’‘]+['’](?!\w)|[「『][^」』]*[」』]")
 _STATEMENT = re.compile(
-    r"^(?:the|this|that|it|he|she|there|these|those|a|an|i|der|die|das|es gibt|el|la|los|las|le|les|es|это|этот|这是)\b",
+    r"^(?:the|this|that|it|he|she|there|these|those|a|an|i|der|die|das|es gibt|el|la|los|las|le|les|"
+    r"es|это|этот|这是)\b",
     re.IGNORECASE,
 )
 _ENDS = "." + "!?…。!?؟।\"'”»’)」』*"
@@ -80,7 +85,8 @@ def _asks_again(candidate: Candidate) -> bool:
 
 @a_filter
 def truncated(candidate: Candidate) -> str | None:
-    """The reply ran out of tokens, or a part stops where a sentence can't end; speech that stops so itself is fine."""
+    """The reply ran out of tokens, or a part stops where a sentence can't end; speech that stops so "
+    "itself is fine."""
     if candidate.finish_reason == "length":
         return "the reply reached its greatest length"
     for name, part in (("question", candidate.question), ("answer", candidate.answer)):
@@ -110,7 +116,9 @@ def truncated(candidate: Candidate) -> str | None:
     return None
 
 
-_PREPOSITIONS = frozenset("to of at for by on in with from like about is are".split())
+_PREPOSITIONS = frozenset(
+    ["to", "of", "at", "for", "by", "on", "in", "with", "from", "like", "about", "is", "are"]
+)
 """With these an English question may end, even where its question mark is missing."""
 
 

@@ -1,4 +1,5 @@
-"""Where a question names the value of a fact: the same word, its kin, a synonym, a translation, a number in words."""
+"""Where a question names the value of a fact: the same word, its kin, a synonym, a translation, a "
+"number in words."""
 
 from __future__ import annotations
 
@@ -42,19 +43,21 @@ _UNITS = {
     "snr_db": r"\s?-?(?:db\b|deci|dezi|децибел|дб|分贝)",
     "rt60_s": r"\s?-?(?:s\b|sec|sek|seg|секунд|秒)",
     "tempo_bpm": r"\s?-?(?:bpm|beat|schlag|schlage|pulsa|battement|удар|拍)",
-    "num_speakers": r"\s?(?:\w+\s){0,2}(?:speaker|people|person|talker|voice|men\b|women\b|stimme|sprecher|hablante|voces|voix|locuteur|"
+    "num_speakers": r"\s?(?:\w+\s){0,2}(?:speaker|people|person|talker|voice|men\b|women\b|stimme|"
+    r"sprecher|hablante|voces|voix|locuteur|"
     r"человек|голос|говорящ|个?人|位)",
     "pitch_midi": r"(?=)",
 }
-_SCALES = frozenset(
-    "strong normal high low medium long short loud quiet fast slow small large big tiny huge".split()
+_SCALES = lexicon.word_set(
+    "strong normal high low medium long short loud quiet fast slow small large big tiny huge"
 )
 """Degrees: `how strongly` asks for them and gives nothing away."""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A value of a fact in the question, at [start, end) of the folded text. `noun`: it can stand for the speaker."""
+    """A value of a fact in the question, at [start, end) of the folded text. `noun`: it can stand "
+    "for the speaker."""
 
     fact: str
     value: str
@@ -144,7 +147,8 @@ def _text_spans(name: str, value: str, candidate: Candidate) -> Iterator[tuple[i
 
 
 def _is_head_only(name: str, value: str, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether a concept names only the head of a longer noun phrase, so that it is a hypernym (guitar: nylon-string guitar)."""
+    """Whether a concept names only the head of a longer noun phrase, so that it is a hypernym "
+    "(guitar: nylon-string guitar)."""
     if name in _SOUNDS:
         return False
     found = [word for word in words(value) if word.text not in lexicon.GENERIC | _SCALES]
@@ -152,7 +156,8 @@ def _is_head_only(name: str, value: str, spans: Sequence[tuple[int, int]]) -> bo
 
 
 def _informative(name: str, tokens: list[str], covered: set[str]) -> list[str]:
-    """The words of a value that tell it from others: no names of classes, no heads of noun phrases, no degrees."""
+    """The words of a value that tell it from others: no names of classes, no heads of noun phrases, "
+    "no degrees."""
     key = {stem(part) for part in name.split("_")}
     stops = {word.text for word in words(" ".join(tokens))} - {
         word.text for word in content_words(" ".join(tokens), "en")
@@ -201,18 +206,25 @@ def _adjective_spans(value: str, candidate: Candidate) -> Iterator[tuple[int, in
     """A nationality that the lexicon doesn't know: Nigerian, Nigeria, Nigerians."""
     base = re.sub(r"(?:ians?|ans?|ese|ish|ic|i)$", "", value)
     for word in candidate.asked_words:
-        if (
-            word.text == value
-            or len(base) >= 4
-            and word.text.startswith(base)
-            and len(word.text) <= len(base) + 5
+        if word.text == value or (
+            len(base) >= 4 and word.text.startswith(base) and len(word.text) <= len(base) + 5
         ):
             yield word.start, word.end
 
 
 def _age_spans(value: str, candidate: Candidate) -> Iterator[tuple[int, int]]:
     decade = re.search(r"(\d)0s", value)
-    names = "tens twenties thirties forties fifties sixties seventies eighties nineties".split()
+    names = [
+        "tens",
+        "twenties",
+        "thirties",
+        "forties",
+        "fifties",
+        "sixties",
+        "seventies",
+        "eighties",
+        "nineties",
+    ]
     folded = fold(value)
     number = f"{decade[1]}0" if decade else next((f"{i}0" for i, n in enumerate(names, 1) if n in folded), "")
     if number:

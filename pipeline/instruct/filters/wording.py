@@ -27,7 +27,8 @@ _IDENTIFIER = re.compile(r"\b(?:ID|IDs|id number|Id)\b")
 
 @a_filter
 def mentions_metadata(candidate: Candidate) -> str | None:
-    """Question or answer speak of labels, files or identifiers, which aren't heard; such words in the clip are fine."""
+    """Question or answer speak of labels, files or identifiers, which aren't heard; such words in "
+    "the clip are fine."""
     spoken = f"{candidate.spoken}\n{_sounds(candidate)}"
     for name, part in (("question", candidate.question), ("answer", candidate.answer)):
         for concept, spans in concepts_in(lexicon.METADATA, part).items():
@@ -63,13 +64,17 @@ def _unspeakable(candidate: Candidate) -> list[str]:
 
 _REFUSAL = re.compile(
     r"\b(?:as an? (?:ai|artificial|language model|text-based|assistant)|language model|"
-    r"i(?:'m| am) (?:sorry|unable|not able)|i (?:can't|cannot|can not|could not|couldn't|am unable to|don't have|do not have|won't)\b|"
-    r"(?:cannot|can't|could not|impossible to|not possible to|unable to) (?:be )?(?:determined?|tell|say|answered?|identif\w+|known?|hear|listen)|"
+    r"i(?:'m| am) (?:sorry|unable|not able)|i (?:can't|cannot|can not|could not|couldn't|am unable to|"
+    r"don't have|do not have|won't)\b|"
+    r"(?:cannot|can't|could not|impossible to|not possible to|unable to) (?:be )?(?:determined?|tell|"
+    r"say|answered?|identif\w+|known?|hear|listen)|"
     r"(?:not enough|insufficient|no) information|without (?:hearing|listening|access)|"
     r"als (?:ki|sprachmodell|künstliche)|ich kann (?:\w+ ){0,4}(?:nicht|keine)|es tut mir leid|tut mir leid|"
     r"como (?:una? )?(?:ia|modelo|inteligencia|asistente)|lo siento|no puedo|"
-    r"en tant qu(?:e|'une?) (?:ia|modèle|intelligence|assistant)|je suis désolée?|je ne peux pas|je ne suis pas en mesure|"
-    r"come (?:ia|modello|intelligenza)|mi dispiace|non posso|como (?:um )?modelo de linguagem|não posso|desculpe|"
+    r"en tant qu(?:e|'une?) (?:ia|modèle|intelligence|assistant)|je suis désolée?|je ne peux pas|"
+    r"je ne suis pas en mesure|"
+    r"come (?:ia|modello|intelligenza)|mi dispiace|non posso|como (?:um )?modelo de linguagem|"
+    r"não posso|desculpe|"
     r"как (?:ии|искусственный|языковая)|я не могу|к сожалению, я|извините|простите, я)"
     r"|作为(?:一个|一名)?(?:ai|人工智能|语言模型)|我(?:无法|不能|听不到)|抱歉|对不起,我"
 )
@@ -94,22 +99,30 @@ def _was_said(excuse: str, part: str, candidate: Candidate) -> bool:
 
 
 _TARGETS = {
-    "en": r"\b(?:(?:in|into) english|auf englisch|ins englische|(?:en|al) inglés|en anglais|in inglese|em inglês)\b|(?:на|по-) ?английск\w+|英语|英文",
-    "de": r"\b(?:(?:in|into) german|auf deutsch|ins deutsche|(?:en|al) alemán|en allemand|in tedesco)\b|(?:на|по-) ?немецк\w+|德语",
-    "es": r"\b(?:(?:in|into) spanish|auf spanisch|ins spanische|(?:en|al) español|en espagnol|in spagnolo)\b|(?:на|по-) ?испанск\w+|西班牙语",
-    "fr": r"\b(?:(?:in|into) french|auf französisch|ins französische|(?:en|al) francés|en français|in francese)\b|(?:на|по-) ?французск\w+|法语",
-    "ru": r"\b(?:(?:in|into) russian|auf russisch|ins russische|(?:en|al) ruso|en russe|in russo)\b|(?:на|по-) ?русск\w+|俄语",
-    "zh": r"\b(?:(?:in|into) (?:chinese|mandarin)|auf chinesisch|ins chinesische|(?:en|al) chino|en chinois)\b|(?:на|по-) ?китайск\w+|中文|汉语",
+    "en": r"\b(?:(?:in|into) english|auf englisch|ins englische|(?:en|al) inglés|en anglais|"
+    r"in inglese|em inglês)\b|(?:на|по-) ?английск\w+|英语|英文",
+    "de": r"\b(?:(?:in|into) german|auf deutsch|ins deutsche|(?:en|al) alemán|en allemand|"
+    r"in tedesco)\b|(?:на|по-) ?немецк\w+|德语",
+    "es": r"\b(?:(?:in|into) spanish|auf spanisch|ins spanische|(?:en|al) español|en espagnol|"
+    r"in spagnolo)\b|(?:на|по-) ?испанск\w+|西班牙语",
+    "fr": r"\b(?:(?:in|into) french|auf französisch|ins französische|(?:en|al) francés|en français|"
+    r"in francese)\b|(?:на|по-) ?французск\w+|法语",
+    "ru": r"\b(?:(?:in|into) russian|auf russisch|ins russische|(?:en|al) ruso|en russe|in russo)\b|"
+    r"(?:на|по-) ?русск\w+|俄语",
+    "zh": r"\b(?:(?:in|into) (?:chinese|mandarin)|auf chinesisch|ins chinesische|(?:en|al) chino|"
+    r"en chinois)\b|(?:на|по-) ?китайск\w+|中文|汉语",
 }
 _REWORD = re.compile(
-    r"\b(?:translat|summari[sz]|answer|paraphras|render|what does .* mean|meaning|describe|explain|tell me|repeat|say)|übersetz|zusammen|"
+    r"\b(?:translat|summari[sz]|answer|paraphras|render|what does .* mean|meaning|describe|explain|"
+    r"tell me|repeat|say)|übersetz|zusammen|"
     r"beantwort|antwort|tradu|resum|respond|répond|résum|перевед|перевод|кратко|ответ|опиши|翻译|总结|概括|用"
 )
 
 
 @a_filter
 def wrong_language(candidate: Candidate) -> str | None:
-    """The answer isn't in the question's language, or in the one asked for; words of the clip may stay as they are."""
+    """The answer isn't in the question's language, or in the one asked for; words of the clip may "
+    "stay as they are."""
     asked = candidate.language
     wanted = _wanted(candidate)
     expected = wanted or asked
@@ -163,16 +176,15 @@ def _language_against(text: str, expected: str) -> str | None:
     return best if signs[best] >= signs.get(expected, 0) + 2 else None
 
 
-_OTHER_SCRIPTS = frozenset("zh ja ko ru uk ar hi el he th".split())
+_OTHER_SCRIPTS = frozenset(["zh", "ja", "ko", "ru", "uk", "ar", "hi", "el", "he", "th"])
 
 
 def _is_name(text: str) -> bool:
-    """Whether a Latin text amid another script is a note, a number or an abbreviation: `VITS`, `C#4`, `10 dB`."""
+    """Whether a Latin text amid another script is a note, a number or an abbreviation: `VITS`, "
+    "`C#4`, `10 dB`."""
     return all(
         word.isdigit()
-        or len(word) < 6
-        and word != word.lower()
-        and word[1:] != word[1:].lower()
+        or (len(word) < 6 and word != word.lower() and word[1:] != word[1:].lower())
         or word in ("A", "B", "C", "D", "E", "F", "G")
         or any(c.isdigit() for c in word)
         or word in ("dB", "Hz", "m", "s")

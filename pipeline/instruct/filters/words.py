@@ -1,4 +1,5 @@
-"""Text as the filters see it: folded words and stems, concepts of the lexicon, numbers, the language it is in."""
+"""Text as the filters see it: folded words and stems, concepts of the lexicon, numbers, the "
+"language it is in."""
 
 from __future__ import annotations
 
@@ -109,7 +110,8 @@ def content_words(text: str, language: str | None) -> list[Word]:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A line's pattern: words in a row, each whole (`rain`) or as a beginning (`rain*`); or Chinese characters."""
+    """A line's pattern: words in a row, each whole (`rain`) or as a beginning (`rain*`); or Chinese "
+    "characters."""
 
     parts: tuple[str, ...]
 
@@ -161,7 +163,8 @@ def _read(table: str) -> Concepts:
 
 @lru_cache(maxsize=4096)
 def concepts_in(table: str, text: str) -> Mapping[str, tuple[tuple[int, int], ...]]:
-    """The concepts of a table that a text names, with the places (start, end) in the folded text where it does."""
+    """The concepts of a table that a text names, with the places (start, end) in the folded text "
+    "where it does."""
     read, found = _read(table), words(text)
     named: dict[str, set[tuple[int, int]]] = {}
     for position, word in enumerate(found):
@@ -186,7 +189,7 @@ _MARKS = {"de": "ß", "es": "ñ¿¡", "fr": "œçèêûùî", "pt": "ãõ"}
 def script_of(text: str) -> str | None:
     """`latin`, or the language of the script that most letters are in; None without letters."""
     low = text.casefold()
-    counts = {name: len(re.findall(pattern, low)) for name, pattern in _SCRIPTS}
+    counts: dict[str, float] = {name: len(re.findall(pattern, low)) for name, pattern in _SCRIPTS}
     counts["latin"] = (
         len(re.findall(r"[a-zß-ÿœ]", low)) / 2
     )  # a Latin word has more letters than a Chinese one
@@ -213,7 +216,8 @@ def evidence(text: str) -> dict[str, int]:
 
 @lru_cache(maxsize=4096)
 def language_of(text: str) -> str | None:
-    """The two-letter code of the language a text is in, by script and function words; None where it can't be told."""
+    """The two-letter code of the language a text is in, by script and function words; None where it "
+    "can't be told."""
     script = script_of(text)
     if script != "latin":
         return script
@@ -223,15 +227,20 @@ def language_of(text: str) -> str | None:
 
 
 _UNITS = {
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen "
     "eighteen nineteen",
-    "de": "null eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn sechzehn siebzehn "
+    "de": "null eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn "
+    "funfzehn sechzehn siebzehn "
     "achtzehn neunzehn",
-    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete "
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
+    "dieciseis diecisiete "
     "dieciocho diecinueve",
-    "fr": "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix_sept dix_huit "
+    "fr": "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze "
+    "seize dix_sept dix_huit "
     "dix_neuf",
-    "ru": "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать "
+    "ru": "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать "
+    "тринадцать четырнадцать "
     "пятнадцать шестнадцать семнадцать восемнадцать девятнадцать",
 }
 _TENS = {
@@ -246,7 +255,8 @@ _HAN = "零一二三四五六七八九"
 
 @lru_cache(maxsize=256)
 def number_words(number: int) -> tuple[tuple[str, ...], ...]:
-    """The ways to write a whole number from 0 to 99 in words, folded: ("sixty", "four"), ("vierundsechzig",)..."""
+    """The ways to write a whole number from 0 to 99 in words, folded: ("sixty", "four"), "
+    "("vierundsechzig",)..."""
     if not 0 <= number < 100:
         return ()
     tens, unit = divmod(number, 10)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from cryfish.errors import InputError
 from cryfish.pipeline.files import read_jsonl, write_jsonl
 from cryfish.pipeline.instruct.filters import (
