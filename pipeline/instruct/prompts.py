@@ -219,7 +219,7 @@ def parse_reply(text: str) -> tuple[str, str] | None:
     while start >= 0:
         try:
             found, _ = decoder.raw_decode(text, start)
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if isinstance(found, dict):
             pair = {str(key).strip().lower(): value for key, value in found.items()}

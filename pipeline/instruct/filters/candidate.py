@@ -39,7 +39,7 @@ class Candidate:
         """What is said or described in the clip: its text, translation and captions, one a line."""
         told = (self.facts.get(name) for name in ("text", "translation", "caption"))
         return "\n".join(
-            "\n".join(value) if isinstance(value, list) else str(value) for value in told if value
+            "\n".join(map(str, value)) if isinstance(value, list) else str(value) for value in told if value
         )
 
 

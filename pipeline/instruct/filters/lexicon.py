@@ -9,10 +9,12 @@ from __future__ import annotations
 
 
 def word_list(text: str) -> tuple[str, ...]:
+    """The words of a text, in order."""
     return tuple(text.split())
 
 
 def word_set(text: str) -> frozenset[str]:
+    """The words of a text."""
     return frozenset(text.split())
 
 
@@ -32,9 +34,9 @@ joy: happy happi* joy* glad gladly cheer* delight* elated elation merry jolly fr
   heiter* feliz felices felicidad alegr* contento contenta joie* joyeu* heureu* gioi* felic* allegr*
   radostn* радост* радую* радуе* счаст* весел* 高兴 快乐 开心 喜悦 愉快 欢快
 sadness: sad sadly sadness sadder unhapp* sorrow* mournful* melanchol* gloom* grief griev* depress* downcast
-  traurig* trist* melancolic* melancoli* abatid* peine грус* печал* тоск* 悲伤 伤心 难过 忧伤 悲哀 忧郁
+  traurig* trist* melancolic* melancoli* abatid* грус* печал* тоск* 悲伤 伤心 难过 忧伤 悲哀 忧郁
 anger: anger* angr* furious* fury rage raging mad irate enrag* wutend* wut zornig* zorn argerlich*
-  verargert* enfad* enoj* furios* rabia colere enerve* furieu* fache* arrabbia* rabbi* irritad* злост* злой
+  verargert* enfad* enoj* furios* rabia colere enerve* furieu* fache* arrabbia* rabbia irritad* злост* злой
   злая злоб* злит* серди* гнев* ярост* разгнев* 生气 愤怒 恼怒 发怒 气愤
 fear: fear* afraid scared scary frighten* terrif* terror* anxious* anxiety angst* angstlich* furcht*
   verangstigt* miedo* temor* asustad* aterr* peur* effray* craint* apeure* paura* impaurit* spaventat* medo
@@ -102,7 +104,7 @@ Welsh: welsh* wales walisisch* gales galesa gallois* валлийск* 威尔士
 Irish: irish* ireland irisch* irlandes* irlandais* irland* ирландск* 爱尔兰
 Scottish: scottish scot scots scotland schottisch* escoces* ecossais* scozzes* шотландск* 苏格兰
 British: british* britain britisch* britanic* britannique* британск* 英国
-American: american* america usa amerikanisch* estadounidense* americain* американск* 美国 美式
+American: american* america amerikanisch* estadounidense* americain* американск* 美国 美式
 Indian: indian* india indisch* indio indien* индийск* 印度
 Mexican: mexic* mexikanisch* mejican* mexicain* messican* мексиканск* 墨西哥
 Australian: austral* australisch* австралийск* 澳大利亚 澳洲
@@ -261,7 +263,7 @@ database: database* datenbank* base_de_datos base_de_donnees banca_dati base_de_
 tag: tag tags tagged getaggt* тег теги тегу тегов
 file: file files filename* datei* dateiname* archivo* fichero* fichier* arquivo* файл* 文件
 identifier: identifier* kennung* identificador* identifiant* identificativo идентификатор* 标识符 编号
-groundtruth: ground_truth json key-value
+groundtruth: ground_truth json
 facts: the_facts given_fact* provided_fact* known_facts listed_fact* den_fakten los_hechos les_faits фактам
   факты_о
 information: provided_information information_provided given_information information_given provided_data
@@ -319,8 +321,9 @@ GENERIC = word_set(
 """Words that any question about audio may use: names of facts, of their classes, and of the act of listening."""
 
 GENERIC_CJK = word_list(
-    "声音 录音 音频 说话人 说话者 说话 语言 情绪 情感 感情 背景 噪音 噪声 音乐 乐器 这段 这个 这位 这里 听到 听见 听起来 可以 里面 中 里 一种 一个 种 什么 表达 有 是 的 了 "
-    "在 出 吗 呢 吧 这 那 有着 某种 某 东西"
+    "声音 录音 音频 说话人 说话者 说话 语言 情绪 情感 感情 背景 噪音 噪声 音乐 乐器 这段 "
+    "这个 这位 这里 听到 听见 听起来 可以 里面 中 里 一种 一个 种 什么 表达 有 "
+    "是 的 了 在 出 吗 呢 吧 这 那 有着 某种 某 东西"
 )
 
 NAMELESS = word_set(

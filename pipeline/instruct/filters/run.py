@@ -112,8 +112,9 @@ def filter_file(
 ) -> dict[str, int]:
     """Divides candidates into two files, in their order; returns the counts, also per reason.
 
-    Each record gains `binary`, a dropped one also `reasons` (one or several) and `details`. A record with an `error` is dropped for
-    that alone. Memory holds one hash per kept yes/no question; the rest goes through a temporary file.
+    Each record gains `binary`, a dropped one also `reasons` (one or several) and `details`. A record with an
+    `error` is dropped for that alone. Memory holds one hash per kept yes/no question; the rest goes through a
+    temporary file.
 
     Raises:
         InputError: unknown filters; or a malformed line or field, named with file and line.
@@ -172,7 +173,7 @@ def _surplus(
         if share == 1:
             continue
         allowed = int(share / (1 - share) * open_kept[corpus])
-        detail = f"yes/no questions are above the share of {float(share):g} in this corpus: {allowed} of {len(ranked)} kept"
+        detail = f"more yes/no questions than a share of {float(share):g} of this corpus; {allowed} are kept"
         if allowed < len(ranked):
             surplus.update((line, detail) for _, line in heapq.nlargest(len(ranked) - allowed, ranked))
     return surplus

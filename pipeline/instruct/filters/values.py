@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def _spans(name: str, value: Any, candidate: Candidate) -> Iterator[tuple[int, i
     if isinstance(value, bool):
         if name == "spoofed":
             yield from _concept_spans(lexicon.SPOOFED, str(value).lower(), candidate)
-    elif isinstance(value, int | float):
+    elif isinstance(value, int | float) and math.isfinite(value):
         yield from _number_spans(name, float(value), candidate)
     elif isinstance(value, str):
         yield from _text_spans(name, value, candidate)
@@ -110,6 +111,8 @@ def _text_spans(name: str, value: str, candidate: Candidate) -> Iterator[tuple[i
     if name == "language" and value.partition("-")[0] in LANGUAGES:
         value = LANGUAGES[value.partition("-")[0]]
     tokens = [word.text for word in words(value)]
+    if not tokens:
+        return
     if name == "age":
         yield from _age_spans(value, candidate)
         return

@@ -60,7 +60,15 @@ def server(llm: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = tmp_path_factory.mktemp("server") / "log.txt"
-    command = [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", llm, "--host", "127.0.0.1"]
+    command = [
+        sys.executable,
+        "-m",
+        "vllm.entrypoints.openai.api_server",
+        "--model",
+        llm,
+        "--host",
+        "127.0.0.1",
+    ]
     options = ["--port", str(port), "--enforce-eager", "--max-model-len", str(CONTEXT)]
     began = time.monotonic()
     with log.open("wb") as output:
