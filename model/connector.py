@@ -44,8 +44,14 @@ class Layer(nn.TransformerEncoderLayer):
 class Connector(nn.Module):
     """Linear + SiLU, learned queries in front, self-attention, pooling of the frames, self-attention, Linear.
 
-    There is no positional encoding of its own: the encoder's frames carry position.
+    There is no positional encoding of its own: the encoder's frames carry position. Frames are first brought to the
+    mean and the scale in the buffers, by default 0 and 1 as in the original; `standardise` measures them. Encoders'
+    frames, above all those of layers below the last, have a few dimensions a hundred times larger than the others,
+    which would drown the rest.
     """
+
+    frame_mean: Tensor
+    frame_scale: Tensor
 
     def __init__(
         self,
@@ -67,6 +73,8 @@ class Connector(nn.Module):
             return nn.ModuleList(Layer(hidden_size, heads, ffn_size, dropout) for _ in range(count))
 
         self.pool = pool
+        self.register_buffer("frame_mean", torch.zeros(frame_size))
+        self.register_buffer("frame_scale", torch.ones(frame_size))
         self.input = nn.Linear(frame_size, hidden_size)
         self.queries = nn.Embedding(num_queries, hidden_size)
         self.before = layers(layers_before)
@@ -84,7 +92,7 @@ class Connector(nn.Module):
         positions = torch.arange(length, device=frames.device)
         num_queries = self.queries.num_embeddings
 
-        hidden = nn.functional.silu(self.input(frames))
+        hidden = nn.functional.silu(self.input((frames - self.frame_mean) * self.frame_scale))
         mask = positions < valid[:, None]
         hidden, mask = self._with_queries(self.queries.weight.expand(count, -1, -1), hidden, mask)
         for layer in self.before:
@@ -98,6 +106,11 @@ class Connector(nn.Module):
         for layer in self.after:
             hidden = layer(hidden, mask)
         return self.output(hidden)
+
+    def standardise(self, frames: Tensor) -> None:
+        """Takes the mean and the scale of the input from a sample of `frames` [N, D]."""
+        self.frame_mean.copy_(frames.mean(0))
+        self.frame_scale.copy_(1 / frames.std(0).clamp(min=1e-3))
 
     @staticmethod
     def _with_queries(queries: Tensor, hidden: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:

@@ -2,7 +2,7 @@
 
 import contextlib
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -182,6 +182,24 @@ class CryfishForConditionalGeneration(PreTrainedModel):
                 strict=True,
             )
             return torch.cat([self.encoder(windows, num_samples) for windows, num_samples in parts])
+
+    @torch.no_grad()
+    def standardise_frames(self, batches: Iterable[Mapping[str, Tensor]]) -> None:
+        """Lets the connector bring frames to the mean and the scale that they have in these batches of the processor.
+
+        Only frames that carry audio count. Call it before training; checkpoints hold the result.
+        """
+        config = self.config
+        found: list[Tensor] = []
+        for batch in batches:
+            lengths = batch["audio_lengths"].tolist()
+            frames = self.encode(batch["audio"].to(self.device), lengths).float()
+            clips = frames.split([-(-length // config.window_samples) for length in lengths])
+            for clip, length in zip(clips, lengths, strict=True):
+                valid = num_frames(length, config.window_samples, config.frames_per_window)
+                found.append(clip.flatten(0, 1)[:valid].cpu())
+        if found:
+            self.connector.standardise(torch.cat(found))
 
     def embed_frames(self, frames: Tensor, lengths: Sequence[int]) -> list[Tensor]:
         """LLM embeddings [n_i, llm width] of each clip from the frames [W, F, D] of all windows, in order."""

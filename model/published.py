@@ -38,7 +38,9 @@ def load_cryfish_checkpoint(
     tensors.pop("encoder.model.masked_spec_embed", None)  # SpecAugment's, which is off
     fix = "give the encoder, the LLM and the sizes that it was trained with"
     back = tuple((ours, original) for original, ours in RENAMED)
-    load_strict(model, model.trained_names(), tensors, path, fix, shown=lambda name: _renamed(name, back))
+    # The original takes frames as they are, which is what these two buffers begin with.
+    names = [name for name in model.trained_names() if not name.startswith("connector.frame_")]
+    load_strict(model, names, tensors, path, fix, shown=lambda name: _renamed(name, back))
     return model.eval()
 
 

@@ -33,11 +33,13 @@ class TrainSettings(BaseModel):
     """Everything that decides a training.
 
     The model starts from `encoder` and `llm` (names or folders; `model` holds other fields of `CryfishConfig`), or
-    from `checkpoint`, the folder of an earlier training. `system_prompt` goes before every question; without it, what the
-    LLM's chat template puts there. The training lasts `epochs`, or `max_steps` optimizer steps;
-    a step is `accumulation` micro-batches on each process, each filled to `budget`. `weights` say how often a task's
-    examples are seen in an epoch. The encoder is frozen for its share of the steps, then trained. `cache_dir` keeps
-    remote shards.
+    from `checkpoint`, the folder of an earlier training. `system_prompt` goes before every question; without it, what
+    the LLM's chat template puts there. A fresh connector takes the mean and the scale of the encoder's frames from
+    the first `standardise_batches` micro-batches (0: takes the frames as they are, like the original).
+
+    The training lasts `epochs`, or `max_steps` optimizer steps; a step is `accumulation` micro-batches on each
+    process, each filled to `budget`. `weights` say how often a task's examples are seen in an epoch. The encoder is
+    frozen for its share of the steps, then trained. `cache_dir` keeps remote shards.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +51,7 @@ class TrainSettings(BaseModel):
     checkpoint: Path | None = None
     model: dict[str, Any] = {}
     system_prompt: str | None = None
+    standardise_batches: int = Field(default=4, ge=0)
     epochs: int | None = Field(default=None, ge=1)
     max_steps: int | None = Field(default=None, ge=1)
     learning_rate: float = Field(default=1e-4, gt=0)
@@ -127,6 +130,9 @@ def _train(settings: TrainSettings, index: Index, processes: PartialState) -> No
     model, processor = _start(settings, found[-1] if found else None)
     if start < total:
         data = Epochs(index, plans, Collate(processor), settings.cache_dir)
+        if settings.checkpoint is None and not found:
+            model.to("cuda" if torch.cuda.is_available() else "cpu")
+            model.standardise_frames(data[n] for n in range(min(settings.standardise_batches, len(data))))
         with StopRequest() as stop:
             trainer = CryfishTrainer(model, processor, settings, data, start, total, stop)
             trainer.train(resume_from_checkpoint=str(found[-1]) if found else None)

@@ -1,4 +1,4 @@
-"""What a page of `cryfish browse` shows: samples in index order, chosen through the index, searched as they are read."""
+"""What a page of `cryfish browse` shows: samples in index order, filtered by index, searched while being read."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ class Shelf:
         index = self.index
         if filters.task or filters.origin:
             index = select(index, [filters.task] if filters.task else None, filters.origin or None)
-        samples = index.sample[np.diff(index.sample, prepend=-1) != 0]
+        samples = _distinct(index.sample)
         if filters.source:
             if filters.source not in self.sources.values():
                 raise InputError(
@@ -182,11 +182,11 @@ class Shelf:
         [member] = reader.read_members(shard, [self.index.json_span(row)])
         try:
             record = json.loads(member)
-        except (ValueError, RecursionError) as error:
+            if not isinstance(record, dict):
+                raise ValueError("its JSON is not an object")
+            return sample_from_json(key, record, where)
+        except (ValueError, OverflowError, RecursionError) as error:
             raise InputError(f"{where} is damaged: {error}; look with `cryfish verify`") from error
-        if not isinstance(record, dict):
-            raise InputError(f"{where} is damaged: its JSON is not an object; look with `cryfish verify`")
-        return sample_from_json(key, record, where)
 
     def _show(self, number: int, sample: Sample, filters: Filters) -> Shown:
         shown = self._show_broken(number, "")
@@ -265,8 +265,8 @@ def _named(values: Mapping[str, Any]) -> Named:
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    if isinstance(value, list):
-        return ", ".join(map(_text, value))
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(value)
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -283,14 +283,19 @@ def _short_names(folders: list[str]) -> dict[str, str]:
     return names
 
 
+def _distinct(samples: np.ndarray) -> np.ndarray:
+    """`np.unique` of numbers that already rise, as an index's do: no sorting of millions."""
+    return samples[np.diff(samples, prepend=-1) != 0]
+
+
 def _totals(index: Index) -> Totals:
     ends = np.concatenate([[0], np.cumsum(index.clip_frames)])
     hours = (ends[index.clip_start[1:]] - ends[index.clip_start[:-1]]) / SAMPLE_RATE / 3600
-    counts = np.zeros((len(index.tasks), len(ORIGINS)), np.int64)
-    np.add.at(counts, (index.task, index.origin), 1)
+    kinds = index.task.astype(np.int64) * len(ORIGINS) + index.origin
+    counts = np.bincount(kinds, minlength=len(index.tasks) * len(ORIGINS)).reshape(-1, len(ORIGINS))
     tasks = []
     for number, name in enumerate(index.tasks):
-        samples = np.unique(index.sample[index.task == number])
+        samples = _distinct(index.sample[index.task == number])
         by_origin = dict(zip(ORIGINS, counts[number].tolist(), strict=True))
         tasks.append(
             TaskTotals(

@@ -12,6 +12,7 @@ import click
 
 from .. import __version__
 from ..errors import InputError
+from .commands.browse import browse_command
 from .commands.data import augment_command, corpora_command, prepare_command
 from .commands.instruct import instruct_group
 from .commands.model import chat_command, evaluate_command, train_command
@@ -46,6 +47,7 @@ for _command in (
     instruct_group,
     shard_command,
     verify_command,
+    browse_command,
     plan_command,
     run_command,
     train_command,

@@ -66,7 +66,7 @@ def prepare_corpus(
     if partition.done() is None:
         # It runs here and not in a worker: it hands the clips themselves out to the workers.
         pool = engine.pool if engine.jobs > 1 else None
-        run_partition(replace(partition, arguments=(*partition.arguments, pool)))
+        run_partition(replace(partition, arguments=(*partition.arguments, pool, 2 * engine.jobs + 2)))
     summary: dict[str, Any] = read_json(out / "summary.json")
     return summary
 
@@ -90,14 +90,13 @@ def _chunks(clips: Iterator[Clip | BadClip]) -> Iterator[list[Clip | BadClip]]:
 
 
 def _probed(
-    clips: Iterator[Clip | BadClip], corpus: Corpus, corpus_dir: Path, pool: Executor | None
+    clips: Iterator[Clip | BadClip], corpus: Corpus, corpus_dir: Path, pool: Executor | None, ahead: int
 ) -> Iterator[Cut | BadClip]:
-    """The clips' cuts in the clips' order; only a few chunks are ahead of the writer, so memory stays flat."""
+    """The clips' cuts in the clips' order; only `ahead` chunks are ahead of the writer, so memory stays flat."""
     if pool is None:
         for chunk in _chunks(clips):
             yield from _probe(chunk, corpus, corpus_dir)
         return
-    ahead = 8
     chunks = _chunks(clips)
     running = [pool.submit(_probe, chunk, corpus, corpus_dir) for chunk in islice(chunks, ahead)]
     while running:
@@ -107,7 +106,7 @@ def _probed(
 
 
 def _prepare(
-    temporary: Path, name: str, corpus_dir: Path, max_bad: float, pool: Executor | None = None
+    temporary: Path, name: str, corpus_dir: Path, max_bad: float, pool: Executor | None = None, ahead: int = 1
 ) -> Counts:
     found = recipe(name)
     corpus = found.corpus
@@ -118,7 +117,7 @@ def _prepare(
         quarantine = stack.enter_context((temporary / "quarantine.jsonl").open("w", encoding="utf-8"))
         clips = found.clips(corpus_dir)
         with tqdm(desc=f"prepare {name}", unit="clip", dynamic_ncols=True, leave=False) as progress:
-            for cut in _probed(clips, corpus, corpus_dir, pool):
+            for cut in _probed(clips, corpus, corpus_dir, pool, ahead):
                 progress.update()
                 if isinstance(cut, BadClip):
                     record = {"id": f"{name}-{cut.clip_id}", "path": str(cut.path), "reason": cut.reason}

@@ -64,7 +64,9 @@ class RayEngine(Engine):
             InputError: from the first partition that raised it, or a worker wrote where this machine can't see it.
         """
         counts = super().run(stage, partitions, unit)
-        _wait_for([partition.record for partition in partitions], "was written by a Ray worker but isn't here")
+        _wait_for(
+            [partition.record for partition in partitions], "was written by a Ray worker but isn't here"
+        )
         return counts
 
 
@@ -138,6 +140,11 @@ def _connect() -> bool:
             socket.create_connection((host, int(port)), timeout=CONNECT_WITHIN_S).close()
         ray.init(address=address, logging_level=logging.ERROR)
     except (ImportError, OSError, RuntimeError, ValueError) as error:
+        if "AuthenticationError" in str(error.__cause__):
+            raise InputError(
+                f"--engine ray: the Ray cluster {where} asks for a token; set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN "
+                "or RAY_AUTH_TOKEN_PATH if it isn't the token of this machine"
+            ) from error
         said = str(error).strip().splitlines()
         raise InputError(
             f"--engine ray: no Ray cluster answers {where} ({said[0] if said else type(error).__name__}); start one "

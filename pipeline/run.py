@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -177,7 +178,11 @@ class Run:
                 bar.update(done - bar.n)
 
             bank = make_bank(
-                folder, read_spec(self.config.rirs), self.config.seed, jobs=self.engine.jobs, progress=show
+                folder,
+                read_spec(self.config.rirs),
+                self.config.seed,
+                jobs=min(self.engine.jobs, os.cpu_count() or 1),
+                progress=show,
             )
         return {"rirs": len(bank)}
 

@@ -22,7 +22,7 @@ CORPUS = Corpus(
         "Short everyday sentences in eight languages, read by synthetic voices without any background noise. "
         "The voices sound robotic and show no emotion."
     ),
-    hours=1.7,
+    hours=1.4,
     licence=Licence("CC0 1.0", commercial=True),
     languages=("de", "en", "es", "fi", "fr", "it", "ru", "tr"),
     sampling_rate=22_050,

@@ -21,9 +21,9 @@ from .report import make_report, write_report
 from .weights import smollm2, whisper_tiny_encoder
 
 # Chosen on two CPU cores (docs/results.md); every number can be changed in the pipeline.yaml that the demo writes.
-MODEL = {"encoder_layer": 1, "connector_hidden_size": 256, "connector_ffn_size": 512, "connector_heads": 4}
+MODEL = {"encoder_layer": 2, "connector_hidden_size": 256, "connector_ffn_size": 512, "connector_heads": 4}
 TRAIN = {
-    "max_steps": 140,
+    "max_steps": 110,
     "learning_rate": 1e-3,
     "warmup_share": 0.1,
     "encoder_frozen_share": 1.0,

@@ -126,6 +126,22 @@ _EXAMPLES: tuple[tuple[str, dict[str, Any], str, str, str, str], ...] = (
         "The language is Polish.",
     ),
     (
+        "Read audio books.",
+        {"text": "the snow fell all night", "gender": "male", "language": "English"},
+        "confirm",
+        "gender",
+        "Is a man speaking?",
+        "Yes, the speaker is a man.",
+    ),
+    (
+        "Recordings of animals and machines.",
+        {"sound_events": ["cow"]},
+        "what",
+        "sound_events",
+        "Which animal can be heard?",
+        "A cow can be heard.",
+    ),
+    (
         "Speech recorded in real rooms at measured distances.",
         {"gender": "male", "room": "small office", "distance_m": 2.1},
         "describe",

@@ -1,6 +1,8 @@
 """The Ray engine against a real Ray cluster of two workers on this machine."""
 
+import importlib
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -12,6 +14,9 @@ from types import ModuleType
 
 import pytest
 
+# Read when Ray is imported; without a token anyone on the network could use the test's cluster.
+os.environ["RAY_AUTH_MODE"] = "token"
+os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
 pytest.importorskip("ray", reason="Ray isn't installed: pip install 'cryfish[ray]'")
 
 from click.testing import CliRunner
@@ -65,7 +70,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as sessions:
         command = [
             *(sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", f"--port={port}"),
-            *("--num-cpus=2", "--node-ip-address=127.0.0.1", "--include-dashboard=false"),
+            *("--num-cpus=2", "--include-dashboard=false"),
             *("--object-store-memory=100000000", f"--temp-dir={sessions}"),
         ]
         with (steps / "log").open("w") as log:
@@ -94,9 +99,7 @@ def engine(cluster: str) -> Iterator[RayEngine]:
 
 @pytest.fixture
 def steps(engine: RayEngine) -> ModuleType:
-    import ray_steps
-
-    return ray_steps
+    return importlib.import_module("ray_steps")
 
 
 def copies(folder: Path, steps: ModuleType, count: int = 5) -> list[Partition]:
@@ -170,28 +173,34 @@ def test_an_output_that_this_machine_cannot_see_is_an_error(
     tmp_path: Path, engine: RayEngine, steps: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ray_engine, "VISIBLE_WITHIN_S", 0.0)
-    # As on machines without a shared file system: the name leads elsewhere for the workers.
-    parts = copies(tmp_path, steps, 2)
-    with (
-        monkeypatch.context() as here,
-        pytest.raises(InputError, match="needs a file system that all machines share"),
-    ):
-        here.setattr(Path, "exists", lambda path: path.suffix != ".json")
-        engine.run("copy", parts)
+    # As on machines without a shared file system: what the workers wrote isn't here.
+    monkeypatch.setattr(Path, "exists", lambda path: path.suffix != ".json")
+    with pytest.raises(InputError, match="needs a file system that all machines share"):
+        engine.run("copy", copies(tmp_path, steps, 2))
+
+
+INTERRUPTED = """
+import sys
+from pathlib import Path
+import ray_steps
+from cryfish.pipeline.partitions import Partition
+from cryfish.pipeline.ray_engine import RayEngine
+folder = Path(sys.argv[1])
+names = ("0", "1")
+with RayEngine() as engine:
+    engine.run(
+        "go on",
+        [Partition(n, folder / f"{n}.out", ray_steps.go_on_and_on, (folder / f"{n}.on",)) for n in names],
+    )
+"""
 
 
 def test_an_interrupted_run_stops_its_workers_and_cleans_up(
     tmp_path: Path, cluster: str, steps: ModuleType
 ) -> None:
-    script = (
-        "from cryfish.pipeline.ray_engine import RayEngine; from cryfish.pipeline.partitions import Partition\n"
-        "import sys, ray_steps; from pathlib import Path; folder = Path(sys.argv[1])\n"
-        "work = [Partition(str(n), folder / f'{n}.out', ray_steps.go_on_and_on, (folder / f'{n}.on',)) for n in (0, 1)]\n"
-        "with RayEngine() as engine: engine.run('sleep', work)\n"
-    )
     environment = os.environ | {"RAY_ADDRESS": cluster, "PYTHONPATH": os.pathsep.join(sys.path)}
     run = subprocess.Popen(
-        [sys.executable, "-c", script, str(tmp_path)], env=environment, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path)], env=environment, stderr=subprocess.DEVNULL
     )
     deadline = time.monotonic() + 30
     while len(list(tmp_path.glob("*.on"))) < 2 and time.monotonic() < deadline:
@@ -208,24 +217,41 @@ def test_prepare_on_ray_equals_prepare_here(
 ) -> None:
     monkeypatch.setenv("RAY_ADDRESS", cluster)
     corpus = str(shared / "corpora" / "free-spoken-digit-dataset")
-    for name in ("ray", "local"):
+    for name, *jobs in (("ray",), ("local", "--jobs", "1")):
         result = CliRunner().invoke(
             cryfish,
-            ["prepare", "fsdd", corpus, str(tmp_path / name), "--engine", name],
+            ["prepare", "fsdd", corpus, str(tmp_path / name), "--engine", name, *jobs],
             catch_exceptions=False,
         )
         assert result.exit_code == 0, result.output
     assert sha256_of(tmp_path / "ray") == sha256_of(tmp_path / "local")
 
 
+OPEN = """
+from cryfish.pipeline.commands.options import open_engine
+from cryfish.errors import InputError
+try:
+    open_engine("ray", None)
+except InputError as error:
+    print(error)
+"""
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1:9", "nonsense", "nowhere.invalid:6379"])
 def test_no_cluster_is_one_sentence(address: str) -> None:
-    script = (
-        "from cryfish.pipeline.commands.options import open_engine; from cryfish.errors import InputError\n"
-        "try: open_engine('ray', None)\n"
-        "except InputError as error: print(error)\n"
-    )
     environment = {**os.environ, "RAY_ADDRESS": address}
-    said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
+    said = subprocess.run([sys.executable, "-c", OPEN], env=environment, capture_output=True, text=True)
     assert "ray start --head" in said.stdout, said.stdout + said.stderr
+    assert len(said.stdout.splitlines()) == 1
+
+
+def test_a_wrong_token_is_one_sentence(cluster: str, steps: ModuleType) -> None:
+    environment = {
+        **os.environ,
+        "RAY_ADDRESS": cluster,
+        "RAY_AUTH_TOKEN": "0" * 64,
+        "RAY_NUM_REDIS_GET_RETRIES": "2",
+    }
+    said = subprocess.run([sys.executable, "-c", OPEN], env=environment, capture_output=True, text=True)
+    assert "asks for a token; set RAY_AUTH_MODE=token" in said.stdout, said.stdout + said.stderr
     assert len(said.stdout.splitlines()) == 1

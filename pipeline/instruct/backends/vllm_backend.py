@@ -26,6 +26,7 @@ class VllmBackend:
     def __init__(self, llm: str, **options: Any) -> None:
         try:
             import vllm
+            import vllm.platforms
         except ImportError as error:
             raise InputError(
                 f"engine 'vllm' isn't installed here ({error}); on a GPU: pip install 'cryfish[vllm]'; "
@@ -33,7 +34,10 @@ class VllmBackend:
             ) from error
         self.model = model_name(llm)
         self._vllm = vllm
-        self._options = {"enable_prefix_caching": True, **options, "model": llm}
+        # On a CPU vLLM 0.32.0 dies of a seeded request whose prompt is computed in chunks ("CPU Generator does not
+        # use offset").
+        chunked = {"enable_chunked_prefill": False} if vllm.platforms.current_platform.is_cpu() else {}
+        self._options = {"enable_prefix_caching": True, **chunked, **options, "model": llm}
         self._llm: Any = None
         self._start()
 

@@ -69,7 +69,14 @@ def server(llm: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "--host",
         "127.0.0.1",
     ]
-    options = ["--port", str(port), "--enforce-eager", "--max-model-len", str(CONTEXT)]
+    options = [
+        "--port",
+        str(port),
+        "--enforce-eager",
+        "--no-enable-chunked-prefill",
+        "--max-model-len",
+        str(CONTEXT),
+    ]
     began = time.monotonic()
     with log.open("wb") as output:
         # A process group of its own, so that the engine goes with the server.
