@@ -177,13 +177,9 @@ class Run:
                 bar.total = total
                 bar.update(done - bar.n)
 
-            bank = make_bank(
-                folder,
-                read_spec(self.config.rirs),
-                self.config.seed,
-                jobs=min(self.engine.jobs, os.cpu_count() or 1),
-                progress=show,
-            )
+            # On a cluster `jobs` counts its processors; the bank is made on this machine.
+            jobs = min(self.engine.jobs, os.cpu_count() or 1)
+            bank = make_bank(folder, read_spec(self.config.rirs), self.config.seed, jobs=jobs, progress=show)
         return {"rirs": len(bank)}
 
     def bank_base(self) -> Path:
