@@ -288,12 +288,12 @@ class CryfishForConditionalGeneration(PreTrainedModel):
     ) -> Tensor:
         """The answers' token ids [B, at most max_new_tokens], padded on the right.
 
-        The prompts must be padded on the left, as the processor does when not for training. `options` go to the
+        The prompts must be padded on the left, as the processor does. `options` go to the
         LLM's `generate`; pass `eos_token_id=processor.end_token_id` to stop where the answers of training end.
         """
         if not bool(attention_mask[:, -1].all()):
             raise ValueError(
-                "generate needs prompts padded on the left: call the processor with for_training=False"
+                "generate needs prompts padded on the left, as the processor pads them"
             )
         embeddings = self.embed_prompt(input_ids, audio_mask, audio, audio_lengths)
         return self.llm.generate(inputs_embeds=embeddings, attention_mask=attention_mask, **options)

@@ -105,7 +105,7 @@ class CryfishProcessor(ProcessorMixin):
         `input_ids`, `attention_mask` int64 [B, T]; `audio_mask` bool [B, T], true where a clip's embeddings go;
         `audio` float32 [W, window samples], the windows of all clips in order, zero-padded; `audio_lengths` int64 [N]
         samples of each clip; for training also `labels` int64 [B, T], -100 outside the answer and its end token.
-        Padded on the right for training, on the left for generation.
+        Padded on the left: for generation, and so that answers end in the same columns and few logits are computed.
 
         Raises InputError for a clip that isn't one-dimensional, finite and longer than nothing, for markers that
         don't match the clips, and for a missing answer in training.
@@ -123,14 +123,14 @@ class CryfishProcessor(ProcessorMixin):
         if for_training:
             batch["labels"] = torch.full(shape, IGNORED)
         for row, (ids, answer_length) in enumerate(rows):
-            place = slice(0, len(ids)) if for_training else slice(width - len(ids), width)
+            place = slice(width - len(ids), width)
             tokens = torch.tensor(ids)
             heard = tokens == _AUDIO
             batch["input_ids"][row, place] = tokens.masked_fill(heard, self.pad_token_id)
             batch["attention_mask"][row, place] = 1
             batch["audio_mask"][row, place] = heard
             if for_training:
-                batch["labels"][row, len(ids) - answer_length : len(ids)] = tokens[-answer_length:]
+                batch["labels"][row, -answer_length:] = tokens[-answer_length:]
         clips = [clip for prompt in prompts for clip in prompt.clips]
         batch["audio"] = self._windows(clips)
         batch["audio_lengths"] = torch.tensor([len(clip) for clip in clips], dtype=torch.long)

@@ -14,6 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from cryfish.errors import InputError
 from cryfish.model import CryfishConfig, CryfishForConditionalGeneration, CryfishProcessor, Prompt
+from cryfish.model.connector import num_frames
 from cryfish.model.modeling import answer_columns
 
 Make = Callable[..., CryfishForConditionalGeneration]
@@ -59,9 +60,7 @@ def test_a_prompt_gives_the_same_in_any_batch(
 
 
 @torch.no_grad()
-def test_padding_on_the_left_gives_the_same_as_on_the_right(
-    make_model: Make, make_processor: MakeProcessor
-) -> None:
+def test_padding_changes_no_logits(make_model: Make, make_processor: MakeProcessor) -> None:
     model = make_model()
     processor = make_processor(model)
     together = model(**processor(PROMPTS)).logits[:, -1]
@@ -143,7 +142,9 @@ def test_gradient_reaches_what_is_trained(
     assert not model.encoder.training
     loss_of(model, processor).backward()
     got = {name for name, parameter in model.named_parameters() if parameter.grad is not None}
-    assert got == {name for name in model.state_dict() if name.startswith("connector.") or ".lora_" in name}
+    assert got == {
+        name for name, _ in model.named_parameters() if name.startswith("connector.") or ".lora_" in name
+    }
     assert all(model.get_parameter(name).grad.isfinite().all() for name in got)
 
     model.zero_grad()
@@ -156,6 +157,32 @@ def test_gradient_reaches_what_is_trained(
     assert any(name.startswith("encoder.") for name in got)
     model.freeze_encoder()
     assert not any(p.requires_grad for p in model.encoder.parameters())
+
+
+@torch.no_grad()
+def test_standardised_frames_have_mean_0_and_scale_1_and_are_saved(
+    make_model: Make, make_processor: MakeProcessor, tmp_path: Path
+) -> None:
+    model = make_model("whisper", encoder_layer=1, window_seconds=5.0, pool=20)
+    batch = make_processor(model)(PROMPTS)
+    before = model.embed_audio(batch["audio"], batch["audio_lengths"])
+    model.standardise_frames([batch])
+    lengths = batch["audio_lengths"].tolist()
+    frames = model.encode(batch["audio"], lengths)
+    heard = [
+        num_frames(min(length, model.config.window_samples), model.config.window_samples, len(window))
+        for length, window in zip(lengths, frames, strict=True)
+    ]
+    seen = torch.cat([window[:count] for window, count in zip(frames, heard, strict=True)])
+    scaled = (seen - model.connector.frame_mean) * model.connector.frame_scale
+    torch.testing.assert_close(scaled.mean(0), torch.zeros(scaled.shape[1]), rtol=0, atol=1e-3)
+    torch.testing.assert_close(scaled.std(0), torch.ones(scaled.shape[1]), rtol=1e-2, atol=1e-2)
+    after = model.embed_audio(batch["audio"], batch["audio_lengths"])
+    assert not torch.allclose(before[0], after[0])
+    model.save_pretrained(tmp_path)
+    other = make_model("whisper", encoder_layer=1, window_seconds=5.0, pool=20)
+    other.load_trained(tmp_path)
+    torch.testing.assert_close(other.connector.frame_mean, model.connector.frame_mean)
 
 
 def test_a_few_steps_lower_the_loss(make_model: Make, make_processor: MakeProcessor) -> None:
@@ -193,8 +220,8 @@ def test_generation_refuses_prompts_padded_on_the_right(
     make_model: Make, make_processor: MakeProcessor
 ) -> None:
     model = make_model()
-    batch = make_processor(model)(PROMPTS, for_training=True)
-    batch.pop("labels")
+    batch = make_processor(model)(PROMPTS)
+    batch["attention_mask"] = batch["attention_mask"].flip(1)
     with pytest.raises(ValueError, match="padded on the left"):
         model.generate(**batch, max_new_tokens=1)
 

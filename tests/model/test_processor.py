@@ -82,13 +82,13 @@ def test_a_system_prompt_and_a_tokenizer_without_a_template(tokenizer: PreTraine
     assert processor.pad_token_id == bare.eos_token_id
 
 
-def test_training_pads_right_and_generation_left(processor: CryfishProcessor) -> None:
+def test_prompts_are_padded_on_the_left(processor: CryfishProcessor) -> None:
     prompts = [Prompt("a longer question than the other", [], "yes"), Prompt("who?", [clip(5)], "no")]
     for for_training in (True, False):
         batch = processor(prompts, for_training=for_training)
         mask = batch["attention_mask"][1]
-        assert mask[0 if for_training else -1] == 1
-        assert mask[-1 if for_training else 0] == 0
+        assert mask[-1] == 1
+        assert mask[0] == 0
         padding = batch["input_ids"][1][mask == 0]
         assert (padding == processor.pad_token_id).all()
     assert answer(processor, processor(prompts, for_training=True), 1) == "no<|im_end|>"
