@@ -17,7 +17,7 @@ from ..errors import InputError
 from ..shards import Index, open_index, select
 from .chat import answer_batch
 from .checkpoint import checkpoint_folder, load_checkpoint
-from .interruption import ignore_in_worker
+from .interruption import ignore_in_worker, workers_end_with_us
 from .questions import Asked, Question, QuestionBatches, batches, choose, questions, read_asked
 from .results import AUDIO, Results, Scorer, TaskResult, score_task
 from .run_folder import json_line, only_process, pin_settings, read_jsonl, write_json
@@ -91,7 +91,8 @@ def evaluate(settings: EvaluateSettings) -> Results:
         learned = [] if training is None else _sample(training, index.tasks, settings.seed)
         scorers = _scorers(asked, learned, settings.tolerance)
         unread = [{"task": index.tasks[index.task[row]], "error": reason} for row, reason in broken]
-        records = unread + _records(settings, folder, index, asked, scorers, unread)
+        with workers_end_with_us():
+            records = unread + _records(settings, folder, index, asked, scorers, unread)
         results = Results(str(folder), _score(scorers, records, learned, settings.seed))
         write_json(settings.out / RESULTS, results.to_json())
     return results

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -40,3 +43,15 @@ def ignore_in_worker(worker: int) -> None:
     """For data loader workers: Ctrl-C reaches the whole process group, but they must live for the last step."""
     for one in _SIGNALS:
         signal.signal(one, signal.SIG_IGN)
+
+
+@contextmanager
+def workers_end_with_us() -> Iterator[None]:
+    """Kills data loader workers when an error leaves the block: they ignore signals, so Python would wait for ever."""
+    try:
+        yield
+    except BaseException:
+        for child in multiprocessing.active_children():
+            if child.daemon:
+                child.kill()
+        raise

@@ -17,7 +17,7 @@ from transformers import AutoTokenizer, set_seed
 from ..errors import InputError
 from ..shards import Budget, Index, open_index
 from .checkpoint import FINAL, checkpoints, load_checkpoint, publish, staging_folder, step_of
-from .interruption import StopRequest
+from .interruption import StopRequest, workers_end_with_us
 from .modeling import CryfishForConditionalGeneration
 from .processor import CryfishProcessor
 from .run_folder import only_process, pin_settings, write_json
@@ -103,7 +103,8 @@ def train(settings: TrainSettings) -> Path:
             )
         processes.wait_for_everyone()
         if not ((out / DONE).exists() and (out / FINAL).is_dir()):
-            _train(settings, index, processes)
+            with workers_end_with_us():
+                _train(settings, index, processes)
     return out / FINAL
 
 

@@ -139,8 +139,8 @@ def demo_config(
         "augment": augment,
         "instruct": {
             "template": {
-                "tasks": {task: TASKS[task] for task in tasks},
-                "test": dict.fromkeys(tasks, TEST_PER_TASK),
+                "tasks": {task: TASKS[task][0] for task in tasks},
+                "test": {task: TASKS[task][1] for task in tasks},
             },
             "generate": {"llm": writer, "clips": 64, "batch_size": 16},
         },

@@ -1,0 +1,33 @@
+"""The demo finds corpora by their layout and writes a config that a run accepts."""
+
+from pathlib import Path
+
+import pytest
+
+from cryfish.errors import InputError
+from cryfish.pipeline.config import parse_config
+from cryfish.pipeline.demo.whole_way import demo_config, find_corpora
+from cryfish.pipeline.partitions import Engine
+from cryfish.pipeline.run import Run
+
+
+def test_corpora_are_found_in_a_folder_or_are_the_folder(shared: Path) -> None:
+    found = find_corpora(shared / "corpora")
+    assert {"asterisk", "esc50", "fsdd", "librispeech", "ravdess", "tuxpaint"} <= set(found)
+    assert set(find_corpora(shared / "corpora" / "RAVDESS")) == {"ravdess"}
+
+
+def test_a_folder_without_corpora_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no corpus that has a recipe"):
+        find_corpora(tmp_path)
+
+
+def test_the_config_of_real_corpora_passes_every_check(shared: Path, tmp_path: Path) -> None:
+    found = find_corpora(shared / "corpora")
+    models = {"encoder": "microsoft/wavlm-large", "llm": "Qwen/Qwen2.5-7B-Instruct"}
+    content = demo_config(found, models, models["llm"], embedded=False, small=False)
+    config = parse_config(content, tmp_path / "pipeline.yaml")
+    Run(config, Engine(), tmp_path).check()
+    assert config.hold_out is not None
+    assert set(config.hold_out.corpora) == set(found)
+    assert "emotion" in config.instruct.template.tasks
