@@ -292,9 +292,7 @@ class CryfishForConditionalGeneration(PreTrainedModel):
         LLM's `generate`; pass `eos_token_id=processor.end_token_id` to stop where the answers of training end.
         """
         if not bool(attention_mask[:, -1].all()):
-            raise ValueError(
-                "generate needs prompts padded on the left, as the processor pads them"
-            )
+            raise ValueError("generate needs prompts padded on the left, as the processor pads them")
         embeddings = self.embed_prompt(input_ids, audio_mask, audio, audio_lengths)
         return self.llm.generate(inputs_embeds=embeddings, attention_mask=attention_mask, **options)
 
