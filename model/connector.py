@@ -1,5 +1,7 @@
 """The connector: encoder frames -> a few global embeddings and one embedding per `pool` frames, in LLM width."""
 
+import math
+
 import torch
 from torch import Tensor, nn
 
@@ -77,6 +79,8 @@ class Connector(nn.Module):
         self.register_buffer("frame_scale", torch.ones(frame_size))
         self.input = nn.Linear(frame_size, hidden_size)
         self.queries = nn.Embedding(num_queries, hidden_size)
+        # Small, so that what a query takes from the frames isn't drowned by the query itself.
+        nn.init.normal_(self.queries.weight, std=0.02)
         self.before = layers(layers_before)
         self.after = layers(layers_after)
         self.output = nn.Linear(hidden_size, llm_size)
@@ -106,6 +110,18 @@ class Connector(nn.Module):
         for layer in self.after:
             hidden = layer(hidden, mask)
         return self.output(hidden)
+
+    @torch.no_grad()
+    def match_scale(self, embeddings: Tensor) -> None:
+        """Scales a fresh output layer so that its embeddings are as large as the LLM's own `embeddings` [V, llm_size].
+
+        The output layer reads unit-variance features with weights uniform in +-1/sqrt(hidden size), which makes a
+        standard deviation of 1/sqrt(3). Embeddings many times larger than the text's are hardly changed by the LLM's
+        layers, and are learnt slowly.
+        """
+        factor = embeddings.float().std() * math.sqrt(3)
+        self.output.weight.mul_(factor)
+        self.output.bias.mul_(factor)
 
     def standardise(self, frames: Tensor) -> None:
         """Takes the mean and the scale of the input from a sample of `frames` [N, D]."""
