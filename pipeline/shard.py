@@ -92,6 +92,8 @@ def _shard(output: Path, work_file: Path) -> Counts:
 
     def encoded() -> Iterator[EncodedSample]:
         for record in read_jsonl(work_file):
+            # Before Lhotse reads the cuts: it takes fields out of what it is given.
+            hashes = {cut["id"]: render_hash(cut) for cut in record["cuts"]}
             try:
                 places = record.get("earlier") or [None] * len(record["cuts"])
                 clips = [
@@ -103,7 +105,7 @@ def _shard(output: Path, work_file: Path) -> Counts:
             instructions = tuple(
                 instruction_from_json(instruction, str(work_file)) for instruction in record["instructions"]
             )
-            made.update({cut["id"]: render_hash(cut) for cut in record["cuts"]})
+            made.update(hashes)
             sample = Sample(
                 record["key"], tuple(clip for clip, _ in clips), instructions, {"cryfish": __version__}
             )

@@ -49,7 +49,6 @@ WEIGHTS = {
     "distance": 0.05,
     "speaker_verification": 0.05,
     "asr": 0.05,
-    "open_qa": 0.2,
 }
 # Task -> instructions for training and for the test. In few steps a model learns best what it is asked most often.
 TASKS = {
@@ -143,7 +142,7 @@ def demo_config(
     served = {task for name in found for task in recipes()[name].corpus.tasks} | {"distance"}
     served |= {"snr", "noise_class"} if noises else set()
     tasks = [task for task in TASKS if task in served]
-    weights = {task: WEIGHTS[task] for task in [*tasks, "open_qa"] if task in WEIGHTS}
+    weights = {task: WEIGHTS[task] for task in tasks if task in WEIGHTS}
     content: dict[str, Any] = {
         "name": "demo",
         "seed": 7,

@@ -94,8 +94,13 @@ class Phrasings:
         return bool(answers) and (not question.lists_options or bool(self._others(question, word)))
 
     def render(self, question: Question, label: str, draw: Draw) -> tuple[str, str]:
-        """The question's and the answer's text, for a question that fits the label."""
-        answer = draw.pick(question.form.answers_to(label))
+        """The question's and the answer's text, for a question that fits the label.
+
+        A question always has its answer worded in the same way. Were the wording drawn, most of the loss would be
+        about which one comes, and little about what is heard.
+        """
+        answers = question.form.answers_to(label)
+        answer = answers[int(question.id.rpartition("/")[2]) % len(answers)]
         word = self.word(question, label) or ""
         values = {"answer": word, "Answer": word[:1].upper() + word[1:]}
         if question.lists_options:

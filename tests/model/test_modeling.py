@@ -271,7 +271,7 @@ def test_the_merged_llm_answers_as_the_model(
     assert not report["missing_keys"]
     assert not report["unexpected_keys"]
     assert merged.config.tie_word_embeddings == (targets is not None)
-    torch.testing.assert_close(merged(input_ids=ids).logits, before, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(merged(input_ids=ids).logits, before, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("encoder", ENCODERS)
