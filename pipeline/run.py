@@ -129,6 +129,8 @@ class Run:
         for task in [*template.tasks, *template.test]:
             task_named(task)
         read_filters(self.config.instruct.filter)
+        if self.config.rirs is not None:
+            read_spec(self.config.rirs)
         for step in read_steps(self.config.augment):
             for corpus_name in getattr(step, "corpora", ()):
                 if corpus_name not in self.config.corpora:
