@@ -66,7 +66,7 @@ class CryfishForConditionalGeneration(PreTrainedModel):
             dropout=config.connector_dropout,
         )
         self.llm = llm or AutoModelForCausalLM.from_config(copy.deepcopy(config.llm_config))
-        self.connector.match_scale(self.get_input_embeddings().weight)
+        self.connector.match_scale(self.llm.get_input_embeddings().weight)
         attach_lora(self.llm, config.lora_r, config.lora_alpha, config.lora_dropout, config.lora_targets)
         self.encoder_frozen = True
         self.freeze_encoder()
