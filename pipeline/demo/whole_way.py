@@ -26,7 +26,7 @@ MODEL = {
     "connector_hidden_size": 256,
     "connector_ffn_size": 512,
     "connector_heads": 4,
-    "lora_dropout": 0.0,  # drawing it takes much of a step's time on a CPU
+    "lora_dropout": 0.0,  # drawing its masks is dear on a CPU
 }
 TRAIN = {
     "max_steps": 200,
