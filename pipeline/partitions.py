@@ -6,6 +6,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -112,6 +113,8 @@ def run_partition(partition: Partition) -> Counts:
 def _start_worker() -> None:
     # One thread each: the processes are the parallelism, and results don't depend on how many there are.
     os.environ["OMP_NUM_THREADS"] = "1"
+    # Ctrl-C reaches the whole process group; the parent says it once and ends the workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class Engine:
@@ -128,6 +131,10 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._pool is not None:
+            if error is not None:
+                # What they were making is begun again by the next run.
+                for worker in multiprocessing.active_children():
+                    worker.terminate()
             self._pool.shutdown(wait=error is None, cancel_futures=True)
             self._pool = None
 

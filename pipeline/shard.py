@@ -51,7 +51,7 @@ def shard(
     work_files = sorted(plan_folder.glob(f"*{WORK_SUFFIX}"))
     counts = engine.run(f"shard {out.name}", [shard_partition(path, out) for path in work_files], unit="clip")
     remove(old)
-    total = {name: sum(count[name] for count in counts) for name in counts[0]} if counts else {}
+    total = {name: round(sum(count[name] for count in counts), 3) for name in counts[0]} if counts else {}
     return {"shards": planned["shards"], **total}
 
 
