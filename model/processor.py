@@ -141,6 +141,10 @@ class CryfishProcessor(ProcessorMixin):
         texts = self.tokenizer.batch_decode(generated, skip_special_tokens=True)
         return [text.strip() for text in texts]
 
+    def words(self, text: str) -> list[int]:
+        """Token ids that occur in `text`, each once, read as words inside a sentence."""
+        return sorted(set(self._plain(f" {text.strip()}")))
+
     def _row(self, prompt: Prompt, number: int, for_training: bool) -> tuple[list[int], int]:
         """Token ids of one prompt, `_AUDIO` where audio goes, and how many of the last are the answer's."""
         for clip in prompt.clips:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from transformers import AutoTokenizer, set_seed
 
 from ..errors import InputError
-from ..shards import Budget, Index, open_index
+from ..shards import Budget, Index, Plan, open_index
+from .align import AlignSettings, CollateWords, align, load_aligned, save_aligned
 from .checkpoint import FINAL, checkpoints, load_checkpoint, publish, staging_folder, step_of
 from .interruption import StopRequest, workers_end_with_us
 from .modeling import CryfishForConditionalGeneration
@@ -35,7 +37,8 @@ class TrainSettings(BaseModel):
     The model starts from `encoder` and `llm` (names or folders; `model` holds other fields of `CryfishConfig`), or
     from `checkpoint`, the folder of an earlier training. `system_prompt` goes before every question; without it, what
     the LLM's chat template puts there. A fresh connector takes the mean and the scale of the encoder's frames from
-    the first `standardise_batches` micro-batches (0: takes the frames as they are, like the original).
+    the first `standardise_batches` micro-batches (0: takes the frames as they are, like the original), and with `align`
+    it first learns alone to name the labels in the LLM's words (`AlignSettings`).
 
     The training lasts `epochs`, or `max_steps` optimizer steps; a step is `accumulation` micro-batches on each
     process, each filled to `budget`. `weights` say how often a task's examples are seen in an epoch. The encoder is
@@ -52,6 +55,7 @@ class TrainSettings(BaseModel):
     model: dict[str, Any] = {}
     system_prompt: str | None = None
     standardise_batches: int = Field(default=4, ge=0)
+    align: AlignSettings | None = None
     epochs: int | None = Field(default=None, ge=1)
     max_steps: int | None = Field(default=None, ge=1)
     learning_rate: float = Field(default=1e-4, gt=0)
@@ -131,16 +135,14 @@ def _train(settings: TrainSettings, index: Index, processes: PartialState) -> No
     model, processor = _start(settings, found[-1] if found else None)
     if start < total:
         data = Epochs(index, plans, Collate(processor), settings.cache_dir)
-        if settings.checkpoint is None and not found:
-            model.to("cuda" if torch.cuda.is_available() else "cpu")
-            model.standardise_frames(data[n] for n in range(min(settings.standardise_batches, len(data))))
         with StopRequest() as stop:
+            if settings.checkpoint is None and not found:
+                _prepare_connector(model, processor, settings, index, plans, stop, processes)
             trainer = CryfishTrainer(model, processor, settings, data, start, total, stop)
             trainer.train(resume_from_checkpoint=str(found[-1]) if found else None)
         if stop.signum is not None and trainer.state.global_step < total:
-            if processes.is_main_process:
-                _say_stopped(stop.signum, trainer.state.global_step, total, out)
-            raise SystemExit(128 + stop.signum)
+            done = f"after step {trainer.state.global_step} of {total}; everything is saved in {out}"
+            _leave(stop.signum, done, processes)
     if processes.is_main_process:
         written = staging_folder(out)
         model.save_pretrained(written)
@@ -168,9 +170,39 @@ def _start(
     return model, CryfishProcessor.for_config(tokenizer, model.config, settings.system_prompt)
 
 
-def _say_stopped(signum: int, step: int, total: int, out: Path) -> None:
-    print(
-        f"Stopped by {signal.Signals(signum).name} after step {step} of {total}; everything is saved in {out}. "
-        "Run the same command to go on.",
-        file=sys.stderr,
-    )
+def _prepare_connector(
+    model: CryfishForConditionalGeneration,
+    processor: CryfishProcessor,
+    settings: TrainSettings,
+    index: Index,
+    plans: Sequence[Plan],
+    stop: StopRequest,
+    processes: PartialState,
+) -> None:
+    """Standardises and aligns a fresh connector, or takes what an interrupted run has aligned.
+
+    Every process does the same work on the same batches, so that none waits for another.
+    """
+    if not load_aligned(model, settings.out):
+        model.to("cuda" if torch.cuda.is_available() else "cpu")
+        data = Epochs(index, plans, Collate(processor), settings.cache_dir)
+        model.standardise_frames(data[n] for n in range(min(settings.standardise_batches, len(data))))
+        if settings.align is not None:
+            named = Epochs(index, plans, CollateWords(processor), settings.cache_dir)
+            batches = (named[n] for n in range(min(settings.align.batches, len(named))))
+            losses = align(model, batches, settings.align, settings.seed, stop, processes.is_main_process)
+            if stop.signum is not None:
+                _leave(stop.signum, "while the connector was aligned, which starts again", processes)
+            processes.wait_for_everyone()
+            if processes.is_main_process:
+                save_aligned(model, losses, settings.out)
+    set_seed(settings.seed)  # the training's draws must not depend on whether the alignment was repeated
+
+
+def _leave(signum: int, when: str, processes: PartialState) -> None:
+    if processes.is_main_process:
+        print(
+            f"Stopped by {signal.Signals(signum).name} {when}. Run the same command to go on.",
+            file=sys.stderr,
+        )
+    raise SystemExit(128 + signum)

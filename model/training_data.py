@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
@@ -62,10 +62,16 @@ def plan_epochs(
     raise AssertionError("unreachable")
 
 
-class Epochs(Dataset[dict[str, torch.Tensor]]):
+class Epochs(Dataset[Any]):
     """The micro-batches of several epochs, one after the other."""
 
-    def __init__(self, index: Index, plans: Sequence[Plan], collate: Collate, cache_dir: Path | None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        plans: Sequence[Plan],
+        collate: Callable[[Sequence[Example]], Any],
+        cache_dir: Path | None,
+    ) -> None:
         self.parts = [MicroBatches(index, plan, collate, cache_dir=cache_dir) for plan in plans]
         self.ends = list(accumulate(len(part) for part in self.parts))
 

@@ -29,14 +29,14 @@ MODEL = {
     "lora_dropout": 0.0,  # drawing its masks is dear on a CPU
 }
 TRAIN = {
-    "max_steps": 200,
+    "max_steps": 70,
     "learning_rate": 1e-3,
-    "warmup_share": 0.05,
+    "warmup_share": 0.1,
     "encoder_frozen_share": 1.0,
-    # Small micro-batches: in the time there is, more steps teach more than larger ones.
-    "budget": {"audio_seconds": 60, "tokens": 320},
+    "budget": {"audio_seconds": 120, "tokens": 640},  # about 16 examples
+    "align": {"steps": 150, "batches": 120, "batches_per_step": 2},
     "system_prompt": "",
-    "save_every": 100,
+    "save_every": 35,
     "workers": 1,
 }
 
@@ -155,7 +155,7 @@ def demo_config(
                 "tasks": {task: TASKS[task][0] for task in tasks},
                 "test": {task: TASKS[task][1] for task in tasks},
             },
-            "generate": {"llm": writer, "clips": 64, "batch_size": 16},
+            "generate": {"llm": writer, "clips": 32, "batch_size": 16},
         },
         "shard": {"target_size": "20MB"},
         "train": {**models, **TRAIN, "weights": weights, "model": MODEL if small else {}},

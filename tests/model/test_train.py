@@ -302,3 +302,61 @@ def test_settings_need_one_start_and_one_length() -> None:
 def test_a_model_field_that_does_not_exist(settings: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="field 'model'"):
         train(TrainSettings(**{**settings, "model": {"connector_width": 3}}))
+
+
+def test_an_aligned_connector_is_kept_over_a_kill(
+    settings: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cryfish.model import train as module
+
+    settings["align"] = {"steps": 4, "batches": 6}
+    undisturbed = {**settings, "out": tmp_path / "undisturbed"}
+    train(TrainSettings(**undisturbed))
+    plain = {**settings, "out": tmp_path / "plain", "align": None}
+    train(TrainSettings(**plain))
+    assert course(undisturbed["out"]) != course(plain["out"])
+
+    trainer = module.CryfishTrainer
+
+    def dies(*rest: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "CryfishTrainer", dies)
+    with pytest.raises(KeyboardInterrupt):
+        train(TrainSettings(**settings))
+    monkeypatch.setattr(module, "CryfishTrainer", trainer)
+    aligned = settings["out"] / "aligned.safetensors"
+    assert aligned.read_bytes() == (undisturbed["out"] / "aligned.safetensors").read_bytes(), (
+        "same settings and seed, same connector"
+    )
+    lines = (settings["out"] / "align.jsonl").read_text().splitlines()
+    assert [json.loads(line)["step"] for line in lines] == [1, 2, 3, 4]
+
+    monkeypatch.setattr(module, "align", dies)
+    train(TrainSettings(**settings))
+    assert course(settings["out"]) == course(undisturbed["out"])
+
+
+def test_a_signal_while_the_connector_is_aligned_leaves_in_one_sentence(
+    settings: dict[str, Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cryfish.model import align as module
+
+    loss = module.word_loss
+    sent: list[int] = []
+
+    def signalled(*rest: Any) -> Any:
+        if not sent:
+            sent.append(signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)
+        return loss(*rest)
+
+    settings["align"] = {"steps": 4, "batches": 2}
+    monkeypatch.setattr(module, "word_loss", signalled)
+    with pytest.raises(SystemExit) as left:
+        train(TrainSettings(**settings))
+    assert left.value.code == 130
+    assert "Stopped by SIGINT while the connector was aligned" in capsys.readouterr().err
+    assert not (settings["out"] / "aligned.safetensors").exists()
+    train(TrainSettings(**settings))
+    assert (settings["out"] / "aligned.safetensors").exists()
