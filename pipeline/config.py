@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ..errors import InputError
+from .files import read_yaml
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
@@ -122,19 +122,7 @@ def load_config(path: Path) -> Config:
     Raises:
         InputError: the file is missing, isn't YAML, or a field is unknown, missing or of the wrong kind.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such config file") from error
-    except (IsADirectoryError, PermissionError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: can't be read as a config file ({error.__class__.__name__})") from error
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" at line {where.line + 1}" if where is not None else ""
-        raise InputError(
-            f"{path}: isn't valid YAML{line}; check the indentation and the brackets there"
-        ) from error
-    return parse_config(content, path)
+    return parse_config(read_yaml(path), path)
 
 
 def parse_config(content: Any, path: Path) -> Config:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from lhotse.cut import Cut
 
 from ...errors import InputError
 from ...recipes.facts import read_facts
+from ..files import read_yaml
 from ..holdout import Roles
 from ..manifests import find_manifests, read_cuts, write_cuts
 from ..partitions import Counts, Partition
@@ -25,15 +25,7 @@ def read_steps_file(path: Path) -> list[StepSettings]:
     Raises:
         InputError: the file is missing, isn't YAML, or a step is wrong.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{path}: isn't valid YAML; write a list of steps such as `- noise: {{...}}`"
-        ) from error
-    return read_steps(content, str(path))
+    return read_steps(read_yaml(path), str(path))
 
 
 def augment_partition(

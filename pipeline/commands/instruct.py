@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ...errors import InputError
+from ..files import read_yaml
 from .options import FILE, say_counts, seed_option
 
 
@@ -145,14 +146,7 @@ def filter_command(
 
 
 def _read_yaml_list(path: Path) -> list[Any]:
-    import yaml
-
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(
-            f"{path}: can't be read as YAML ({error.__class__.__name__}); write a list of filters"
-        ) from error
+    content = read_yaml(path)
     if not isinstance(content, list):
         raise InputError(f"{path}: must be a YAML list of filters such as `- leak`")
     return content

@@ -7,21 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
 from ...errors import InputError
+from ..files import read_yaml
 from .options import FILE, FOLDER, PATH
 
 
 def _settings_file(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(
-            f"{path}: can't be read as YAML ({error.__class__.__name__}); write `field: value` lines"
-        ) from error
+    content = read_yaml(path)
     if not isinstance(content, dict):
         raise InputError(f"{path}: must hold `field: value` lines, such as those under `train:` in a config")
     return content

@@ -155,7 +155,7 @@ def demo_config(
                 "tasks": {task: TASKS[task][0] for task in tasks},
                 "test": {task: TASKS[task][1] for task in tasks},
             },
-            "generate": {"llm": writer, "clips": 32, "batch_size": 16},
+            "generate": {"llm": writer, "clips": 24, "batch_size": 12},
         },
         "shard": {"target_size": "20MB"},
         "train": {**models, **TRAIN, "weights": weights, "model": MODEL if small else {}},

@@ -85,7 +85,7 @@ def test_a_connector_names_tones_of_lengths_it_never_met(
     model.eval()
     test = collate([example(label, label=label, seconds=0.35) for label in HERTZ])
     assert test is not None
-    vocabulary = model.get_input_embeddings().weight.detach()  # type: ignore[operator,union-attr]
+    vocabulary = model.get_input_embeddings().weight.detach()  # type: ignore[operator]
 
     def named(words: list[list[int]]) -> torch.Tensor:
         with torch.no_grad():

@@ -316,15 +316,13 @@ def test_an_aligned_connector_is_kept_over_a_kill(
     train(TrainSettings(**plain))
     assert course(undisturbed["out"]) != course(plain["out"])
 
-    trainer = module.CryfishTrainer
-
     def dies(*rest: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(module, "CryfishTrainer", dies)
     with pytest.raises(KeyboardInterrupt):
         train(TrainSettings(**settings))
-    monkeypatch.setattr(module, "CryfishTrainer", trainer)
+    monkeypatch.undo()
     aligned = settings["out"] / "aligned.safetensors"
     assert aligned.read_bytes() == (undisturbed["out"] / "aligned.safetensors").read_bytes(), (
         "same settings and seed, same connector"

@@ -115,7 +115,7 @@ def test_filtering_divides_and_explains(tmp_path: Path) -> None:
     [
         (("prepare", "fsdd", "nowhere", "out"), "nowhere: no such folder"),
         (("prepare", "librspeech", ".", "out"), "did you mean 'librispeech'?"),
-        (("run", "none.yaml"), "none.yaml: no such config file"),
+        (("run", "none.yaml"), "none.yaml: no such file"),
         (("run", "none.yaml", "--until", "bake"), "no such stage"),
         (("verify", "nowhere"), "nowhere"),
         (("instruct", "template", "none.gz", "--task", "asr=few", "--out", "x"), "asr=few"),

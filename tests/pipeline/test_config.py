@@ -59,7 +59,7 @@ def test_mistakes_are_one_sentence_with_file_and_field(
 
 
 def test_a_missing_file_a_list_and_an_empty_file(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no such config file"):
+    with pytest.raises(InputError, match="no such file"):
         load_config(tmp_path / "none.yaml")
     for text in ("- a\n", ""):
         with pytest.raises(InputError, match="must hold fields such as"):
