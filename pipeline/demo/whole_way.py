@@ -174,8 +174,8 @@ def _notes(found: dict[str, Path], models: dict[str, str], writer: str, small: b
     if small:
         notes.append(
             "the model: Whisper tiny.en's encoder up to its third layer (frozen), a fresh connector that is aligned "
-            "first, and the whole of SmolLM2-135M with LoRA; the few minutes of training go to gender, language and sound events, the other "
-            "tasks are there for comparison"
+            "first, and the whole of SmolLM2-135M with LoRA; the few minutes of training go to gender, language and "
+            "sound events, the other tasks are there for comparison"
         )
     else:
         notes.append(
