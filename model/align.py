@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import get_cosine_schedule_with_warmup
 
+from ..errors import InputError
 from ..shards import Example
 from .interruption import StopRequest
 from .processor import CryfishProcessor, Prompt
@@ -105,6 +106,9 @@ def align(
     """Trains the connector in place and returns the loss of each step; fewer than `steps` if `stop` was requested.
 
     The encoder must be frozen: each batch goes through it once.
+
+    Raises:
+        InputError: no batch has an example of a single clip.
     """
     device = model.device
     vocabulary = next(model.get_input_embeddings().parameters()).detach()
@@ -117,7 +121,10 @@ def align(
         if batch is not None:
             held.append((model.encode(batch.audio.to(device), batch.lengths).half().cpu(), batch))
     if not held:
-        return []
+        raise InputError(
+            f"'align': none of the first {settings.batches} micro-batches has an example of a single clip; raise "
+            "'batches' or leave 'align' out"
+        )
     connector = model.connector.train()
     weights = list(connector.parameters())
     optimizer = torch.optim.AdamW(weights, lr=settings.learning_rate, weight_decay=0.01)

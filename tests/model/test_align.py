@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from cryfish.errors import InputError
 from cryfish.model import CryfishForConditionalGeneration, CryfishProcessor
 from cryfish.model.align import AlignBatch, AlignSettings, CollateWords, align, word_loss
 from cryfish.model.interruption import StopRequest
@@ -114,3 +115,5 @@ def test_the_same_seed_gives_the_same_connector_and_a_stop_ends_it(
     stopped = StopRequest()
     stopped.signum = 2
     assert align(make_model(), batches, settings, 1, stopped, show=False) == []
+    with pytest.raises(InputError, match="single clip"):
+        align(make_model(), [None], settings, 1, StopRequest(), show=False)
