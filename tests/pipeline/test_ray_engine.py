@@ -86,7 +86,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 yield f"127.0.0.1:{port}"
         finally:
             head.terminate()
-            head.wait(timeout=30)
+            head.wait(timeout=120)
 
 
 @pytest.fixture(scope="module")
