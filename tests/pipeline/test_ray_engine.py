@@ -180,11 +180,14 @@ def test_an_output_that_this_machine_cannot_see_is_an_error(
 
 
 INTERRUPTED = """
+import signal
 import sys
 from pathlib import Path
 import ray_steps
 from cryfish.pipeline.partitions import Partition
 from cryfish.pipeline.ray_engine import RayEngine
+# A test run in the background of a shell has Ctrl-C turned off.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 folder = Path(sys.argv[1])
 names = ("0", "1")
 with RayEngine() as engine:
