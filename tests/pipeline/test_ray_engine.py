@@ -205,11 +205,14 @@ def test_an_interrupted_run_stops_its_workers_and_cleans_up(
     run = subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED, str(tmp_path)], env=environment, stderr=subprocess.DEVNULL
     )
-    deadline = time.monotonic() + 120
-    while len(list(tmp_path.glob("*.on"))) < 2 and time.monotonic() < deadline:
-        time.sleep(0.1)
-    run.send_signal(2)
-    assert run.wait(timeout=120) != 0
+    try:
+        deadline = time.monotonic() + 120
+        while len(list(tmp_path.glob("*.on"))) < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        run.send_signal(2)
+        assert run.wait(timeout=120) != 0
+    finally:
+        run.kill()
     deadline = time.monotonic() + 120
     while list(tmp_path.glob(".tmp-*")) and time.monotonic() < deadline:
         time.sleep(0.1)
