@@ -13,7 +13,7 @@ import click
 from .. import __version__
 from ..errors import InputError
 from .commands.browse import browse_command
-from .commands.data import augment_command, corpora_command, prepare_command
+from .commands.data import augment_command, corpora_command, download_command, prepare_command
 from .commands.instruct import instruct_group
 from .commands.model import chat_command, evaluate_command, train_command
 from .commands.shards import shard_command, verify_command
@@ -42,6 +42,7 @@ def cryfish() -> None:
 
 for _command in (
     corpora_command,
+    download_command,
     prepare_command,
     augment_command,
     instruct_group,

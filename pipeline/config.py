@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from ..errors import InputError
 from .files import read_yaml
@@ -21,10 +21,22 @@ class _Section(BaseModel):
 
 
 class CorpusSection(_Section):
-    """One corpus: the folder it lies in."""
+    """One corpus: the folder it lies in, and what of it is used (see `prepare.Selection`).
+
+    `hours` is a part of the corpus' published hours, so it doesn't go together with `languages` or `splits`.
+    """
 
     dir: Path
     max_bad: Share = 0.01
+    splits: list[str] = []
+    languages: list[str] = []
+    hours: Annotated[float, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _hours_of_the_whole(self) -> Self:
+        if self.hours is not None and (self.splits or self.languages):
+            raise ValueError("'hours' is a part of the whole corpus; leave out 'splits' and 'languages'")
+        return self
 
 
 class HoldOutSection(_Section):
@@ -35,9 +47,14 @@ class HoldOutSection(_Section):
 
 
 class TemplateSection(_Section):
-    """How many template instructions of each task; `test` gives the number per task of the test role."""
+    """How many template instructions of each task, for stage 1, for stage 2 and for the test role.
+
+    With `stage2` the training has two stages: first on `tasks`, then on these and what the LLM wrote. Without it all
+    instructions are trained at once.
+    """
 
     tasks: dict[str, Count | Literal["all"]]
+    stage2: dict[str, Count | Literal["all"]] = {}
     test: dict[str, Count | Literal["all"]] = {}
     languages: list[str] = ["en"]
 

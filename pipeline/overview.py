@@ -1,50 +1,174 @@
-"""plan: what a run would do, told before it is done."""
+"""plan: what a run would do, told before anything is downloaded or done."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from ..recipes.corpus import Corpus
 from ..recipes.registry import recipe
-from .config import Config
+from .augment.steps import NoiseSettings, RoomSettings, read_steps
+from .config import Config, CorpusSection
 from .files import read_json
+from .instruct.tasks import TASKS
+from .instruct.templates import Count
 from .partitions import Engine
 from .run import Run
 
+# What a core does, from benchmarks/ (docs/benchmarks.md); figures to plan with, not promises.
+PREPARE_HOURS_PER_S = 1.0  # hours of audio decoded and checked
+RENDER_HOURS_PER_S = 0.15  # decoded, augmented, coded as FLAC and written into shards
+INSTRUCTIONS_PER_S = 5_000.0
+SHARD_GB_PER_HOUR = 0.065  # FLAC, 16 kHz, mono
+PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
+
+_AUGMENTED = {
+    NoiseSettings: frozenset({"noise_type", "snr_db"}),
+    RoomSettings: frozenset({"distance_m", "rt60_s"}),
+}
+
 
 def overview(config: Config, base: Path) -> str:
-    """A page of text: the corpora with hours and licences, the tasks, what is in the work folder already.
+    """A page of text: corpora with hours, licences and disk; instructions by task and corpus; time; the stages.
 
     Raises:
         InputError: an unknown corpus or task in the config. A corpus folder that is missing is told, not refused.
     """
     whole = Run(config, Engine(), base)
     whole.check(folders=False)
-    lines = [f"{config.name}: works in {config.work_dir}", "", "corpora"]
-    restricted = []
-    for name, section in config.corpora.items():
-        corpus = recipe(name).corpus
-        summary = whole.manifests(name) / "summary.json"
-        if summary.is_file():
-            content = read_json(summary)
-            state = f"prepared: {content['clips']:,} clips, {content['hours']:.2f} h"
-        elif section.dir.is_dir():
-            state = "on disk, not prepared"
-        else:
-            state = f"missing: no folder {section.dir}; get it from {corpus.homepage}"
-        lines.append(f"  {name:<18} {corpus.hours:>9,.1f} h as published   {corpus.licence.name:<20} {state}")
-        if not corpus.licence.commercial:
-            restricted.append(name)
-    if restricted:
-        lines.append(f"  not for commercial use: {', '.join(restricted)}")
-    template = config.instruct.template
-    lines += ["", "instructions (train / test)"]
-    for task in sorted({*template.tasks, *template.test}):
-        lines.append(f"  {task:<24} {template.tasks.get(task, '-')!s:>9} / {template.test.get(task, '-')}")
-    if config.instruct.generate is not None:
-        generate = config.instruct.generate
-        written = f"{generate.clips!s:>9} clips x {generate.per_clip}, by {generate.llm} ({generate.engine})"
-        lines.append(f"  {'written by an LLM':<24} {written}")
+    hours = {name: used_hours(section, recipe(name).corpus) for name, section in config.corpora.items()}
+    lines = [f"{config.name}: works in {config.work_dir}", ""]
+    lines += _corpora(whole, hours)
+    lines += _instructions(config, hours)
+    lines += _effort(config, hours)
     lines += ["", "stages"]
     for name, output in whole.outputs().items():
         lines.append(f"  {name:<10} {'has output in' if output.exists() else 'to do:':<14} {output}")
     return "\n".join(lines)
+
+
+def used_hours(section: CorpusSection, corpus: Corpus) -> float:
+    """How many of a corpus' published hours a config uses; those of single splits and languages aren't known."""
+    return min(section.hours or corpus.hours, corpus.hours)
+
+
+def _corpora(whole: Run, hours: Mapping[str, float]) -> list[str]:
+    lines = [f"{'corpora':<24}{'hours used':>11}{'published':>11}  {'licence':<28} state"]
+    restricted, parts = [], []
+    for name, section in whole.config.corpora.items():
+        corpus = recipe(name).corpus
+        if not corpus.licence.commercial:
+            restricted.append(name)
+        if section.splits or section.languages:
+            parts.append(name)
+        lines.append(
+            f"  {name:<22}{hours[name]:>11,.1f}{corpus.hours:>11,.1f}  {corpus.licence.name:<28} "
+            f"{_state(whole, name, section, corpus)}"
+        )
+    published = sum(recipe(name).corpus.hours for name in hours)
+    lines.append(f"  {'in all':<22}{sum(hours.values()):>11,.1f}{published:>11,.1f}")
+    if parts:
+        lines.append(f"  only some splits or languages, so fewer hours than told: {', '.join(parts)}")
+    if restricted:
+        lines.append(f"  not for commercial use: {', '.join(restricted)}")
+    return lines
+
+
+def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus) -> str:
+    summary = whole.manifests(name) / "summary.json"
+    if summary.is_file():
+        content = read_json(summary)
+        return f"prepared: {content['clips']:,} clips, {content['hours']:,.2f} h"
+    if section.dir.is_dir():
+        return f"on disk in {section.dir}, not prepared"
+    how = f"`cryfish download {name} {section.dir}`" if corpus.downloads else f"get it from {corpus.homepage}"
+    return f"missing: no folder {section.dir}; {how}"
+
+
+def _instructions(config: Config, hours: Mapping[str, float]) -> list[str]:
+    template = config.instruct.template
+    facts = {name: _facts(config, recipe(name).corpus) for name in hours}
+    lines = ["", "instructions (of each corpus about as many as its share of the hours that serve the task)"]
+    total = 0
+    for title, asked in (
+        ("templates" + (", stage 1" if template.stage2 else ""), template.tasks),
+        ("templates, stage 2", template.stage2),
+        ("templates, test", template.test),
+    ):
+        if not asked:
+            continue
+        number = _number(asked.values())
+        total += number
+        lines.append(f"  {title}: {number:,}")
+        for task in sorted(asked):
+            serving = [name for name in hours if facts[name] >= set(TASKS[task].facts)]
+            lines.append(f"    {task:<22}{_count(asked[task]):>11}  {_shares(serving, hours, asked[task])}")
+    generate = config.instruct.generate
+    if generate is not None:
+        clips = generate.clips if isinstance(generate.clips, int) else 0
+        total += clips * generate.per_clip
+        written = _count(clips * generate.per_clip if clips else "all")
+        lines.append(
+            f"  written by an LLM (before the filters): {written}, {generate.per_clip} for each clip, "
+            f"by {generate.llm} ({generate.engine})"
+        )
+    lines.append(f"  in all: {total:,}")
+    return lines
+
+
+def _facts(config: Config, corpus: Corpus) -> set[str]:
+    """What clips of a corpus may carry after the augmentation, which is for speech."""
+    facts = set(corpus.facts)
+    if corpus.languages:
+        for step in read_steps(config.augment):
+            facts |= _AUGMENTED.get(type(step), frozenset())
+    return facts
+
+
+def _number(counts: Iterable[Count]) -> int:
+    return sum(count for count in counts if isinstance(count, int))
+
+
+def _count(count: Count) -> str:
+    return f"{count:,}" if isinstance(count, int) else "all"
+
+
+def _shares(serving: list[str], hours: Mapping[str, float], asked: Count) -> str:
+    if not serving:
+        return "no corpus here serves it"
+    if not isinstance(asked, int):
+        return ", ".join(serving)
+    whole = sum(hours[name] for name in serving)
+    ranked = sorted(serving, key=lambda name: -hours[name])
+    return ", ".join(f"{name} {round(asked * hours[name] / whole):,}" for name in ranked)
+
+
+def _effort(config: Config, hours: Mapping[str, float]) -> list[str]:
+    total = sum(hours.values())
+    published = sum(_gigabytes(recipe(name).corpus) for name in hours)
+    template = config.instruct.template
+    written = _number([*template.tasks.values(), *template.stage2.values(), *template.test.values()])
+    steps = (
+        ("prepare", total / PREPARE_HOURS_PER_S),
+        ("template", written / INSTRUCTIONS_PER_S),
+        ("shard", total / RENDER_HOURS_PER_S),
+    )
+    lines = [
+        "",
+        "disk and time (estimates)",
+        f"  the corpora as published: about {published:,.0f} GB; the shards: about "
+        f"{total * SHARD_GB_PER_HOUR:,.1f} GB",
+    ]
+    lines += [f"  {name:<10} about {_duration(seconds)} on one core" for name, seconds in steps]
+    return lines
+
+
+def _gigabytes(corpus: Corpus) -> float:
+    sizes = [item.size for item in corpus.downloads]
+    if sizes and all(sizes):
+        return sum(sizes) / 1e9
+    return corpus.hours * 3600 * corpus.sampling_rate * 2 * PUBLISHED_SHARE / 1e9
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds / 3600:,.1f} hours" if seconds >= 3600 else f"{max(1, round(seconds / 60))} minutes"

@@ -1,68 +1,162 @@
-"""prepare: a corpus on disk -> cut manifests, a quarantine file and a summary."""
+"""prepare: a corpus on disk -> cut manifests, a quarantine file and a summary.
+
+Clips stream through: a few chunks of them are in memory at a time, each probed in a worker, and a chunk's cuts are
+one gzip member of their manifest. What a chunk becomes depends on nothing but its clips, so the bytes are the same
+whatever the number of workers; and a run that was stopped goes on behind the last chunk it had noted.
+"""
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from lhotse.cut import Cut
 from tqdm import tqdm
 
 from ..errors import InputError
-from ..recipes.corpus import BadClip, Clip, Corpus
-from ..recipes.cuts import check_audio, cut_from_clip
-from ..recipes.facts import read_facts
-from ..recipes.registry import recipe
-from .files import open_for_lines, read_json, tree_signature, write_json
+from ..recipes.corpus import BadClip, Clip, Corpus, Role
+from ..recipes.cuts import MISSING, check_audio, cut_from_clip, cut_to_json
+from ..recipes.registry import Recipe, recipe
+from .files import fsync_path, read_json, remove, tree_signature, write_json
+from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
 from .partitions import Counts, Engine, Partition, run_partition
 
-CHUNK = 64
+CHUNK = 256
 # A corpus of forty clips may have one bad clip and be fine; a share says nothing of so few.
 ALWAYS_TOLERATED = 3
+NOTE_EVERY_S = 10.0
+
+_NOTE = "progress.json"
+_QUARANTINE = "quarantine.jsonl"
+_NUMBER = re.compile(r"\d+(\.\d+)?(e[+-]?\d+)?")
 
 
-def prepare_partition(name: str, corpus_dir: Path, out: Path, *, max_bad: float = 0.01) -> Partition:
+@dataclass(frozen=True)
+class Selection:
+    """Which clips of a corpus to prepare: all that pass every test that is set.
+
+    `languages` are codes; `es` also takes `es-mx`. `hours` takes that share of the corpus' published hours, chosen by
+    a hash of the clip's id, so that a larger number adds clips and keeps those there. `limit` takes the first clips.
+    """
+
+    splits: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    hours: float | None = None
+    limit: int | None = None
+
+    def check(self, corpus: Corpus) -> None:
+        """Raises InputError for a split that the corpus doesn't have, or a language that it doesn't hold."""
+        for split in self.splits:
+            if split not in corpus.splits:
+                raise InputError(
+                    f"--split {split}: {corpus.title} has no such split; there are {', '.join(corpus.splits)}"
+                )
+        for language in self.languages:
+            if corpus.languages and not any(_speaks(known, language) for known in corpus.languages):
+                raise InputError(
+                    f"--language {language}: {corpus.title} doesn't have it; it has {', '.join(corpus.languages)}"
+                )
+
+    def of(self, clips: Iterable[Clip | BadClip], corpus: Corpus) -> Iterator[Clip | BadClip]:
+        """The chosen clips; a BadClip counts as chosen, since what it is can't be known."""
+        share = 1.0 if self.hours is None else self.hours / corpus.hours
+        chosen = (clip for clip in clips if isinstance(clip, BadClip) or self._takes(clip, share))
+        return chosen if self.limit is None else islice(chosen, self.limit)
+
+    def _takes(self, clip: Clip, share: float) -> bool:
+        if self.splits and clip.split not in self.splits:
+            return False
+        if self.languages:
+            spoken = str(clip.facts.get("language", ""))
+            if not any(_speaks(spoken, language) for language in self.languages):
+                return False
+        if share < 1:
+            digest = hashlib.blake2b(clip.id.encode(), digest_size=8).digest()
+            return int.from_bytes(digest, "big") / 2**64 < share
+        return True
+
+
+def _speaks(spoken: str, language: str) -> bool:
+    return spoken == language or spoken.startswith(f"{language}-")
+
+
+EVERYTHING = Selection()
+
+
+def prepare_partition(
+    name: str,
+    corpus_dir: Path,
+    out: Path,
+    *,
+    max_bad: float = 0.01,
+    selection: Selection = EVERYTHING,
+    headers_only: bool = False,
+) -> Partition:
     """The partition that prepares one corpus into the folder `out`.
 
     Raises:
-        InputError: no recipe of this name, or the corpus folder is missing.
+        InputError: no recipe of this name, the corpus folder is missing, or the selection asks for what isn't there.
     """
     corpus = recipe(name).corpus
     if not corpus_dir.is_dir():
         raise InputError(
             f"{corpus_dir}: no such folder; give the folder of {corpus.title} (see {corpus.homepage})"
         )
+    selection.check(corpus)
+    params = {
+        "corpus": json.loads(json.dumps(asdict(corpus), default=str)),
+        "dir": str(corpus_dir.resolve()),
+        "tree": tree_signature(corpus_dir),
+        "max_bad": max_bad,
+        "selection": asdict(selection),
+        "headers_only": headers_only,
+    }
     return Partition(
         name=f"prepare/{name}",
         output=out,
         work=_prepare,
-        arguments=(name, corpus_dir.resolve(), max_bad),
-        params={
-            "corpus": json.loads(json.dumps(asdict(corpus), default=str)),
-            "dir": str(corpus_dir.resolve()),
-            "tree": tree_signature(corpus_dir),
-            "max_bad": max_bad,
-        },
+        arguments=(name, corpus_dir.resolve(), max_bad, selection, headers_only, _digest(params)),
+        params=params,
+        in_place=True,
     )
 
 
+def _digest(params: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(params, sort_keys=True, default=str).encode()).hexdigest()
+
+
 def prepare_corpus(
-    name: str, corpus_dir: Path, out: Path, *, engine: Engine, max_bad: float = 0.01
+    name: str,
+    corpus_dir: Path,
+    out: Path,
+    *,
+    engine: Engine,
+    max_bad: float = 0.01,
+    selection: Selection = EVERYTHING,
+    headers_only: bool = False,
 ) -> dict[str, Any]:
-    """Prepares one corpus and returns its summary; nothing is done twice.
+    """Prepares one corpus and returns its summary; nothing is done twice, and a stopped run goes on.
+
+    With `headers_only` no audio is decoded: damage and silence behind a good header aren't noticed until `shard`.
 
     Raises:
         InputError: no such recipe or folder, a layout that isn't the corpus', or too many bad clips.
     """
-    partition = prepare_partition(name, corpus_dir, out, max_bad=max_bad)
+    partition = prepare_partition(
+        name, corpus_dir, out, max_bad=max_bad, selection=selection, headers_only=headers_only
+    )
     if partition.done() is None:
         # It runs here and not in a worker: it hands the clips themselves out to the workers.
         pool = engine.pool if engine.jobs > 1 else None
@@ -71,121 +165,303 @@ def prepare_corpus(
     return summary
 
 
-def _probe(clips: list[Clip | BadClip], corpus: Corpus, corpus_dir: Path) -> list[Cut | BadClip]:
-    probed: list[Cut | BadClip] = []
-    for clip in clips:
-        if isinstance(clip, BadClip):
-            probed.append(clip)
-            continue
-        try:
-            probed.append(check_audio(cut_from_clip(clip, corpus, corpus_dir), corpus_dir))
-        except BadClip as bad:
-            probed.append(bad)
-    return probed
-
-
-def _chunks(clips: Iterator[Clip | BadClip]) -> Iterator[list[Clip | BadClip]]:
-    while chunk := list(islice(clips, CHUNK)):
-        yield chunk
-
-
-def _probed(
-    clips: Iterator[Clip | BadClip], corpus: Corpus, corpus_dir: Path, pool: Executor | None, ahead: int
-) -> Iterator[Cut | BadClip]:
-    """The clips' cuts in the clips' order; only `ahead` chunks are ahead of the writer, so memory stays flat."""
-    if pool is None:
-        for chunk in _chunks(clips):
-            yield from _probe(chunk, corpus, corpus_dir)
-        return
-    chunks = _chunks(clips)
-    running = [pool.submit(_probe, chunk, corpus, corpus_dir) for chunk in islice(chunks, ahead)]
-    while running:
-        first = running.pop(0)
-        yield from first.result()
-        running.extend(pool.submit(_probe, chunk, corpus, corpus_dir) for chunk in islice(chunks, 1))
-
-
-def _prepare(
-    temporary: Path, name: str, corpus_dir: Path, max_bad: float, pool: Executor | None = None, ahead: int = 1
-) -> Counts:
-    found = recipe(name)
-    corpus = found.corpus
-    temporary.mkdir()
-    summary = _Summary()
-    with ExitStack() as stack:
-        manifests: dict[str, IO[str]] = {}
-        quarantine = stack.enter_context((temporary / "quarantine.jsonl").open("w", encoding="utf-8"))
-        clips = found.clips(corpus_dir)
-        with tqdm(desc=f"prepare {name}", unit="clip", dynamic_ncols=True, leave=False) as progress:
-            for cut in _probed(clips, corpus, corpus_dir, pool, ahead):
-                progress.update()
-                if isinstance(cut, BadClip):
-                    record = {"id": f"{name}-{cut.clip_id}", "path": str(cut.path), "reason": cut.reason}
-                    quarantine.write(json.dumps(record, ensure_ascii=False) + "\n")
-                    summary.bad[cut.reason] += 1
-                    continue
-                split = str(cut.custom["split"])
-                if split not in manifests:
-                    path = temporary / f"{split}{CUTS_SUFFIX}"
-                    manifests[split] = stack.enter_context(open_for_lines(path))
-                manifests[split].write(json.dumps(cut.to_dict(), ensure_ascii=False) + "\n")
-                summary.add(split, cut)
-    good, bad = sum(summary.clips.values()), sum(summary.bad.values())
-    if good == 0 and bad == 0:
-        raise InputError(
-            f"{corpus_dir}: no clip of {corpus.title} found here; check the folder's layout ({corpus.homepage})"
-        )
-    if bad > ALWAYS_TOLERATED and bad > max_bad * (good + bad):
-        reason, count = summary.bad.most_common(1)[0]
-        raise InputError(
-            f"{corpus_dir}: {bad} of {good + bad} clips of {corpus.title} are bad ({count} of them: {reason}), more "
-            f"than the share of {max_bad:g} allowed; mend the corpus or allow more (--max-bad, `max_bad`)"
-        )
-    content = summary.to_json(name)
-    write_json(temporary / "summary.json", content)
-    write_json(
-        temporary / CORPUS_FILE,
-        {"corpus": name, "dir": str(corpus_dir), "title": corpus.title, "description": corpus.description},
-    )
-    return {"clips": good, "quarantined": bad, "hours": content["hours"]}
-
-
+@dataclass
 class _Summary:
-    """What a corpus turned out to hold, counted while it streams by."""
+    """What a corpus turned out to hold, counted while it streams by; adds up."""
 
-    def __init__(self) -> None:
-        self.clips: Counter[str] = Counter()
-        self.seconds: defaultdict[str, float] = defaultdict(float)
-        self.speakers: defaultdict[str, set[str]] = defaultdict(set)
-        self.languages: Counter[str] = Counter()
-        self.facts: Counter[str] = Counter()
-        self.bad: Counter[str] = Counter()
+    clips: Counter[str] = field(default_factory=Counter)
+    # Whole nanoseconds add up to the same in any order.
+    nanoseconds: Counter[str] = field(default_factory=Counter)
+    speakers: dict[str, set[str]] = field(default_factory=dict)
+    languages: Counter[str] = field(default_factory=Counter)
+    facts: Counter[str] = field(default_factory=Counter)
+    bad: Counter[str] = field(default_factory=Counter)
 
-    def add(self, split: str, cut: Cut) -> None:
-        facts = read_facts(cut)
+    def add(self, split: str, duration: float, facts: Mapping[str, Any]) -> None:
         self.clips[split] += 1
-        self.seconds[split] += cut.duration
+        self.nanoseconds[split] += round(duration * 1e9)
         self.facts.update(facts.keys())
         if "speaker" in facts:
-            self.speakers[split].add(facts["speaker"])
+            self.speakers.setdefault(split, set()).add(facts["speaker"])
         if "language" in facts:
             self.languages[facts["language"]] += 1
 
-    def to_json(self, corpus: str) -> dict[str, Any]:
+    def merge(self, other: _Summary) -> None:
+        for mine, theirs in (
+            (self.clips, other.clips),
+            (self.nanoseconds, other.nanoseconds),
+            (self.languages, other.languages),
+            (self.facts, other.facts),
+            (self.bad, other.bad),
+        ):
+            mine.update(theirs)
+        for split, speakers in other.speakers.items():
+            self.speakers.setdefault(split, set()).update(speakers)
+
+    @property
+    def hours(self) -> float:
+        return sum(self.nanoseconds.values()) / 3.6e12
+
+    def crossing(self, splits: Mapping[str, Role]) -> set[str]:
+        """The speakers who are met in more than one of train, dev and test."""
+        roles: dict[Role, set[str]] = {}
+        for split, speakers in self.speakers.items():
+            roles.setdefault(splits[split], set()).update(speakers)
+        met = Counter(speaker for speakers in roles.values() for speaker in speakers)
+        return {speaker for speaker, count in met.items() if count > 1}
+
+    def note(self) -> dict[str, Any]:
+        speakers = {split: sorted(names) for split, names in self.speakers.items()}
+        return {**vars(self), "speakers": speakers}
+
+    @classmethod
+    def from_note(cls, content: Mapping[str, Any]) -> _Summary:
+        counters = {name: Counter(content[name]) for name in content if name != "speakers"}
+        return cls(speakers={split: set(names) for split, names in content["speakers"].items()}, **counters)
+
+    def to_json(self, corpus: Corpus) -> dict[str, Any]:
         return {
-            "corpus": corpus,
+            "corpus": corpus.name,
             "clips": sum(self.clips.values()),
-            "hours": round(sum(self.seconds.values()) / 3600, 4),
+            "hours": round(self.hours, 4),
             "speakers": len(set().union(*self.speakers.values())),
+            "speakers_across_roles": len(self.crossing(corpus.splits)),
             "languages": dict(sorted(self.languages.items())),
             "splits": {
                 split: {
                     "clips": self.clips[split],
-                    "hours": round(self.seconds[split] / 3600, 4),
-                    "speakers": len(self.speakers[split]),
+                    "hours": round(self.nanoseconds[split] / 3.6e12, 4),
+                    "speakers": len(self.speakers.get(split, ())),
                 }
                 for split in sorted(self.clips)
             },
             "facts": dict(sorted(self.facts.items())),
             "quarantined": dict(sorted(self.bad.items())),
         }
+
+
+@dataclass
+class _Probed:
+    """What a chunk of clips became: for each split a gzip member of cuts, and the lines for the quarantine."""
+
+    clips: int
+    members: dict[str, bytes]
+    quarantined: bytes
+    summary: _Summary
+
+
+def _probe(clips: list[Clip | BadClip], corpus: Corpus, corpus_dir: Path, headers_only: bool) -> _Probed:
+    lines: dict[str, list[str]] = {}
+    quarantined: list[str] = []
+    summary = _Summary()
+    for clip in clips:
+        try:
+            if isinstance(clip, BadClip):
+                raise clip
+            cut = cut_from_clip(clip, corpus, corpus_dir)
+            if not headers_only:
+                cut = check_audio(cut, corpus_dir)
+        except BadClip as bad:
+            record = {"id": f"{corpus.name}-{bad.clip_id}", "path": bad.path, "reason": bad.reason}
+            quarantined.append(_line(record))
+            summary.bad[_NUMBER.sub("N", bad.reason)] += 1
+            continue
+        lines.setdefault(clip.split, []).append(_line(cut_to_json(cut)))
+        summary.add(clip.split, cut.duration, clip.facts)
+    members = {
+        split: gzip.compress("".join(text).encode("utf-8", "replace"), compresslevel=4, mtime=0)
+        for split, text in lines.items()
+    }
+    return _Probed(len(clips), members, "".join(quarantined).encode("utf-8", "replace"), summary)
+
+
+def _line(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def _probed(
+    clips: Iterator[Clip | BadClip],
+    corpus: Corpus,
+    corpus_dir: Path,
+    headers_only: bool,
+    pool: Executor | None,
+    ahead: int,
+) -> Iterator[_Probed]:
+    """The chunks in the clips' order; only `ahead` of them are ahead of the writer, so memory stays flat."""
+    chunks = iter(lambda: list(islice(clips, CHUNK)), [])
+    if pool is None:
+        for chunk in chunks:
+            yield _probe(chunk, corpus, corpus_dir, headers_only)
+        return
+    running = [
+        pool.submit(_probe, chunk, corpus, corpus_dir, headers_only) for chunk in islice(chunks, ahead)
+    ]
+    while running:
+        first = running.pop(0)
+        yield first.result()
+        running.extend(
+            pool.submit(_probe, chunk, corpus, corpus_dir, headers_only) for chunk in islice(chunks, 1)
+        )
+
+
+class _Output:
+    """The folder being made: files that grow, and now and then a note of how far they are good."""
+
+    def __init__(self, folder: Path, digest: str) -> None:
+        self.folder = folder
+        self.summary = _Summary()
+        self.clips = 0
+        self._digest = digest
+        self._noted = time.monotonic()
+        self._sizes: dict[str, int] = {_QUARANTINE: 0}
+        if not self._resume():
+            remove(folder)
+            folder.mkdir(parents=True)
+            (folder / _QUARANTINE).touch()
+
+    def _resume(self) -> bool:
+        note = self.folder / _NOTE
+        if not note.is_file():
+            return False
+        content = read_json(note)
+        if content["digest"] != self._digest:
+            return False
+        for path in self.folder.iterdir():
+            if path.name in content["sizes"]:
+                os.truncate(path, content["sizes"][path.name])
+            elif path.name != _NOTE:
+                remove(path)
+        self._sizes, self.clips = content["sizes"], content["clips"]
+        self.summary = _Summary.from_note(content["summary"])
+        return True
+
+    def add(self, probed: _Probed) -> None:
+        for split, member in probed.members.items():
+            self._append(f"{split}{CUTS_SUFFIX}", member)
+        if probed.quarantined:
+            self._append(_QUARANTINE, probed.quarantined)
+        self.summary.merge(probed.summary)
+        self.clips += probed.clips
+        if time.monotonic() - self._noted > NOTE_EVERY_S:
+            self.note()
+            self._noted = time.monotonic()
+
+    def _append(self, name: str, data: bytes) -> None:
+        with (self.folder / name).open("ab") as stream:
+            stream.write(data)
+        self._sizes[name] = self._sizes.get(name, 0) + len(data)
+
+    def note(self) -> None:
+        for name in self._sizes:
+            fsync_path(self.folder / name)
+        content = {
+            "digest": self._digest,
+            "clips": self.clips,
+            "sizes": self._sizes,
+            "summary": self.summary.note(),
+        }
+        write_json(self.folder / _NOTE, content)
+
+
+def _prepare(
+    out: Path,
+    name: str,
+    corpus_dir: Path,
+    max_bad: float,
+    selection: Selection,
+    headers_only: bool,
+    digest: str,
+    pool: Executor | None = None,
+    ahead: int = 1,
+) -> Counts:
+    found = recipe(name)
+    corpus = found.corpus
+    output = _Output(out.with_name(f".part-{out.name}"), digest)
+    clips = selection.of(found.clips(corpus_dir), corpus)
+    try:
+        with _progress(corpus, selection) as progress:
+            progress.update(round(output.summary.hours, 3))
+            for probed in _probed(
+                islice(clips, output.clips, None), corpus, corpus_dir, headers_only, pool, ahead
+            ):
+                output.add(probed)
+                progress.update(probed.summary.hours)
+                progress.set_postfix_str(
+                    f"{output.clips:,} clips, {sum(output.summary.bad.values())} bad", refresh=False
+                )
+    except KeyboardInterrupt:
+        output.note()
+        raise
+    except InputError:
+        remove(output.folder)
+        raise
+    return _finish(output, out, found, corpus_dir, max_bad)
+
+
+def _progress(corpus: Corpus, selection: Selection) -> tqdm[Any]:
+    """A bar in hours of audio: how many clips there will be isn't known, how many hours were published is."""
+    whole = not (selection.splits or selection.languages or selection.limit)
+    total = min(selection.hours or corpus.hours, corpus.hours) if whole else None
+    bar = "{desc}: {n:.2f}" + ("/{total:.2f} h [{elapsed}<{remaining}" if total else " h [{elapsed}")
+    return tqdm(
+        desc=f"prepare {corpus.name}",
+        total=total,
+        unit="h",
+        dynamic_ncols=True,
+        leave=False,
+        bar_format=bar + ", {rate_noinv_fmt}{postfix}]",
+    )
+
+
+def _finish(output: _Output, out: Path, found: Recipe, corpus_dir: Path, max_bad: float) -> Counts:
+    corpus, summary = found.corpus, output.summary
+    good, bad = sum(summary.clips.values()), sum(summary.bad.values())
+    if good == 0 and bad == 0:
+        remove(output.folder)
+        raise InputError(
+            f"{corpus_dir}: no clip of {corpus.title} found here; check the folder's layout ({corpus.homepage}) "
+            "and what --split and --language ask for"
+        )
+    held = bad - (summary.bad[MISSING] if corpus.gaps else 0)
+    if held > ALWAYS_TOLERATED and held > max_bad * (good + held):
+        told = out.with_name(f"{out.name}.{_QUARANTINE}")
+        (output.folder / _QUARANTINE).replace(told)
+        remove(output.folder)
+        reason, count = summary.bad.most_common(1)[0]
+        raise InputError(
+            f"{corpus_dir}: {bad} of {good + bad} clips of {corpus.title} are bad ({count} of them: {reason}; all in "
+            f"{told}), more than the share of {max_bad:g} allowed; mend the corpus or allow more (--max-bad, `max_bad`)"
+        )
+    content = summary.to_json(corpus)
+    write_json(output.folder / "summary.json", content)
+    write_json(
+        output.folder / CORPUS_FILE,
+        {
+            "corpus": corpus.name,
+            "dir": str(corpus_dir),
+            "title": corpus.title,
+            "description": corpus.description,
+        },
+    )
+    _write_trials(output.folder, found, corpus_dir)
+    (output.folder / _NOTE).unlink(missing_ok=True)
+    move(output.folder, out)
+    out.with_name(f"{out.name}.{_QUARANTINE}").unlink(missing_ok=True)
+    return {"clips": good, "quarantined": bad, "hours": content["hours"]}
+
+
+def _write_trials(folder: Path, found: Recipe, corpus_dir: Path) -> None:
+    """`<list>.trials.jsonl` for each published list of trials, with the ids of cuts."""
+    name = found.corpus.name
+    with ExitStack() as stack:
+        lists: dict[str, IO[str]] = {}
+        for trials, trial in found.trials(corpus_dir):
+            if trials not in lists:
+                path = folder / f"{trials}.trials.jsonl"
+                lists[trials] = stack.enter_context(path.open("w", encoding="utf-8"))
+            record = {
+                "first": f"{name}-{trial.first}",
+                "second": f"{name}-{trial.second}",
+                "same": trial.same,
+            }
+            lists[trials].write(_line(record))

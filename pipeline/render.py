@@ -12,6 +12,11 @@ import torch
 from lhotse.cut import Cut, MixedCut, PaddingCut
 from numpy.typing import NDArray
 
+from ..recipes.decoding import use_recipe_audio
+
+# A recipe's clips may be AAC or sphere.
+use_recipe_audio()
+
 RATE = 16_000
 MIN_SAMPLES = 400
 """25 ms, the window of one frame of WavLM and its kin: an encoder makes nothing of less."""

@@ -24,9 +24,10 @@ from .holdout import ROLES, hold_out_partition
 from .instruct.filters import read_filters
 from .instruct.stage import filter_partition, generate_partition, template_partition
 from .instruct.tasks import TASKS, task_named
+from .instruct.templates import Count
 from .manifests import CUTS_SUFFIX, find_manifests
 from .partitions import Counts, Engine
-from .prepare import prepare_corpus
+from .prepare import Selection, prepare_corpus
 from .shard import shard
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Run:
         return self.work / "manifests" / "hold-out.json" if self.config.hold_out else None
 
     def augmented(self, role: str) -> list[Path]:
+        role = "train" if role == "stage2" else role
         folder = self.work / "augmented" / role
         return [folder / f"{name}{CUTS_SUFFIX}" for name in self.config.corpora]
 
@@ -86,16 +88,36 @@ class Run:
         return self.work / "shards" / role
 
     @property
+    def two_stages(self) -> bool:
+        return bool(self.config.instruct.template.stage2)
+
+    @property
     def training(self) -> Path:
+        """Of the first stage, or of the only one."""
         return self.work / "training"
+
+    @property
+    def second_training(self) -> Path:
+        return self.work / "training-stage2"
+
+    @property
+    def model(self) -> Path:
+        """The folder of the training whose model is the run's."""
+        return self.second_training if self.two_stages else self.training
 
     @property
     def evaluation(self) -> Path:
         return self.work / "evaluation"
 
     def roles(self) -> list[str]:
-        """The roles that get instructions and shards: train, and test where the config asks something of it."""
-        return ["train", "test"] if self.config.instruct.template.test else ["train"]
+        """What gets instructions and shards: train, and stage2 and test where the config asks something of them."""
+        stage2 = ["stage2"] if self.two_stages else []
+        return ["train", *stage2, "test"] if self.config.instruct.template.test else ["train", *stage2]
+
+    def asked(self, role: str) -> Mapping[str, Count]:
+        """How many template instructions of each task a role gets."""
+        template = self.config.instruct.template
+        return {"train": template.tasks, "stage2": template.stage2, "test": template.test}[role]
 
     def outputs(self) -> dict[str, Path]:
         """Where each stage that the config asks for writes."""
@@ -126,7 +148,7 @@ class Run:
                     f"{corpus.homepage} or mend the path"
                 )
         template = self.config.instruct.template
-        for task in [*template.tasks, *template.test]:
+        for task in [*template.tasks, *template.stage2, *template.test]:
             task_named(task)
         read_filters(self.config.instruct.filter)
         if self.config.rirs is not None:
@@ -138,7 +160,14 @@ class Run:
                         f"augment: field 'from' names {corpus_name!r}, which isn't under 'corpora'"
                     )
         if self.config.train is not None:
+            if "stage2" in self.config.train and not self.two_stages:
+                raise InputError(
+                    "train: field 'stage2' needs instructions of its own; give their numbers in "
+                    "'instruct.template.stage2'"
+                )
             self.train_settings()
+            if self.two_stages:
+                self.second_train_settings()
         if self.config.evaluate is not None:
             if self.config.train is None or not self.config.instruct.template.test:
                 raise InputError(
@@ -150,7 +179,12 @@ class Run:
         total: Counts = {"clips": 0, "hours": 0.0, "quarantined": 0}
         for name, section in self.config.corpora.items():
             summary = prepare_corpus(
-                name, section.dir, self.manifests(name), engine=self.engine, max_bad=section.max_bad
+                name,
+                section.dir,
+                self.manifests(name),
+                engine=self.engine,
+                max_bad=section.max_bad,
+                selection=Selection(tuple(section.splits), tuple(section.languages), section.hours),
             )
             total["clips"] += summary["clips"]
             total["hours"] += summary["hours"]
@@ -214,8 +248,9 @@ class Run:
             template_partition(
                 self.augmented(role),
                 self.template_file(role),
-                tasks=settings.tasks if role == "train" else settings.test,
-                seed=self.config.seed,
+                tasks=self.asked(role),
+                # Stage 2 asks of other clips, in other words.
+                seed=self.config.seed + (role == "stage2"),
                 languages=settings.languages,
             )
             for role in self.roles()
@@ -258,7 +293,8 @@ class Run:
         counts: Counts = {}
         for role in self.roles():
             instructions = [self.template_file(role)]
-            if role == "train" and self.config.instruct.generate is not None:
+            written = "stage2" if self.two_stages else "train"
+            if role == written and self.config.instruct.generate is not None:
                 instructions.append(self.filtered / "instructions.jsonl")
             made = shard(
                 self.engine,
@@ -274,21 +310,38 @@ class Run:
         """The config's `train` section, with the run's shards and folder. Raises InputError."""
         from ..model.train import TrainSettings
 
-        given = dict(self.config.train or {})
+        given = {name: value for name, value in (self.config.train or {}).items() if name != "stage2"}
         for name in ("encoder", "llm", "checkpoint"):
             if given.get(name) is not None:
                 given[name] = _resolved(str(given[name]), self.base)
         ours = {"shards": [str(self.shards("train"))], "out": self.training}
         return checked(TrainSettings, {"seed": self.config.seed, **given, **ours}, "train")
 
+    def second_train_settings(self) -> TrainSettings:
+        """The second stage's: as the first's, but from its model, and with what `train.stage2` says otherwise."""
+        from ..model.checkpoint import FINAL
+        from ..model.train import TrainSettings
+
+        first = {**(self.config.train or {})}
+        changed = first.pop("stage2", None) or {}
+        for name in ("encoder", "llm", "model", "align", "checkpoint"):
+            first.pop(name, None)
+        ours = {
+            "checkpoint": self.training / FINAL,
+            "shards": [str(self.shards("stage2"))],
+            "out": self.second_training,
+        }
+        content = {"seed": self.config.seed, **first, **changed, **ours}
+        return checked(TrainSettings, content, "train.stage2")
+
     def evaluate_settings(self) -> EvaluateSettings:
         """The config's `evaluate` section, with the run's model, shards and folder. Raises InputError."""
         from ..model.evaluate import EvaluateSettings
 
         ours = {
-            "checkpoint": self.training,
+            "checkpoint": self.model,
             "shards": [str(self.shards("test"))],
-            "train_shards": [str(self.shards("train"))],
+            "train_shards": [str(self.shards(role)) for role in self.roles() if role != "test"],
             "out": self.evaluation,
         }
         asked = [TASKS[name] for name in self.config.instruct.template.test]
@@ -301,7 +354,10 @@ class Run:
             return {}
         from ..model.train import train
 
-        return {"model": str(train(self.train_settings()))}
+        made = train(self.train_settings())
+        if self.two_stages:
+            made = train(self.second_train_settings())
+        return {"model": str(made)}
 
     def evaluate(self) -> Counts:
         if self.config.evaluate is None or self.config.train is None:

@@ -1,5 +1,7 @@
 """What a recipe is made of: a corpus, its clips, and the complaints about either."""
 
+import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -21,12 +23,30 @@ class Licence:
 
 
 @dataclass(frozen=True)
+class Download:
+    """One file that may be fetched without a form.
+
+    `checksum` is `md5:...` or `sha256:...` as published, or empty where none is. `size` is in bytes, 0 where it isn't
+    known. An archive (`.tar.gz`, `.tgz`, `.tar.bz2`, `.tar`, `.zip`) is unpacked in `folder`, relative to the corpus
+    folder; `strip` is the name of its top folder where that is the corpus folder itself. Anything else is put there.
+    """
+
+    url: str
+    checksum: str = ""
+    size: int = 0
+    folder: str = "."
+    strip: str = ""
+
+
+@dataclass(frozen=True)
 class Corpus:
     """What is known of a corpus as a whole.
 
     `description` is two sentences that tell an LLM what it may assume about the clips.
     `layout` lists glob patterns, relative to the corpus folder, that each match something in a complete copy
     (`a|b`: either). `splits` says what each published split is used as. `hours`: of the whole corpus.
+    `downloads` are the files of a corpus that may be fetched without a form. `gaps`: a copy usually lacks some clips
+    (videos that were taken down), so a missing file is told but isn't held against the copy.
     """
 
     name: str
@@ -42,6 +62,8 @@ class Corpus:
     splits: dict[str, Role]
     facts: tuple[str, ...]
     tasks: tuple[str, ...]
+    downloads: tuple[Download, ...] = ()
+    gaps: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +82,15 @@ class Clip:
     duration: float | None = None
 
 
+@dataclass(frozen=True)
+class Trial:
+    """One line of a published list for speaker verification: the ids of two clips, and whether one speaker spoke."""
+
+    first: str
+    second: str
+    same: bool
+
+
 class BadClip(Exception):
     """One clip that can't be used, and why. It goes to the quarantine; the corpus goes on.
 
@@ -74,6 +105,20 @@ class BadClip(Exception):
 
     def __str__(self) -> str:
         return f"{self.clip_id} ({self.path}): {self.reason}"
+
+
+DIVIDED: dict[str, Role] = {"train": "train", "dev": "dev", "test": "test"}
+"""The `splits` of a corpus that publishes none, for which `divide` chooses."""
+
+
+def divide(corpus: str, group: str, dev: float = 0.1, test: float = 0.1) -> Role:
+    """The split of a group of clips (a speaker; else a source recording) where the corpus publishes no splits.
+
+    A pure function of its arguments: it doesn't depend on which other groups are on disk.
+    """
+    digest = hashlib.sha256(f"{corpus}/{group}".encode()).digest()
+    place = int.from_bytes(digest[:8], "big") / 2**64
+    return "test" if place < test else "dev" if place < test + dev else "train"
 
 
 def safe_id(text: str) -> str:
@@ -99,6 +144,26 @@ def read_text(path: Path) -> str:
         raise InputError(
             f"{path}: can't be read ({error.strerror}); check the file and its permissions"
         ) from None
+
+
+def walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+    """The files below a folder whose names end so (in any case), folder by folder in the order of the names.
+
+    Only one folder's names are held at a time. Hidden files and folders (`.x`, `._x` of macOS) are passed over.
+    """
+    entries = sorted(
+        (entry for entry in os.scandir(folder) if entry.name[0] != "."), key=lambda entry: entry.name
+    )
+    for entry in entries:
+        if entry.is_dir():
+            yield from walk(Path(entry.path), suffixes)
+        elif entry.name.lower().endswith(suffixes):
+            yield Path(entry.path)
+
+
+def first_file(corpus_dir: Path, *choices: str) -> Path:
+    """The first of these relative paths that is there, else the first: a file may come in several formats."""
+    return Path(next((choice for choice in choices if (corpus_dir / choice).is_file()), choices[0]))
 
 
 def require(corpus_dir: Path, corpus: Corpus) -> None:

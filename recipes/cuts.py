@@ -1,7 +1,11 @@
 """From clips to Lhotse cuts: open the header, keep the facts, refuse what can't be used."""
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +13,15 @@ import numpy as np
 import soundfile
 from lhotse import AudioSource, MonoCut, Recording, SupervisionSegment
 from lhotse.utils import fastcopy
+from numpy.typing import NDArray
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, safe_id
+from .decoding import DecodingError, blocks, needs_ffmpeg, sampling_rate_and_channels
 from .facts import SUPERVISION_FACTS, check_fact
+
+MISSING = "the file is missing"
+"""The reason that isn't held against a corpus whose copies usually have gaps."""
 
 _DATA_CHUNK = re.compile(r"^data : (\d+) \(should be (\d+)\)", re.MULTILINE)
 
@@ -36,6 +45,10 @@ def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
         raise InputError(f"{where}: split '{clip.split}' is not one of {', '.join(corpus.splits)}")
     facts = {name: check_fact(name, value, where) for name, value in clip.facts.items()}
 
+    try:
+        str(clip.audio).encode()
+    except UnicodeEncodeError:
+        raise BadClip(clip.id, repr(str(clip.audio)), "the file's name isn't UTF-8; rename it") from None
     recording = _recording(clip, cut_id, corpus, corpus_dir)
     duration = recording.duration - clip.start if clip.duration is None else clip.duration
     # Half a sample of slack: published times are rounded.
@@ -65,33 +78,60 @@ def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
     )
 
 
+@dataclass(frozen=True)
+class _Header:
+    """What is known of an audio file before its samples are looked at; `trouble` says that it was cut short."""
+
+    rate: int
+    channels: int
+    frames: int
+    trouble: str | None = None
+
+
 def _recording(clip: Clip, cut_id: str, corpus: Corpus, corpus_dir: Path) -> Recording:
-    path = corpus_dir / clip.audio
     whole = clip.start == 0.0 and clip.duration is None
     try:
-        if path.stat().st_size == 0:
-            raise BadClip(clip.id, clip.audio, "the file is empty")
-        info = soundfile.info(str(path), verbose=True)
-        frames = _frames(path, info)
+        path = corpus_dir / clip.audio
+        status = path.stat()
+        header = _header(str(path), status.st_size, status.st_mtime_ns)
     except FileNotFoundError:
-        raise BadClip(clip.id, clip.audio, "the file is missing") from None
+        raise BadClip(clip.id, clip.audio, MISSING) from None
     except OSError as error:
         raise BadClip(clip.id, clip.audio, f"the file can't be opened ({error.strerror})") from None
-    except soundfile.SoundFileError as error:
+    except EOFError:
+        raise BadClip(clip.id, clip.audio, "the file is empty") from None
+    except (soundfile.SoundFileError, DecodingError) as error:
         raise BadClip(clip.id, clip.audio, f"the header can't be read ({_last_words(error)})") from None
-    if frames <= 0:
+    if header.frames <= 0:
         raise BadClip(clip.id, clip.audio, "the file holds no samples")
-    if frames > 2**48:
+    if header.frames > 2**48:
         raise BadClip(clip.id, clip.audio, "the header doesn't say how long the file is; write it anew")
-    if reason := _cut_short(info.extra_info):
-        raise BadClip(clip.id, clip.audio, reason)
+    if header.trouble:
+        raise BadClip(clip.id, clip.audio, header.trouble)
     return Recording(
         id=cut_id if whole else f"{corpus.name}-{safe_id(clip.audio.with_suffix('').as_posix())}",
-        sources=[AudioSource(type="file", channels=list(range(info.channels)), source=clip.audio.as_posix())],
-        sampling_rate=info.samplerate,
-        num_samples=frames,
-        duration=frames / info.samplerate,
+        sources=[
+            AudioSource(type="file", channels=list(range(header.channels)), source=clip.audio.as_posix())
+        ],
+        sampling_rate=header.rate,
+        num_samples=header.frames,
+        duration=header.frames / header.rate,
     )
+
+
+# Clips of one long recording follow each other; size and time tell a file that was changed meanwhile.
+@lru_cache(maxsize=8)
+def _header(path: str, size: int, changed: int) -> _Header:
+    if size == 0:
+        raise EOFError
+    if needs_ffmpeg(path):
+        rate, channels = sampling_rate_and_channels(Path(path))
+        return _Header(rate, channels, sum(len(block) for block in blocks(Path(path))))
+    with soundfile.SoundFile(path) as audio:
+        trouble = _cut_short(audio.extra_info) if audio.format in ("WAV", "WAVEX", "RF64") else None
+        # An MP3 is decoded to know: its header may promise 0.2 s more.
+        mp3 = audio.format == "MP3" or audio.subtype == "MPEG_LAYER_III"
+        return _Header(audio.samplerate, audio.channels, _decoded(audio) if mp3 else audio.frames, trouble)
 
 
 def _cut_short(log: str) -> str | None:
@@ -112,27 +152,56 @@ def _last_words(error: Exception) -> str:
     return str(error).rpartition(": ")[2].rstrip(".")
 
 
-def _frames(path: Path, info: Any) -> int:
-    """How many samples a file decodes to; MP3 is decoded to know, as its header may promise 0.2 s more."""
-    if info.format != "MP3" and info.subtype != "MPEG_LAYER_III":
-        return int(info.frames)
+def _decoded(audio: soundfile.SoundFile) -> int:
     frames = 0
-    with soundfile.SoundFile(str(path)) as audio:
-        while read := len(audio.read(_BLOCK, dtype="float32")):
-            frames += read
+    while read := len(audio.read(_BLOCK, dtype="float32")):
+        frames += read
     return frames
 
 
 def unique(clips: Iterable[Clip | BadClip]) -> Iterator[Clip | BadClip]:
     """The clips with every id once: a clip whose id was met before becomes a BadClip."""
-    seen: set[str] = set()
+    seen = _Seen()
     for clip in clips:
-        if isinstance(clip, Clip):
-            if clip.id in seen:
-                yield BadClip(clip.id, clip.audio, "duplicate id")
-                continue
-            seen.add(clip.id)
-        yield clip
+        if isinstance(clip, Clip) and not seen.add(clip.id):
+            yield BadClip(clip.id, clip.audio, "duplicate id")
+        else:
+            yield clip
+
+
+class _Seen:
+    """A set of texts that takes 11 to 32 bytes for each, by their 64-bit digests in an open-addressed table.
+
+    Among ten million ids two digests are alike with a probability of 3e-6.
+    """
+
+    def __init__(self) -> None:
+        self._table = array("Q", bytes(8 * 1024))
+        self._count = 0
+
+    def add(self, text: str) -> bool:
+        """False if the text was there already."""
+        digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") or 1
+        if not self._put(digest):
+            return False
+        self._count += 1
+        if self._count * 3 > len(self._table) * 2:
+            old = self._table
+            self._table = array("Q", bytes(2 * 8 * len(old)))
+            for present in old:
+                if present:
+                    self._put(present)
+        return True
+
+    def _put(self, digest: int) -> bool:
+        table, mask = self._table, len(self._table) - 1
+        place = digest & mask
+        while present := table[place]:
+            if present == digest:
+                return False
+            place = (place + 1) & mask
+        table[place] = digest
+        return True
 
 
 def check_audio(cut: MonoCut, corpus_dir: Path) -> MonoCut:
@@ -148,15 +217,10 @@ def check_audio(cut: MonoCut, corpus_dir: Path) -> MonoCut:
     wanted = min(round(cut.duration * cut.sampling_rate), cut.recording.num_samples - start)
     seen, energy = 0, np.zeros(cut.recording.num_channels)
     try:
-        with soundfile.SoundFile(str(corpus_dir / source)) as audio:
-            audio.seek(start)
-            while seen < wanted:
-                block = audio.read(min(_BLOCK, wanted - seen), dtype="float32", always_2d=True)
-                if len(block) == 0:
-                    break
-                energy += np.einsum("tc,tc->c", block, block, dtype=np.float64)
-                seen += len(block)
-    except soundfile.SoundFileError as error:
+        for block in _samples(corpus_dir / source, start, wanted):
+            energy += np.einsum("tc,tc->c", block, block, dtype=np.float64)
+            seen += len(block)
+    except (soundfile.SoundFileError, DecodingError) as error:
         raise BadClip(clip_id, source, f"the audio can't be decoded ({_last_words(error)})") from None
     if not np.isfinite(energy).all():
         raise BadClip(clip_id, source, "the audio holds NaN or infinity")
@@ -169,3 +233,62 @@ def check_audio(cut: MonoCut, corpus_dir: Path) -> MonoCut:
         return cut
     supervisions = [fastcopy(supervision, channel=loudest) for supervision in cut.supervisions]
     return fastcopy(cut, channel=loudest, supervisions=supervisions)
+
+
+def _samples(path: Path, start: int, wanted: int) -> Iterator[NDArray[np.float32]]:
+    """Float32 [time, channels], in pieces; fewer than `wanted` samples when the file ends before."""
+    if needs_ffmpeg(path):
+        place = 0
+        for block in blocks(path):
+            piece = block[max(0, start - place) : max(0, start + wanted - place)]
+            place += len(block)
+            if len(piece):
+                yield piece
+            if place >= start + wanted:
+                return
+        return
+    with soundfile.SoundFile(str(path)) as audio:
+        audio.seek(start)
+        while wanted > 0 and len(block := audio.read(min(_BLOCK, wanted), dtype="float32", always_2d=True)):
+            wanted -= len(block)
+            yield block
+
+
+def cut_to_json(cut: MonoCut) -> dict[str, Any]:
+    """What `cut.to_dict()` gives for a cut of a recipe, in a fifth of the time."""
+    recording = cut.recording
+    [source] = recording.sources
+    return {
+        "id": cut.id,
+        "start": cut.start,
+        "duration": cut.duration,
+        "channel": cut.channel,
+        "supervisions": [
+            {
+                name: value
+                for name, value in (
+                    ("id", spoken.id),
+                    ("recording_id", spoken.recording_id),
+                    ("start", spoken.start),
+                    ("duration", spoken.duration),
+                    ("channel", spoken.channel),
+                    ("text", spoken.text),
+                    ("language", spoken.language),
+                    ("speaker", spoken.speaker),
+                    ("gender", spoken.gender),
+                )
+                if value is not None
+            }
+            for spoken in cut.supervisions
+        ],
+        "recording": {
+            "id": recording.id,
+            "sources": [{"type": source.type, "channels": source.channels, "source": source.source}],
+            "sampling_rate": recording.sampling_rate,
+            "num_samples": recording.num_samples,
+            "duration": recording.duration,
+            "channel_ids": recording.channel_ids,
+        },
+        "custom": cut.custom,
+        "type": "MonoCut",
+    }

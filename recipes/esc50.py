@@ -7,13 +7,11 @@ The folder holds `meta/esc50.csv` and `audio/{fold}-{freesound id}-{take}-{class
 for cross-validation and share no Freesound clip; here the fifth is the test. Many clips end in digital silence.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .tables import read_table
 
 CORPUS = Corpus(
     name="esc50",
@@ -39,17 +37,12 @@ _COLUMNS = ("filename", "fold", "category", "src_file")
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the table."""
-    path = corpus_dir / "meta" / "esc50.csv"
-    table = csv.DictReader(io.StringIO(read_text(path)))
-    missing = [column for column in _COLUMNS if column not in (table.fieldnames or ())]
-    if missing:
-        raise InputError(f"{path}: no column '{missing[0]}'; take the table from {CORPUS.homepage}")
-    for row in table:
-        name, fold, category, source = (row[column] or "" for column in _COLUMNS)
+    for row in read_table(corpus_dir / "meta" / "esc50.csv", CORPUS, _COLUMNS):
+        name, fold, category, source = (row[column] for column in _COLUMNS)
         stem, split = PurePath(name).stem, f"fold{fold}"
         if PurePath(name).name != name or not (category and source and split in CORPUS.splits):
-            reason = f"line {table.line_num} of meta/esc50.csv is not filename, fold 1 to 5, category, source"
-            yield BadClip(safe_id(stem) or f"line-{table.line_num}", Path("audio", name), reason)
+            reason = f"line {row.line} of meta/esc50.csv is not filename, fold 1 to 5, category, source"
+            yield BadClip(safe_id(stem) or f"line-{row.line}", Path("audio", name), reason)
             continue
         facts = {"sound_events": [category.replace("_", " ")], "source": source}
         yield Clip(safe_id(stem), split, Path("audio", name), facts)

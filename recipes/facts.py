@@ -43,20 +43,84 @@ class Fact:
     values: tuple[str, ...] | None = None
 
 
-_EMOTIONS = ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgusted", "surprised")
+_EMOTIONS = (
+    "neutral",
+    "calm",
+    "happy",
+    "sad",
+    "angry",
+    "fearful",
+    "disgusted",
+    "surprised",
+    "bored",
+    "excited",
+    "frustrated",
+)
 
 _ALL = (
+    # What is said, and by whom.
     Fact("text", str, "", Level.CLIP, "The words spoken, written as the corpus publishes them."),
     Fact("speaker", str, "", Level.SPEAKER, "A name or number of the speaker, unique within the corpus."),
     Fact("gender", str, "", Level.SPEAKER, "The speaker's gender.", ("male", "female", "other")),
     Fact("language", str, "", Level.CLIP, "The language spoken: a lower-case BCP-47 code (`en`, `es-mx`)."),
     Fact("age", int, "years", Level.SPEAKER, "The speaker's age."),
+    Fact("age_group", str, "", Level.SPEAKER, "The speaker's age as a range (`twenties`, `0 to 4 weeks`)."),
     Fact("accent", str, "", Level.SPEAKER, "The speaker's accent, an English adjective (`German`)."),
-    Fact("emotion", str, "", Level.CLIP, "The emotion expressed by the speaker.", _EMOTIONS),
-    Fact("emotion_intensity", str, "", Level.CLIP, "How strongly it is expressed.", ("normal", "strong")),
+    Fact("native_language", str, "", Level.SPEAKER, "The speaker's first language, a code like `language`."),
+    Fact("nationality", str, "", Level.SPEAKER, "The speaker's country, by its English name."),
     Fact("translation", str, "", Level.CLIP, "The text in English, where it is spoken in another language."),
+    Fact("translations", list, "", Level.CLIP, "The text in other languages, each as `de: Guten Tag`."),
+    Fact("phones", str, "", Level.CLIP, "The phones spoken, in the corpus' symbols, with blanks between."),
+    Fact("intent", str, "", Level.CLIP, "What the speaker wants, as an English phrase (`play music`)."),
+    Fact("slots", list, "", Level.CLIP, "The intent's details, each as `name: value` (`artist: Bach`)."),
+    Fact("keyword", str, "", Level.CLIP, "The one command or keyword that is spoken."),
+    Fact("topic", str, "", Level.CLIP, "What is talked about, as an English noun phrase."),
+    Fact("speaking_style", str, "", Level.CLIP, "How it is spoken (`read`, `spontaneous`, `acted`)."),
+    Fact("emotion", str, "", Level.CLIP, "The emotion expressed by the speaker.", _EMOTIONS),
+    Fact(
+        "emotion_intensity",
+        str,
+        "",
+        Level.CLIP,
+        "How strongly it is expressed.",
+        ("low", "medium", "normal", "high", "strong"),
+    ),
+    Fact(
+        "sentiment", str, "", Level.CLIP, "The attitude of what is said.", ("positive", "neutral", "negative")
+    ),
+    Fact("valence", float, "1 to 5", Level.CLIP, "How pleasant the emotion is, as raters heard it."),
+    Fact("arousal", float, "1 to 5", Level.CLIP, "How excited the speaker is, as raters heard it."),
+    Fact("dominance", float, "1 to 5", Level.CLIP, "How much in control the speaker is, as raters heard it."),
+    Fact("pronunciation_score", float, "0 to 10", Level.CLIP, "How right the sounds are, by experts."),
+    Fact("fluency_score", float, "0 to 10", Level.CLIP, "How fluently it is spoken, by experts."),
+    Fact("prosody_score", float, "0 to 10", Level.CLIP, "How natural stress and melody are, by experts."),
+    # Several speakers.
+    Fact("speaker_count", int, "people", Level.CLIP, "How many people speak in the clip."),
+    Fact(
+        "speaker_turns",
+        list,
+        "",
+        Level.CLIP,
+        "Who speaks when, in order of the starts: `0.00-3.20 A: the words`, or without `: the words`; seconds.",
+    ),
+    # Machines that speak.
+    Fact("spoof", str, "", Level.CLIP, "Whether a person speaks.", ("bona fide", "spoofed")),
+    Fact("spoof_method", str, "", Level.CLIP, "The system that made spoofed speech, as the corpus calls it."),
+    # Sounds and music.
     Fact("sound_events", list, "", Level.CLIP, "The sounds to be heard, as English noun phrases."),
+    Fact("scene", str, "", Level.CLIP, "Where it was recorded, as an English noun phrase (`metro station`)."),
     Fact("caption", list, "", Level.CLIP, "English sentences, each of which describes the whole clip."),
+    Fact("cry_reason", str, "", Level.CLIP, "Why an infant cries, an English adjective (`hungry`)."),
+    Fact("instrument", str, "", Level.CLIP, "The only or leading instrument, an English noun."),
+    Fact("instruments", list, "", Level.CLIP, "All the instruments that play, as English nouns."),
+    Fact("pitch", str, "", Level.CLIP, "The note played, in scientific pitch notation (`C#4`)."),
+    Fact("dynamics", str, "", Level.CLIP, "How loud a note is played, in musical words (`forte`)."),
+    Fact("articulation", str, "", Level.CLIP, "How a note is played, in musical words (`staccato`)."),
+    Fact("music_genre", str, "", Level.CLIP, "The genre of the music, an English noun."),
+    Fact("music_tags", list, "", Level.CLIP, "Words that listeners gave to the music (`slow`, `happy`)."),
+    Fact("title", str, "", Level.CLIP, "The title of the piece of music."),
+    Fact("artist", str, "", Level.CLIP, "Who plays or made the music."),
+    # The way from the source to the file.
     Fact("noise_type", list, "", Level.CLIP, "The sounds of the noise that was mixed in."),
     Fact(
         "snr_db", float, "dB", Level.CLIP, "The ratio of the clip's power to the power of the noise mixed in."
@@ -64,9 +128,17 @@ _ALL = (
     Fact("distance_m", float, "m", Level.CLIP, "How far the source is from the microphone."),
     Fact("rt60_s", float, "s", Level.CLIP, "The reverberation time of the room (decay by 60 dB)."),
     Fact("room", str, "", Level.CLIP, "The kind of room, as an English noun phrase (`small office`)."),
-    Fact("instrument", str, "", Level.CLIP, "The instrument playing, an English noun."),
-    Fact("pitch", str, "", Level.CLIP, "The note played, in scientific pitch notation (`C#4`)."),
-    Fact("music_genre", str, "", Level.CLIP, "The genre of the music, an English noun."),
+    Fact("room_volume_m3", float, "m3", Level.CLIP, "The volume of the room."),
+    Fact(
+        "impulse_response",
+        str,
+        "",
+        Level.CLIP,
+        "The clip is the impulse response of a room.",
+        ("measured", "simulated"),
+    ),
+    Fact("microphone", str, "", Level.CLIP, "The microphone or device, as an English noun phrase."),
+    Fact("codec", str, "", Level.CLIP, "The lossy coding that the clip went through (`MP3`, `GSM`)."),
     Fact(
         "source",
         str,
@@ -119,11 +191,11 @@ def check_fact(name: str, value: Any, where: str) -> Any:
             _check_text(name, item, where)
     if fact.values is not None and value not in fact.values:
         raise InputError(f"{where}: fact '{name}' is '{value}', not one of {', '.join(fact.values)}")
-    if name == "language" and (
+    if name in ("language", "native_language") and (
         not _LANGUAGE_CODE.fullmatch(value) or value.partition("-")[0] not in LANGUAGES
     ):
         raise InputError(
-            f"{where}: fact 'language' is '{value}', not a lower-case code such as 'en' or 'es-mx' "
+            f"{where}: fact '{name}' is '{value}', not a lower-case code such as 'en' or 'es-mx' "
             "whose first part is in recipes/languages.py"
         )
     return value

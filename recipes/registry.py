@@ -8,17 +8,18 @@ from functools import cache
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, require
+from .corpus import BadClip, Clip, Corpus, Trial, require
 from .cuts import unique
 from .facts import did_you_mean
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A corpus and the generator of its clips."""
+    """A corpus, the generator of its clips, and the one of its verification trials, where it publishes any."""
 
     corpus: Corpus
     read: Callable[[Path], Iterator[Clip | BadClip]]
+    read_trials: Callable[[Path], Iterator[tuple[str, Trial]]] | None = None
 
     def clips(self, corpus_dir: Path) -> Iterator[Clip | BadClip]:
         """The clips of a folder that holds the corpus, each id once, always in the same order.
@@ -29,6 +30,14 @@ class Recipe:
         require(corpus_dir, self.corpus)
         yield from unique(self.read(corpus_dir))
 
+    def trials(self, corpus_dir: Path) -> Iterator[tuple[str, Trial]]:
+        """The published trials for speaker verification, each with the name of its list.
+
+        Raises InputError when a list isn't as published.
+        """
+        if self.read_trials is not None:
+            yield from self.read_trials(corpus_dir)
+
 
 @cache
 def corpora() -> dict[str, Recipe]:
@@ -38,7 +47,11 @@ def corpora() -> dict[str, Recipe]:
         importlib.import_module(f".{found.name}", __package__)
         for found in pkgutil.iter_modules(package.__path__)
     ]
-    recipes = [Recipe(module.CORPUS, module.clips) for module in modules if hasattr(module, "CORPUS")]
+    recipes = [
+        Recipe(module.CORPUS, module.clips, getattr(module, "trials", None))
+        for module in modules
+        if hasattr(module, "CORPUS")
+    ]
     return {recipe.corpus.name: recipe for recipe in sorted(recipes, key=lambda recipe: recipe.corpus.name)}
 
 

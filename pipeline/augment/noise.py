@@ -17,8 +17,11 @@ from lhotse.cut.data import DataCut
 from lhotse.utils import compute_num_samples, fastcopy
 
 from ...errors import InputError
+from ...recipes.decoding import use_recipe_audio
 from ...recipes.facts import read_facts
 from .simulate import RATE
+
+use_recipe_audio()
 
 NOISE_TAG = "noise"
 

@@ -3,15 +3,18 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
-from lhotse import CutSet
+from lhotse import CutSet, validate
 
 from cryfish.errors import InputError
+from cryfish.pipeline import prepare
 from cryfish.pipeline.files import read_json, read_jsonl, sha256_of
 from cryfish.pipeline.manifests import read_cuts
 from cryfish.pipeline.partitions import Engine
-from cryfish.pipeline.prepare import prepare_corpus
+from cryfish.pipeline.prepare import Selection, prepare_corpus
+from cryfish.recipes.registry import recipe
 
 
 def test_a_corpus_becomes_manifests_with_facts(corpora: Path, tmp_path: Path) -> None:
@@ -93,3 +96,144 @@ def test_the_summary_counts_facts(corpora: Path, tmp_path: Path) -> None:
     summary = read_json(tmp_path / "out" / "summary.json")
     assert summary["facts"] == {"sound_events": 6, "source": 6}
     assert json.loads((tmp_path / "out" / "corpus.json").read_text())["corpus"] == "esc50"
+
+
+def test_a_chunk_is_a_member_and_the_cuts_are_as_lhotse_writes_them(corpora: Path, tmp_path: Path) -> None:
+    prepare_corpus("fsdd", corpora / "digits", tmp_path / "out", engine=Engine())
+    records = list(read_jsonl(tmp_path / "out" / "test.cuts.jsonl.gz"))
+    cuts = CutSet.from_file(tmp_path / "out" / "test.cuts.jsonl.gz")
+    assert [cut.to_dict() for cut in cuts] == records
+    for cut in cuts:
+        validate(cut)
+
+
+@pytest.mark.parametrize(
+    ("selection", "clips"),
+    [
+        (Selection(splits=("test",)), 24),
+        (Selection(languages=("en",)), 48),
+        (Selection(limit=5), 5),
+        (Selection(splits=("train",), limit=100), 24),
+    ],
+)
+def test_a_selection(corpora: Path, tmp_path: Path, selection: Selection, clips: int) -> None:
+    summary = prepare_corpus(
+        "fsdd", corpora / "digits", tmp_path / "out", engine=Engine(), selection=selection
+    )
+    assert summary["clips"] == clips
+
+
+def test_more_hours_add_clips_and_keep_those_there(corpora: Path, tmp_path: Path) -> None:
+    ids = []
+    published = recipe("fsdd").corpus.hours
+    for share in (0.3, 0.6):
+        out = tmp_path / str(share)
+        selection = Selection(hours=share * published)
+        prepare_corpus("fsdd", corpora / "digits", out, engine=Engine(), selection=selection)
+        ids.append({cut.id for path in out.glob("*.gz") for cut in read_cuts(path)})
+    assert ids[0] < ids[1]
+    assert 5 < len(ids[0]) < 24 < len(ids[1]) < 40
+
+
+def test_a_selection_of_nothing_known_is_one_sentence(corpora: Path, tmp_path: Path) -> None:
+    for selection, message in (
+        (Selection(splits=("dev",)), r"--split dev: Free Spoken Digit Dataset has no such split; there are"),
+        (
+            Selection(languages=("de",)),
+            r"--language de: Free Spoken Digit Dataset doesn't have it; it has en",
+        ),
+    ):
+        with pytest.raises(InputError, match=message):
+            prepare_corpus("fsdd", corpora / "digits", tmp_path / "o", engine=Engine(), selection=selection)
+
+
+def test_headers_only_takes_what_decoding_refuses(own_corpora: Path, tmp_path: Path) -> None:
+    soundfile.write(own_corpora / "digits" / "recordings" / "2_carl_5.wav", [0.0] * 4000, 8000)
+    for headers_only, clips in ((True, 48), (False, 47)):
+        summary = prepare_corpus(
+            "fsdd",
+            own_corpora / "digits",
+            tmp_path / str(headers_only),
+            engine=Engine(),
+            headers_only=headers_only,
+        )
+        assert summary["clips"] == clips
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_stopped_run_goes_on_and_ends_in_the_same_bytes(
+    corpora: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    monkeypatch.setattr(prepare, "CHUNK", 5)
+    monkeypatch.setattr(prepare, "NOTE_EVERY_S", 0.0)
+    prepare_corpus("fsdd", corpora / "digits", tmp_path / "whole", engine=Engine())
+    probed, real = 0, prepare._Output.add
+
+    def interrupted(self: prepare._Output, chunk: prepare._Probed) -> None:
+        nonlocal probed
+        probed += chunk.clips
+        if probed == 30:
+            # As a killed process leaves it: a chunk is written, its note isn't.
+            self._append("test.cuts.jsonl.gz", b"half a member")
+            raise RuntimeError("killed")
+        real(self, chunk)
+
+    monkeypatch.setattr(prepare._Output, "add", interrupted)
+    with pytest.raises(RuntimeError), Engine(jobs) as engine:
+        prepare_corpus("fsdd", corpora / "digits", tmp_path / "out", engine=engine)
+    assert not (tmp_path / "out").exists()
+    seen: list[int] = []
+
+    def counted(self: prepare._Output, chunk: prepare._Probed) -> None:
+        seen.append(chunk.clips)
+        real(self, chunk)
+
+    monkeypatch.setattr(prepare._Output, "add", counted)
+    with Engine(jobs) as engine:
+        prepare_corpus("fsdd", corpora / "digits", tmp_path / "out", engine=engine)
+    assert sum(seen) == 48 - 25
+    assert sha256_of(tmp_path / "out") == sha256_of(tmp_path / "whole")
+
+
+def test_one_in_a_hundred_broken_five_ways(tmp_path: Path) -> None:
+    """The issue's own check: all found, none lost, the rest prepared."""
+    folder = tmp_path / "digits"
+    (folder / "recordings").mkdir(parents=True)
+    (folder / "metadata.py").write_text(
+        "metadata = {'ann': {'gender': 'female', 'accent': 'DEU/German', 'language': 'english'}}\n"
+    )
+    noise = np.random.default_rng(0).normal(0, 0.1, 1000)
+    names = [f"{number % 10}_ann_{number // 10}" for number in range(1000)]
+    for name in names:
+        soundfile.write(folder / "recordings" / f"{name}.wav", noise, 8000)
+    whole = (folder / "recordings" / f"{names[0]}.wav").read_bytes()
+    nan = np.where(np.arange(1000) == 500, np.nan, noise)
+    broken: dict[str, str] = {}
+    for number in range(0, 1000, 100):
+        name, way = names[number], (number // 100) % 5
+        path = folder / "recordings" / f"{name}.wav"
+        if way == 0:
+            path.write_bytes(b"")
+        elif way == 1:
+            path.write_bytes(b"<html>not found</html>")
+        elif way == 2:
+            path.write_bytes(whole[:900])
+        elif way == 3:
+            soundfile.write(path, np.zeros(1000), 8000)
+        else:
+            soundfile.write(path, nan, 8000, subtype="FLOAT")
+        broken[f"fsdd-{name}"] = ("is empty", "header", "cut short", "silence", "NaN")[way]
+    with Engine(2) as engine:
+        summary = prepare_corpus("fsdd", folder, tmp_path / "out", engine=engine)
+    told = {record["id"]: record["reason"] for record in read_jsonl(tmp_path / "out" / "quarantine.jsonl")}
+    assert told.keys() == broken.keys()
+    assert all(broken[name] in reason for name, reason in told.items())
+    prepared = {cut.id for path in (tmp_path / "out").glob("*.gz") for cut in read_cuts(path)}
+    assert prepared == {f"fsdd-{name}" for name in names} - broken.keys()
+    assert summary["clips"] == 990
+
+
+def test_speakers_in_two_roles_are_counted(corpora: Path, tmp_path: Path) -> None:
+    summary = prepare_corpus("fsdd", corpora / "digits", tmp_path / "out", engine=Engine())
+    # The digits' published test set has the speakers of its training set.
+    assert summary["speakers_across_roles"] == 4

@@ -1,12 +1,15 @@
 """What the tests of the recipes share: real pieces by name, and tiny audio files."""
 
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile
 from lhotse import MonoCut
+from numpy.typing import NDArray
 
 from cryfish.recipes.corpus import BadClip
 from cryfish.recipes.cuts import check_audio, cut_from_clip
@@ -58,14 +61,54 @@ def real(shared: Path) -> Callable[[str], Prepared]:
     return get
 
 
+def write(
+    path: Path, seconds: float = 0.5, rate: int = 8000, channels: int = 1, format: str | None = None
+) -> Path:
+    """A short tone in the format that the name ends with, or in `format` (`NIST` for sphere)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tone = 0.1 * np.sin(2 * np.pi * 440 * np.arange(round(seconds * rate)) / rate)
+    samples = np.stack([tone] * channels, axis=1)
+    suffix = path.suffix.lower()
+    if suffix == ".m4a":
+        _write_aac(path, samples, rate)
+    elif suffix == ".opus":
+        soundfile.write(path, samples, rate, format="OGG", subtype="OPUS")
+    else:
+        soundfile.write(path, samples, rate, format=format or ("NIST" if suffix == ".sph" else None))
+    return path
+
+
+def _write_aac(path: Path, samples: NDArray[np.float64], rate: int) -> None:
+    layout = "mono" if samples.shape[1] == 1 else "stereo"
+    with av.open(str(path), "w", format="ipod") as container:
+        stream = container.add_stream("aac", rate=rate, layout=layout)
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(samples.T, np.float32), format="fltp", layout=layout
+        )
+        frame.sample_rate = rate
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            container.mux(packet)
+
+
 @pytest.fixture
 def write_audio() -> Callable[..., Path]:
-    """Write a short tone: path, seconds, sampling rate, channels."""
-
-    def write(path: Path, seconds: float = 0.5, rate: int = 8000, channels: int = 1) -> Path:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        tone = 0.1 * np.sin(2 * np.pi * 440 * np.arange(round(seconds * rate)) / rate)
-        soundfile.write(path, np.stack([tone] * channels, axis=1), rate)
-        return path
-
+    """Write a short tone: path, seconds, sampling rate, channels, format."""
     return write
+
+
+@pytest.fixture
+def miniature(tmp_path: Path) -> Callable[[str], Path]:
+    """The folder of a tiny corpus in its published layout, written by `miniatures/<name>.py`."""
+
+    def make(name: str) -> Path:
+        script = Path(__file__).parent / "miniatures" / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(f"miniature_{name}", script)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        folder = tmp_path / name
+        module.make(folder, write)
+        return folder
+
+    return make

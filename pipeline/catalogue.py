@@ -1,0 +1,82 @@
+"""corpora: the corpora that have a recipe, filtered, as a table in the terminal and as docs/corpora.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..recipes.corpus import Corpus
+from ..recipes.languages import language_name
+
+_GROUPS = (
+    ("Speech and speakers", ("asr", "speaker_verification", "language", "gender")),
+    ("Emotion", ("emotion",)),
+    ("Conversations", ("speaker_turns", "speaker_count")),
+    ("Synthetic speech", ("spoof",)),
+    ("Music", ("music_genre", "music_tags", "instrument", "pitch")),
+    ("Sounds, noise and rooms", ()),
+)
+
+
+def fits(corpus: Corpus, task: str | None, licence: str | None, language: str | None) -> bool:
+    """Whether a corpus serves a task, has a licence (part of its name, or `commercial`) and a language."""
+    if licence == "commercial":
+        licensed = corpus.licence.commercial
+    else:
+        licensed = licence is None or licence.lower() in corpus.licence.name.lower()
+    spoken = language is None or any(
+        known == language or known.startswith(f"{language}-") for known in corpus.languages
+    )
+    return (task is None or task in corpus.tasks) and licensed and spoken
+
+
+def table(corpora: Iterable[Corpus]) -> str:
+    """Two lines a corpus."""
+    lines, hours, count = [], 0.0, 0
+    for corpus in corpora:
+        licence = corpus.licence.name + ("" if corpus.licence.commercial else " (not commercial)")
+        lines.append(
+            f"{corpus.name:<22} {corpus.hours:>9,.1f} h  {licence:<34} {_languages(corpus.languages)}"
+        )
+        lines.append(f"{'':<22} tasks: {', '.join(corpus.tasks) or 'none of its own'}")
+        hours, count = hours + corpus.hours, count + 1
+    lines.append(f"{count} corpora, {hours:,.0f} h as published")
+    return "\n".join(lines)
+
+
+def _languages(codes: tuple[str, ...]) -> str:
+    shown = ", ".join(codes[:8])
+    return f"{shown}, ... ({len(codes)})" if len(codes) > 8 else shown
+
+
+def page(corpora: Iterable[Corpus]) -> str:
+    """docs/corpora.md."""
+    remaining = list(corpora)
+    lines = [
+        "# The corpora",
+        "",
+        f"{len(remaining)} corpora have a recipe, {sum(corpus.hours for corpus in remaining):,.0f} hours as published. "
+        "This page is made from what the recipes declare (`make docs`); `cryfish corpora` prints and filters it.",
+        "*Fetch* says whether `cryfish download` gets it; the others want a form, an account or a tool.",
+    ]
+    for title, tasks in _GROUPS:
+        members = [corpus for corpus in remaining if not tasks or set(tasks) & set(corpus.tasks)]
+        remaining = [corpus for corpus in remaining if corpus not in members]
+        if not members:
+            continue
+        lines += ["", f"## {title}", ""]
+        lines += [
+            "| recipe | corpus | hours | languages | licence | fetch | facts |",
+            "|---|---|--:|---|---|---|---|",
+        ]
+        lines += [_row(corpus) for corpus in members]
+    return "\n".join(lines) + "\n"
+
+
+def _row(corpus: Corpus) -> str:
+    names = [language_name(code) for code in corpus.languages]
+    spoken = ", ".join(names) if len(names) <= 4 else f"{len(names)} languages"
+    licence = corpus.licence.name + ("" if corpus.licence.commercial else ", not commercial")
+    return (
+        f"| `{corpus.name}` | [{corpus.title}]({corpus.homepage}) | {corpus.hours:,.1f} | {spoken or '–'} | {licence} "
+        f"| {'yes' if corpus.downloads else ''} | {', '.join(corpus.facts)} |"
+    )

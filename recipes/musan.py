@@ -1,0 +1,116 @@
+"""MUSAN: 109 hours of music, speech and noise for augmentation and for speech/music discrimination.
+
+Published at https://www.openslr.org/17 by Snyder, Chen and Povey, "MUSAN: A Music, Speech, and Noise Corpus",
+arXiv 1510.08484, 2015. Each piece has a licence of its own (public domain and Creative Commons, named in the LICENSE
+files); the corpus as a whole is CC BY 4.0.
+
+The folder holds `music`, `speech` and `noise`; in each, a folder for every source (`fma`, `librivox`, `free-sound`, ...)
+with `KIND-SOURCE-NNNN.wav` (16 kHz) and ANNOTATIONS: for music `file genres vocals(Y/N) artist`, for speech `file
+gender language`. The README of `noise/free-sound` marks files with background noises; ANNOTATIONS there lists names
+only. Everything is for training. Recordings of hours are cut into pieces of 30 s.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import soundfile
+
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, safe_id, walk
+from .languages import LANGUAGES
+from .tables import read_lines
+
+CORPUS = Corpus(
+    name="musan",
+    title="MUSAN",
+    description=(
+        "Music of many genres, people who read or debate, and noises from machines to rain, taken from free archives. "
+        "A clip holds one of the three, and is long enough to be mixed under other speech."
+    ),
+    hours=109.0,
+    licence=Licence("CC BY 4.0", commercial=True),
+    languages=(),
+    sampling_rate=16_000,
+    homepage="https://www.openslr.org/17",
+    citation="Snyder et al., MUSAN: A Music, Speech, and Noise Corpus, arXiv 2015",
+    layout=(
+        "noise/*/noise-*.wav|music/*/music-*.wav|speech/*/speech-*.wav|musan/noise/*/noise-*.wav",
+    ),
+    splits={"all": "train"},
+    facts=("gender", "language", "sound_events", "music_genre", "music_tags", "artist", "source"),
+    tasks=("noise_class", "music_genre"),
+    downloads=(
+        Download("https://www.openslr.org/resources/17/musan.tar.gz", size=11_086_114_454, strip="musan"),
+    ),
+)
+
+_PIECE_S = 30.0
+_CODES = {name.lower(): code for code, name in LANGUAGES.items()}
+_GENDERS = {"m": "male", "f": "female"}
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every recording in pieces of 30 s."""
+    root = corpus_dir / "musan" if (corpus_dir / "musan").is_dir() else corpus_dir
+    for kind in ("music", "noise", "speech"):
+        for folder in sorted(path for path in (root / kind).glob("*") if path.is_dir()):
+            known = _annotations(folder, kind)
+            for path in walk(folder, (".wav",)):
+                yield from _pieces(path, corpus_dir, {**known.get(path.stem, {}), "source": path.stem}, kind)
+
+
+def _pieces(path: Path, corpus_dir: Path, facts: dict[str, Any], kind: str) -> Iterator[Clip]:
+    if kind != "speech":
+        facts = {"sound_events": [kind], **facts}
+    audio = path.relative_to(corpus_dir)
+    seconds = _seconds(path)
+    if seconds <= _PIECE_S:
+        yield Clip(safe_id(path.stem), "all", audio, facts)
+        return
+    count = int(seconds // _PIECE_S)
+    for number in range(count):
+        yield Clip(
+            f"{safe_id(path.stem)}-{number:03d}", "all", audio, facts, number * _PIECE_S, _PIECE_S
+        )
+
+
+def _seconds(path: Path) -> float:
+    """0 for a file that can't be read: what is wrong with it is told when it is opened as a clip."""
+    try:
+        return float(soundfile.info(str(path)).duration)
+    except soundfile.SoundFileError:
+        return 0.0
+
+
+def _annotations(folder: Path, kind: str) -> dict[str, dict[str, Any]]:
+    path = folder / "ANNOTATIONS"
+    if kind == "noise" or not path.is_file():
+        return {}
+    found: dict[str, dict[str, Any]] = {}
+    for _, line in read_lines(path, CORPUS):
+        name, *fields = line.split()
+        found[name] = _music(fields) if kind == "music" else _speech(fields)
+    return found
+
+
+def _music(fields: list[str]) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    genres = [genre.replace("_", " ") for genre in fields[0].lower().split(",") if genre] if fields else []
+    if genres:
+        facts["music_genre"] = genres[0]
+        facts["music_tags"] = genres
+    if len(fields) > 1 and fields[1] in ("Y", "N"):
+        tag = "vocals" if fields[1] == "Y" else "instrumental"
+        facts["music_tags"] = [*genres, tag]
+    if artist := clean_text(" ".join(fields[2:]).replace("_", " ")):
+        facts["artist"] = artist
+    return facts
+
+
+def _speech(fields: list[str]) -> dict[str, Any]:
+    facts = {}
+    if fields and fields[0].lower() in _GENDERS:
+        facts["gender"] = _GENDERS[fields[0].lower()]
+    if len(fields) > 1 and fields[1].lower() in _CODES:
+        facts["language"] = _CODES[fields[1].lower()]
+    return facts
