@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from ..errors import InputError
@@ -129,6 +129,17 @@ def safe_id(text: str) -> str:
 def clean_text(text: str) -> str:
     """A published text in Unicode's NFC form, without blanks at its ends, runs of blanks made one."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def known(**facts: Any) -> dict[str, Any]:
+    """The facts that have a value: None, an empty text and an empty list are left out."""
+    return {name: value for name, value in facts.items() if value not in (None, "", [])}
+
+
+def is_inside(name: str) -> bool:
+    """Whether a file's name out of the metadata stays in the corpus folder."""
+    path = PurePosixPath(name)
+    return bool(name) and not path.is_absolute() and ".." not in path.parts
 
 
 def read_text(path: Path) -> str:

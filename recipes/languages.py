@@ -28,6 +28,10 @@ sw Swahili | ta Tamil | te Telugu | tg Tajik | th Thai | ti Tigrinya | tk Turkme
 tn Tswana | to Tongan | tr Turkish | ts Tsonga | tt Tatar | ty Tahitian | ug Uyghur | uk Ukrainian
 umb Umbundu | ur Urdu | uz Uzbek | ve Venda | vi Vietnamese | vo Volapük | wa Walloon | war Waray
 wo Wolof | xh Xhosa | yi Yiddish | yo Yoruba | yue Cantonese | za Zhuang | zh Chinese | zu Zulu
+ady Adyghe | bas Basaa | byv Medumba | cnh Hakha Chin | dav Taita | dyu Dyula | kbd Kabardian | lij Ligurian
+ltg Latgalian | mai Maithili | mdf Moksha | mhr Meadow Mari | mrj Hill Mari | myv Erzya | nan Min Nan
+quy Ayacucho Quechua | skr Saraiki | tig Tigre | tok Toki Pona | tw Twi | vot Votic | zgh Moroccan Tamazight
+zza Zaza
 """
 
 LANGUAGES: dict[str, str] = dict(

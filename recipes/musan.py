@@ -4,8 +4,8 @@ Published at https://www.openslr.org/17 by Snyder, Chen and Povey, "MUSAN: A Mus
 arXiv 1510.08484, 2015. Each piece has a licence of its own (public domain and Creative Commons, named in the LICENSE
 files); the corpus as a whole is CC BY 4.0.
 
-The folder holds `music`, `speech` and `noise`; in each, a folder for every source (`fma`, `librivox`, `free-sound`, ...)
-with `KIND-SOURCE-NNNN.wav` (16 kHz) and ANNOTATIONS: for music `file genres vocals(Y/N) artist`, for speech `file
+The folder holds `music`, `speech` and `noise`; in each, a folder for every source (`fma`, `librivox`, `free-sound`,
+...) with `KIND-SOURCE-NNNN.wav` (16 kHz) and ANNOTATIONS: for music `file genres vocals(Y/N) artist`, for speech `file
 gender language`. The README of `noise/free-sound` marks files with background noises; ANNOTATIONS there lists names
 only. Everything is for training. Recordings of hours are cut into pieces of 30 s.
 """
@@ -33,9 +33,7 @@ CORPUS = Corpus(
     sampling_rate=16_000,
     homepage="https://www.openslr.org/17",
     citation="Snyder et al., MUSAN: A Music, Speech, and Noise Corpus, arXiv 2015",
-    layout=(
-        "noise/*/noise-*.wav|music/*/music-*.wav|speech/*/speech-*.wav|musan/noise/*/noise-*.wav",
-    ),
+    layout=("noise/*/noise-*.wav|music/*/music-*.wav|speech/*/speech-*.wav|musan/noise/*/noise-*.wav",),
     splits={"all": "train"},
     facts=("gender", "language", "sound_events", "music_genre", "music_tags", "artist", "source"),
     tasks=("noise_class", "music_genre"),
@@ -69,9 +67,7 @@ def _pieces(path: Path, corpus_dir: Path, facts: dict[str, Any], kind: str) -> I
         return
     count = int(seconds // _PIECE_S)
     for number in range(count):
-        yield Clip(
-            f"{safe_id(path.stem)}-{number:03d}", "all", audio, facts, number * _PIECE_S, _PIECE_S
-        )
+        yield Clip(f"{safe_id(path.stem)}-{number:03d}", "all", audio, facts, number * _PIECE_S, _PIECE_S)
 
 
 def _seconds(path: Path) -> float:

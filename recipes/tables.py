@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from .corpus import Corpus
 
 # A transcript of an hour may stand in one field.
 csv.field_size_limit(1 << 24)
+
+_PIECE = 1 << 20
+"""Characters of a JSON file that are read at a time."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,42 @@ def read_json_lines(path: Path, corpus: Corpus) -> Iterator[tuple[int, dict[str,
                 f"{path}, line {number}: isn't a JSON object; take the file from {corpus.homepage}"
             )
         yield number, content
+
+
+def read_json_array(path: Path, key: str, corpus: Corpus) -> Iterator[dict[str, Any]]:
+    """The objects of the array under `key` of a JSON file, one at a time: the file may be gigabytes.
+
+    Raises:
+        InputError: the file is missing, isn't UTF-8, has no such array, or holds something else than objects.
+    """
+    decoder = json.JSONDecoder()
+    complaint = f"{path}: has no list '{key}' of objects; take the file from {corpus.homepage}"
+    with _opened(path, corpus) as file:
+        opening = re.compile(rf'"{key}"\s*:\s*\[\s*')
+        text, found = "", None
+        while found is None and (more := file.read(_PIECE)):
+            text = text[-1000:] + more
+            found = opening.search(text)
+        if found is None:
+            raise InputError(complaint)
+        text = text[found.end() :]
+        while not text.startswith("]"):
+            try:
+                item, end = decoder.raw_decode(text)
+            except json.JSONDecodeError:
+                # Twice as much every time, so that a large object isn't parsed over and over.
+                if not (more := file.read(max(_PIECE, len(text)))):
+                    raise InputError(
+                        f"{path}: ends in the middle; take the file from {corpus.homepage}"
+                    ) from None
+                text += more
+                continue
+            if not isinstance(item, dict):
+                raise InputError(complaint)
+            yield item
+            text = text[end:].lstrip().removeprefix(",").lstrip()
+            while not text and (more := file.read(_PIECE)):
+                text = more.lstrip().removeprefix(",").lstrip()
 
 
 def read_json_file(path: Path, corpus: Corpus) -> Any:

@@ -3,6 +3,8 @@
 import importlib.util
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import av
 import numpy as np
@@ -96,19 +98,37 @@ def write_audio() -> Callable[..., Path]:
     return write
 
 
+def load_miniature(name: str) -> ModuleType:
+    """`miniatures/<name>.py`: `make` writes the corpus, `CLIPS` and `BAD` say what it holds."""
+    script = Path(__file__).parent / "miniatures" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"miniature_{name}", script)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def miniature_module() -> Callable[[str], ModuleType]:
+    return load_miniature
+
+
 @pytest.fixture
 def miniature(tmp_path: Path) -> Callable[[str], Path]:
-    """The folder of a tiny corpus in its published layout, written by `miniatures/<name>.py`."""
+    """The folder of a tiny corpus in its published layout."""
 
     def make(name: str) -> Path:
-        script = Path(__file__).parent / "miniatures" / f"{name}.py"
-        spec = importlib.util.spec_from_file_location(f"miniature_{name}", script)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
         folder = tmp_path / name
-        module.make(folder, write)
+
+        def audio(path: str, seconds: float = 0.4, rate: int = 16000, **options: Any) -> None:
+            write(folder / path, seconds, rate, **options)
+
+        def text(path: str, *lines: str) -> None:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+        load_miniature(name).make(audio, text)
         return folder
 
     return make

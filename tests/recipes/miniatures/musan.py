@@ -1,21 +1,47 @@
-"""MUSAN with one recording of music, one of speech that is longer than a piece, and two noises."""
+"""MUSAN with two pieces of music, speech that is longer than a piece, and two noises."""
 
 from collections.abc import Callable
-from pathlib import Path
+
+_SPEECH = {"gender": "male", "language": "en", "source": "speech-librivox-0000"}
+CLIPS = {
+    "music-fma-0000": (
+        "all",
+        {
+            "sound_events": ["music"],
+            "music_genre": "classical",
+            "music_tags": ["classical", "romantic", "instrumental"],
+            "artist": "Edward Smith",
+            "source": "music-fma-0000",
+        },
+    ),
+    "music-fma-0001": (
+        "all",
+        {
+            "sound_events": ["music"],
+            "music_genre": "hiphop",
+            "music_tags": ["hiphop", "vocals"],
+            "artist": "The Band",
+            "source": "music-fma-0001",
+        },
+    ),
+    "noise-free-sound-0000": ("all", {"sound_events": ["noise"], "source": "noise-free-sound-0000"}),
+    "noise-sound-bible-0001": ("all", {"sound_events": ["noise"], "source": "noise-sound-bible-0001"}),
+    "speech-librivox-0000-000": ("all", _SPEECH),
+    "speech-librivox-0000-001": ("all", _SPEECH),
+}
 
 
-def make(folder: Path, write_audio: Callable[..., Path]) -> None:
-    for name, seconds in {
-        "music/fma/music-fma-0000": 0.5,
-        "music/fma/music-fma-0001": 0.5,
-        "speech/librivox/speech-librivox-0000": 61.0,
-        "noise/free-sound/noise-free-sound-0000": 0.4,
-        "noise/sound-bible/noise-sound-bible-0001": 0.4,
-    }.items():
-        write_audio(folder / f"{name}.wav", seconds, rate=16000)
-    (folder / "music/fma/ANNOTATIONS").write_text(
-        "music-fma-0000 classical,romantic N Edward_Smith\nmusic-fma-0001 hiphop Y The Band\n"
+def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
+    audio("music/fma/music-fma-0000.wav")
+    audio("music/fma/music-fma-0001.wav")
+    audio("speech/librivox/speech-librivox-0000.wav", 61)
+    audio("noise/free-sound/noise-free-sound-0000.wav")
+    audio("noise/sound-bible/noise-sound-bible-0001.wav")
+    text(
+        "music/fma/ANNOTATIONS",
+        "music-fma-0000 classical,romantic N Edward_Smith",
+        "music-fma-0001 hiphop Y The Band",
     )
-    (folder / "music/fma/LICENSE").write_text("music-fma-0000 CC-BY\n")
-    (folder / "speech/librivox/ANNOTATIONS").write_text("speech-librivox-0000 m english\n")
-    (folder / "noise/free-sound/ANNOTATIONS").write_text("noise-free-sound-0000\n")
+    text("music/fma/LICENSE", "music-fma-0000 CC-BY")
+    text("speech/librivox/ANNOTATIONS", "speech-librivox-0000 m english")
+    text("noise/free-sound/ANNOTATIONS", "noise-free-sound-0000")

@@ -1,0 +1,69 @@
+"""AISHELL-1: 178 hours of read Mandarin by 400 speakers, recorded with a good microphone in quiet rooms.
+
+Published at https://www.openslr.org/33 by Bu et al., "AISHELL-1: An Open-Source Mandarin Speech Corpus and A Speech
+Recognition Baseline", Oriental COCOSDA 2017. Apache-2.0.
+
+The folder holds `data_aishell/transcript/aishell_transcript_v0.8.txt`, `data_aishell/wav/{train,dev,test}/SNNNN/*.wav`
+(16 kHz; the archive holds a further archive for every speaker, which is to be unpacked) and, from a second archive,
+`resource_aishell/speaker.info` (speaker, gender). The blanks that the transcript has between words are left out.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known
+from .tables import read_lines
+
+CORPUS = Corpus(
+    name="aishell",
+    title="AISHELL-1",
+    description=(
+        "Mandarin sentences on finance, technology, sports and news, read aloud in quiet rooms. "
+        "One person from one of several regions of China speaks in each clip."
+    ),
+    hours=178.0,
+    licence=Licence("Apache-2.0", commercial=True),
+    languages=("zh",),
+    sampling_rate=16_000,
+    homepage="https://www.openslr.org/33",
+    citation="Bu et al., AISHELL-1: An Open-Source Mandarin Speech Corpus and A Speech Recognition Baseline, "
+    "Oriental COCOSDA 2017",
+    layout=("data_aishell/transcript/aishell_transcript_v0.8.txt", "data_aishell/wav/*/S*"),
+    splits={"train": "train", "dev": "dev", "test": "test"},
+    facts=("text", "speaker", "gender", "language"),
+    tasks=("asr", "gender", "language", "speaker_verification"),
+)
+
+_GENDERS = {"F": "female", "M": "male"}
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every line of the transcript whose speaker's folder is on disk."""
+    genders = _genders(corpus_dir / "resource_aishell" / "speaker.info")
+    transcript = corpus_dir / "data_aishell" / "transcript" / "aishell_transcript_v0.8.txt"
+    splits = {
+        folder.name: folder.parent.name
+        for split in CORPUS.splits
+        for folder in (corpus_dir / "data_aishell" / "wav" / split).glob("S*/")
+    }
+    for number, line in read_lines(transcript, CORPUS):
+        name, *words = line.split()
+        speaker = name[6:11]
+        if not (name.startswith("BAC009S") and len(name) == 16 and name.isalnum()):
+            reason = f"line {number} of {transcript.name} doesn't begin with an utterance BAC009SnnnnWnnnn"
+            yield BadClip(f"line-{number}", transcript.relative_to(corpus_dir), reason)
+            continue
+        if speaker not in splits:
+            continue
+        split = splits[speaker]
+        facts = known(
+            text=clean_text("".join(words)), speaker=speaker, gender=genders.get(speaker), language="zh"
+        )
+        yield Clip(name, split, Path("data_aishell", "wav", split, speaker, f"{name}.wav"), facts)
+
+
+def _genders(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    pairs = ([*line.split(), ""][:2] for _, line in read_lines(path, CORPUS))
+    return {f"S{speaker.lstrip('S')}": _GENDERS[gender] for speaker, gender in pairs if gender in _GENDERS}

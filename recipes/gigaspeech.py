@@ -1,0 +1,88 @@
+"""GigaSpeech: 10,000 hours of transcribed English from audio books, podcasts and YouTube.
+
+Published at https://github.com/SpeechColab/GigaSpeech by Chen et al., "GigaSpeech: An Evolving, Multi-domain ASR
+Corpus with 10,000 Hours of Transcribed Audio", Interspeech 2021. Given for non-commercial research and education
+after a form; the annotations are Apache-2.0.
+
+The folder holds `GigaSpeech.json` (gigabytes, `audios` with their `segments`) and `audio/SOURCE/PNNNN/AID.opus`
+(16 kHz). The training subsets are nested; a segment's split here is the smallest that holds it, so `--split XS
+--split S --split M` is the published M. Punctuation is written `<COMMA>`, `<PERIOD>`, ...; a segment that is only
+`<MUSIC>` or `<NOISE>` is a sound without speech; those that are only `<SIL>` or `<OTHER>` are passed over, as the
+authors advise.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .tables import read_json_array
+
+CORPUS = Corpus(
+    name="gigaspeech",
+    title="GigaSpeech",
+    description=(
+        "English speech from audio books, podcasts and YouTube, read and spontaneous, with music or noise at times. "
+        "The texts are upper-case with the most frequent punctuation marks."
+    ),
+    hours=10_000.0,
+    licence=Licence("GigaSpeech terms (research)", commercial=False),
+    languages=("en",),
+    sampling_rate=16_000,
+    homepage="https://github.com/SpeechColab/GigaSpeech",
+    citation="Chen et al., GigaSpeech: An Evolving, Multi-domain ASR Corpus with 10,000 Hours of Transcribed Audio, "
+    "Interspeech 2021",
+    layout=("GigaSpeech.json",),
+    splits={
+        "XS": "train",
+        "S": "train",
+        "M": "train",
+        "L": "train",
+        "XL": "train",
+        "DEV": "dev",
+        "TEST": "test",
+    },
+    facts=("text", "language", "topic", "sound_events", "title", "source"),
+    tasks=("asr", "language", "topic"),
+)
+
+_MARKS = {"<COMMA>": ",", "<PERIOD>": ".", "<QUESTIONMARK>": "?", "<EXCLAMATIONPOINT>": "!"}
+_SOUNDS = {"<MUSIC>": "music", "<NOISE>": "noise"}
+_MARK = re.compile(r"\s*(<[A-Z]+>)")
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every segment that belongs to a subset."""
+    for audio in read_json_array(corpus_dir / "GigaSpeech.json", "audios", CORPUS):
+        path, source = str(audio.get("path", "")), str(audio.get("aid", ""))
+        if not is_inside(path) or not source or not isinstance(audio.get("segments"), list):
+            yield BadClip(
+                safe_id(source) or "unknown", path, "the entry has no aid, path within the corpus, segments"
+            )
+            continue
+        topic = str(audio.get("category") or "").lower().replace("n/a", "")
+        title = clean_text(str(audio.get("title") or "").replace("N/A", ""))
+        for segment in audio["segments"]:
+            yield from _segment(segment, Path(path), {"topic": topic, "title": title, "source": source})
+
+
+def _segment(segment: dict[str, Any], path: Path, about: dict[str, Any]) -> Iterator[Clip | BadClip]:
+    try:
+        name = safe_id(segment["sid"])
+        start, end = float(segment["begin_time"]), float(segment["end_time"])
+        published, subsets = segment["text_tn"], [subset.strip("{}") for subset in segment["subsets"]]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        yield BadClip(
+            f"{safe_id(about['source'])}-segment", path, "a segment lacks sid, times, text or subsets"
+        )
+        return
+    split = next((split for split in CORPUS.splits if split in subsets), None)
+    if split is None or published in ("<SIL>", "<OTHER>"):
+        return
+    if published in _SOUNDS:
+        facts = known(sound_events=[_SOUNDS[published]], **about)
+    else:
+        text = clean_text(_MARK.sub(lambda mark: _MARKS.get(mark[1], " "), published))
+        facts = known(text=text, language="en", **about)
+    yield Clip(name, split, path, facts, start, round(end - start, 4))

@@ -1,0 +1,91 @@
+"""L2-ARCTIC: 27 hours of read English by 24 people whose first language is another.
+
+Published at https://psi.engr.tamu.edu/l2-arctic-corpus/ by Zhao et al., "L2-ARCTIC: A Non-Native English Speech
+Corpus", Interspeech 2018. CC BY-NC 4.0; fetched after a form.
+
+The folder holds `SPEAKER/wav/arctic_[ab]NNNN.wav` (44.1 kHz) and `SPEAKER/transcript/arctic_[ab]NNNN.txt`. Genders and
+first languages are those of the corpus' README. The suitcase stories (one long recording each) aren't read. No splits
+are published.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, known, read_text, safe_id
+
+CORPUS = Corpus(
+    name="l2_arctic",
+    title="L2-ARCTIC",
+    description=(
+        "Short English sentences, read aloud in a quiet room by people whose first language is another. "
+        "One person speaks in each clip with the accent of that language."
+    ),
+    hours=27.1,
+    licence=Licence("CC BY-NC 4.0", commercial=False),
+    languages=("en",),
+    sampling_rate=44_100,
+    homepage="https://psi.engr.tamu.edu/l2-arctic-corpus/",
+    citation="Zhao et al., L2-ARCTIC: A Non-Native English Speech Corpus, Interspeech 2018",
+    layout=("[A-Z]*/wav/arctic_[ab]*.wav", "[A-Z]*/transcript/arctic_[ab]*.txt"),
+    splits=DIVIDED,
+    facts=("text", "speaker", "gender", "language", "native_language", "accent"),
+    tasks=("asr", "gender", "speaker_verification", "accent", "native_language"),
+)
+
+_SPEAKERS = {
+    "ABA": ("male", "ar"),
+    "SKA": ("female", "ar"),
+    "YBAA": ("male", "ar"),
+    "ZHAA": ("female", "ar"),
+    "BWC": ("male", "zh"),
+    "LXC": ("female", "zh"),
+    "NCC": ("female", "zh"),
+    "TXHC": ("male", "zh"),
+    "ASI": ("male", "hi"),
+    "RRBI": ("male", "hi"),
+    "SVBI": ("female", "hi"),
+    "TNI": ("female", "hi"),
+    "HJK": ("female", "ko"),
+    "HKK": ("male", "ko"),
+    "YDCK": ("female", "ko"),
+    "YKWK": ("male", "ko"),
+    "EBVS": ("male", "es"),
+    "ERMS": ("male", "es"),
+    "MBMPS": ("female", "es"),
+    "NJS": ("female", "es"),
+    "HQTV": ("male", "vi"),
+    "PNV": ("female", "vi"),
+    "THV": ("female", "vi"),
+    "TLV": ("male", "vi"),
+}
+_ACCENTS = {
+    "ar": "Arabic",
+    "zh": "Mandarin",
+    "hi": "Hindi",
+    "ko": "Korean",
+    "es": "Spanish",
+    "vi": "Vietnamese",
+}
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every sentence of every speaker on disk."""
+    for folder in sorted(corpus_dir.glob("[A-Z]*/")):
+        speaker = folder.name
+        for path in sorted((folder / "wav").glob("[!.]*.wav")):
+            audio = path.relative_to(corpus_dir)
+            clip_id = safe_id(f"{speaker}-{path.stem}")
+            if speaker not in _SPEAKERS:
+                yield BadClip(clip_id, audio, f"the corpus has no speaker {speaker}")
+                continue
+            gender, native = _SPEAKERS[speaker]
+            text_file = folder / "transcript" / f"{path.stem}.txt"
+            facts = known(
+                text=clean_text(read_text(text_file)) if text_file.is_file() else "",
+                speaker=speaker,
+                gender=gender,
+                language="en",
+                native_language=native,
+                accent=_ACCENTS[native],
+            )
+            yield Clip(clip_id, divide(CORPUS.name, speaker), audio, facts)

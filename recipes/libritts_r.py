@@ -1,0 +1,105 @@
+"""LibriTTS-R: 585 hours of read English, LibriTTS with its sound restored, by 2,456 readers.
+
+Published at https://www.openslr.org/141 by Koizumi et al., "LibriTTS-R: A Restored Multi-Speaker Text-to-Speech
+Corpus", Interspeech 2023. CC BY 4.0.
+
+The folder holds `SPLIT/READER/CHAPTER/READER_CHAPTER_PARAGRAPH_NNNNNN.wav` (24 kHz), beside each a
+`.normalized.txt` and a `.original.txt`; older copies have one `READER_CHAPTER.trans.tsv` a chapter instead (id,
+original, normalised, tab-separated). `speakers.tsv` (READER, GENDER, ...) or LibriTTS' `SPEAKERS.txt` comes in an
+archive of its own, without which genders aren't known. Texts have punctuation and case.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, read_text, safe_id
+from .tables import read_lines
+
+CORPUS = Corpus(
+    name="libritts_r",
+    title="LibriTTS-R",
+    description=(
+        "Sentences of English audio books, read aloud by volunteers, with the sound restored to studio quality. "
+        "One reader speaks in each clip; the texts have punctuation."
+    ),
+    hours=585.0,
+    licence=Licence("CC BY 4.0", commercial=True),
+    languages=("en",),
+    sampling_rate=24_000,
+    homepage="https://www.openslr.org/141",
+    citation="Koizumi et al., LibriTTS-R: A Restored Multi-Speaker Text-to-Speech Corpus, Interspeech 2023",
+    layout=(
+        "*/*/*/*.normalized.txt|*/*/*/*.trans.tsv|LibriTTS_R/*/*/*/*.normalized.txt|LibriTTS_R/*/*/*/*.trans.tsv",
+    ),
+    splits={
+        "train-clean-100": "train",
+        "train-clean-360": "train",
+        "train-other-500": "train",
+        "dev-clean": "dev",
+        "dev-other": "dev",
+        "test-clean": "test",
+        "test-other": "test",
+    },
+    facts=("text", "speaker", "gender", "language"),
+    tasks=("asr", "gender", "language", "speaker_verification"),
+    downloads=tuple(
+        Download(f"https://www.openslr.org/resources/141/{part}.tar.gz", strip="LibriTTS_R")
+        for part in (
+            "doc",
+            "dev_clean",
+            "dev_other",
+            "test_clean",
+            "test_other",
+            "train_clean_100",
+            "train_clean_360",
+            "train_other_500",
+        )
+    ),
+)
+
+_GENDERS = {"F": "female", "M": "male"}
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every utterance that has a file or a line in a transcript."""
+    root = corpus_dir / "LibriTTS_R" if (corpus_dir / "LibriTTS_R").is_dir() else corpus_dir
+    genders = _genders(root)
+    for split in CORPUS.splits:
+        for chapter in sorted((root / split).glob("*/*/")):
+            speaker = chapter.parent.name
+            texts = _texts(chapter)
+            stems = {path.stem for path in chapter.glob("[!.]*.wav")}
+            for name in sorted(texts.keys() | stems):
+                audio = chapter.relative_to(corpus_dir) / f"{name}.wav"
+                if not name.startswith(f"{speaker}_{chapter.name}_"):
+                    yield BadClip(
+                        safe_id(name), audio, "the name doesn't begin with the folder's reader and chapter"
+                    )
+                    continue
+                facts = known(
+                    text=texts.get(name), speaker=speaker, gender=genders.get(speaker), language="en"
+                )
+                yield Clip(safe_id(name), split, audio, facts)
+
+
+def _texts(chapter: Path) -> dict[str, str]:
+    texts = {}
+    for path in chapter.glob("[!.]*.normalized.txt"):
+        texts[path.name.removesuffix(".normalized.txt")] = clean_text(read_text(path))
+    for table in chapter.glob("[!.]*.trans.tsv"):
+        for _, line in read_lines(table, CORPUS):
+            name, _, spoken = line.partition("\t")
+            if spoken:
+                texts.setdefault(name, clean_text(spoken.rpartition("\t")[2]))
+    return texts
+
+
+def _genders(root: Path) -> dict[str, str]:
+    genders = {}
+    for name, mark in (("speakers.tsv", "\t"), ("SPEAKERS.txt", "|")):
+        if (root / name).is_file():
+            for _, line in read_lines(root / name, CORPUS):
+                reader, gender = ([part.strip() for part in line.split(mark)] + [""])[:2]
+                if gender in _GENDERS:
+                    genders[reader] = _GENDERS[gender]
+    return genders

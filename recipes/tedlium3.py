@@ -1,0 +1,78 @@
+"""TED-LIUM 3: 452 hours of English TED talks with aligned transcripts.
+
+Published at https://www.openslr.org/51 by Hernandez et al., "TED-LIUM 3: Twice as Much Data and Corpus Repartition
+for Experiments on Speaker Adaptation", SPECOM 2018. CC BY-NC-ND 3.0.
+
+The folder holds `legacy/{train,dev,test}/stm/TALK.stm` and the audio as `legacy/SPLIT/sph/TALK.sph` or, for the
+training part, `data/sph/TALK.sph` (16 kHz). A line of an stm is `talk channel speaker start end
+<conditions,...> words`; its conditions end with the gender. Stretches marked `ignore_time_segment_in_scoring` aren't speech and are passed
+over; `<unk>` is left out of the texts, and blanks before apostrophes are closed (`it 's`).
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, known, safe_id
+from .tables import read_lines
+
+CORPUS = Corpus(
+    name="tedlium3",
+    title="TED-LIUM 3",
+    description=(
+        "Talks held in English before a large audience, by people from all over the world. "
+        "One person speaks in each clip; applause, laughter and music may be heard."
+    ),
+    hours=452.0,
+    licence=Licence("CC BY-NC-ND 3.0", commercial=False),
+    languages=("en",),
+    sampling_rate=16_000,
+    homepage="https://www.openslr.org/51",
+    citation="Hernandez et al., TED-LIUM 3: Twice as Much Data and Corpus Repartition for Experiments on Speaker "
+    "Adaptation, SPECOM 2018",
+    layout=("legacy/*/stm/*.stm",),
+    splits={"train": "train", "dev": "dev", "test": "test"},
+    facts=("text", "speaker", "gender", "language", "source"),
+    tasks=("asr", "gender", "language", "speaker_verification"),
+    downloads=(
+        Download("https://www.openslr.org/resources/51/TEDLIUM_release-3.tgz", strip="TEDLIUM_release-3"),
+    ),
+)
+
+_GENDERS = ("male", "female")
+_UNKNOWN = re.compile(r"<unk>|\{[A-Z]+\}|\[[A-Z]+\]")
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every transcribed stretch of every talk."""
+    for split in CORPUS.splits:
+        for path in sorted((corpus_dir / "legacy" / split / "stm").glob("[!.]*.stm")):
+            audio = first_file(corpus_dir, f"legacy/{split}/sph/{path.stem}.sph", f"data/sph/{path.stem}.sph")
+            for number, line in read_lines(path, CORPUS):
+                clip = _stretch(line, split, audio)
+                if clip is None:
+                    reason = f"line {number} of {path.name} isn't talk, channel, speaker, start, end, conditions, words"
+                    yield BadClip(f"{safe_id(path.stem)}-line-{number}", audio, reason)
+                elif clip.facts["text"] != "ignore_time_segment_in_scoring":
+                    yield clip
+
+
+def _stretch(line: str, split: str, audio: Path) -> Clip | None:
+    fields = line.split(maxsplit=6)
+    try:
+        start, end = float(fields[3]), float(fields[4])
+        talk, speaker, conditions, words = fields[0], fields[2], fields[5], fields[6]
+    except (IndexError, ValueError):
+        return None
+    text = clean_text(_UNKNOWN.sub(" ", words)).replace(" '", "'")
+    gender = conditions.strip("<>").rpartition(",")[2]
+    facts = known(
+        text=text,
+        speaker=speaker,
+        gender=gender if gender in _GENDERS else None,
+        language="en",
+        source=talk,
+    )
+    facts.setdefault("text", "ignore_time_segment_in_scoring")
+    clip_id = safe_id(f"{talk}-{round(start * 100):07d}-{round(end * 100):07d}")
+    return Clip(clip_id, split, audio, facts, start, round(end - start, 4))

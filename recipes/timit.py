@@ -1,0 +1,134 @@
+"""TIMIT: 5.4 hours of phonetically transcribed American English by 630 speakers of eight dialects.
+
+Published at https://catalog.ldc.upenn.edu/LDC93S1 by Garofolo et al., "TIMIT Acoustic-Phonetic Continuous Speech
+Corpus", LDC 1993. LDC user agreement.
+
+The folder holds `DOC/SPKRINFO.TXT` and `{TRAIN,TEST}/DRn/SPEAKER/SENTENCE.{WAV,TXT,WRD,PHN}`, all in lower case in some
+copies, perhaps inside a folder `TIMIT` or `data`. The `.WAV` are NIST sphere files (16 kHz). Where a copy also has
+`.WAV.wav` files, these are passed over. The first letter of a speaker is the gender. The two dialect sentences SA1 and
+SA2 are read by all speakers, so they are in both splits.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_text
+from .tables import read_lines
+
+CORPUS = Corpus(
+    name="timit",
+    title="TIMIT",
+    description=(
+        "Short sentences rich in sounds, read aloud in American English in a quiet booth. "
+        "One adult speaks in each clip with the dialect of one of eight regions."
+    ),
+    hours=5.4,
+    licence=Licence("LDC user agreement", commercial=False),
+    languages=("en",),
+    sampling_rate=16_000,
+    homepage="https://catalog.ldc.upenn.edu/LDC93S1",
+    citation="Garofolo et al., TIMIT Acoustic-Phonetic Continuous Speech Corpus, LDC 1993",
+    layout=(
+        "[Tt][RrEe]*[NnTt]/[Dd][Rr][1-8]/*/*.[WwPp][AaHh][VvNn]|TIMIT/TRAIN/DR[1-8]/*/*.WAV|"
+        "data/TRAIN/DR[1-8]/*/*.WAV|timit/train/dr[1-8]/*/*.wav|TIMIT/TEST/DR[1-8]/*/*.WAV",
+    ),
+    splits={"train": "train", "test": "test"},
+    facts=("text", "speaker", "gender", "language", "age", "accent", "phones"),
+    tasks=("asr", "gender", "speaker_verification", "accent", "phones", "age"),
+)
+
+_GENDERS = {"F": "female", "M": "male"}
+_DIALECTS = {
+    "DR1": "New England",
+    "DR2": "Northern American",
+    "DR3": "North Midland American",
+    "DR4": "South Midland American",
+    "DR5": "Southern American",
+    "DR6": "New York City",
+    "DR7": "Western American",
+}
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every utterance; the letters of the names may be large or small."""
+    root = next(
+        (corpus_dir / name for name in ("TIMIT", "timit", "data") if _child(corpus_dir / name, "TRAIN")),
+        corpus_dir,
+    )
+    ages = _ages(corpus_dir, root)
+    for split in CORPUS.splits:
+        part = _child(root, split.upper())
+        for dialect in _children(part):
+            for folder in _children(dialect):
+                yield from _utterances(folder, split, dialect.name.upper(), corpus_dir, ages)
+
+
+def _utterances(
+    folder: Path, split: str, dialect: str, corpus_dir: Path, ages: dict[str, int]
+) -> Iterator[Clip | BadClip]:
+    files = {path.name.upper(): path for path in folder.iterdir()}
+    speaker = folder.name.upper()
+    for name in sorted(files):
+        stem, dot, suffix = name.partition(".")
+        if dot + suffix != ".WAV":
+            continue
+        audio = files[name].relative_to(corpus_dir)
+        clip_id = f"{split}-{speaker}-{stem}"
+        if speaker[:1] not in _GENDERS:
+            yield BadClip(clip_id, audio, "the speaker's folder doesn't begin with F or M")
+            continue
+        facts = known(
+            text=_words(files.get(f"{stem}.TXT")),
+            speaker=speaker,
+            gender=_GENDERS[speaker[0]],
+            language="en",
+            age=ages.get(speaker),
+            accent=_DIALECTS.get(dialect),
+            phones=_phones(files.get(f"{stem}.PHN")),
+        )
+        yield Clip(clip_id, split, audio, facts)
+
+
+def _words(path: Path | None) -> str:
+    """Of a line `0 46797 She had your dark suit.`"""
+    return "" if path is None else clean_text((read_text(path).split(maxsplit=2) + [""] * 3)[2])
+
+
+def _phones(path: Path | None) -> str:
+    """Of lines `0 3050 h#`."""
+    if path is None:
+        return ""
+    rows = (line.split() for _, line in read_lines(path, CORPUS))
+    return " ".join(row[2] for row in rows if len(row) == 3)
+
+
+def _ages(*places: Path) -> dict[str, int]:
+    """Years between birth and recording, both as MM/DD/YY, by speaker (with the gender's letter)."""
+    ages: dict[str, int] = {}
+    for place in places:
+        table = _child(_child(place, "DOC"), "SPKRINFO.TXT")
+        if table is None or not table.is_file():
+            continue
+        for _, line in read_lines(table, CORPUS):
+            fields: list[Any] = line.split()
+            if line.startswith(";") or len(fields) < 6:
+                continue
+            recorded, born = (field.split("/") for field in fields[4:6])
+            if len(recorded) == len(born) == 3 and all(part.isdigit() for part in recorded + born):
+                (month, day, year), (month_born, day_born, year_born) = map(int, recorded), map(int, born)
+                before = (month, day) < (month_born, day_born)
+                ages[f"{fields[1]}{fields[0]}".upper()] = year - year_born - before
+    return ages
+
+
+def _child(folder: Path | None, name: str) -> Path | None:
+    if folder is None or not folder.is_dir():
+        return None
+    return next((path for path in folder.iterdir() if path.name.upper() == name), None)
+
+
+def _children(folder: Path | None) -> list[Path]:
+    if folder is None or not folder.is_dir():
+        return []
+    return sorted((path for path in folder.iterdir() if path.is_dir()), key=lambda path: path.name.upper())

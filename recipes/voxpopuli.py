@@ -1,0 +1,88 @@
+"""VoxPopuli (transcribed): 1,820 hours of speeches in the European Parliament in 16 languages, with transcripts.
+
+Published at https://github.com/facebookresearch/voxpopuli by Wang et al., "VoxPopuli: A Large-Scale Multilingual
+Speech Corpus for Representation Learning, Semi-Supervised Learning and Interpretation", ACL 2021. CC0.
+
+The folder is what the authors' `get_asr_data` writes: `transcribed_data/LANGUAGE/asr_{train,dev,test}.tsv` and
+`transcribed_data/LANGUAGE/YEAR/ID.ogg` (16 kHz). `en_accented` holds English by speakers of other languages, a test
+only. Texts are taken as spoken in Parliament (raw) where there are any, else normalised.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .languages import LANGUAGES
+from .tables import Row, read_table
+
+CORPUS = Corpus(
+    name="voxpopuli",
+    title="VoxPopuli",
+    description=(
+        "Politicians speak in the European Parliament, each in a language of their choice, into good microphones. "
+        "One person speaks in each clip; the hall may be heard."
+    ),
+    hours=1_820.0,
+    licence=Licence("CC0", commercial=True),
+    languages=(
+        "cs",
+        "de",
+        "en",
+        "es",
+        "et",
+        "fi",
+        "fr",
+        "hr",
+        "hu",
+        "it",
+        "lt",
+        "nl",
+        "pl",
+        "ro",
+        "sk",
+        "sl",
+    ),
+    sampling_rate=16_000,
+    homepage="https://github.com/facebookresearch/voxpopuli",
+    citation="Wang et al., VoxPopuli: A Large-Scale Multilingual Speech Corpus for Representation Learning, ACL 2021",
+    layout=("transcribed_data/*/asr_*.tsv",),
+    splits={"train": "train", "dev": "dev", "test": "test"},
+    facts=("text", "speaker", "gender", "language", "accent", "source"),
+    tasks=("asr", "gender", "language", "speaker_verification", "accent"),
+)
+
+_COLUMNS = ("id", "raw_text", "normalized_text", "speaker_id", "split", "gender")
+_GENDERS = ("male", "female")
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every row of the tables on disk."""
+    for folder in sorted((corpus_dir / "transcribed_data").glob("*/")):
+        for split in CORPUS.splits:
+            table = folder / f"asr_{split}.tsv"
+            if not table.is_file():
+                continue
+            for row in read_table(table, CORPUS, _COLUMNS, delimiter="\t", quoted=False):
+                name = row["id"]
+                audio = folder.relative_to(corpus_dir) / name[:4] / f"{name}.ogg"
+                if not name[:4].isdigit() or "/" in name:
+                    yield BadClip(
+                        f"{safe_id(folder.name)}-{split}-{row.line}",
+                        audio,
+                        f"line {row.line} of {table.relative_to(corpus_dir)} has no id that begins with a year",
+                    )
+                    continue
+                yield Clip(f"{safe_id(folder.name)}-{safe_id(name)}", split, audio, _facts(row, folder.name))
+
+
+def _facts(row: Row, folder: str) -> dict[str, object]:
+    speaker = row["speaker_id"]
+    accent = row.values.get("accent", "").removeprefix("en_")
+    return known(
+        text=clean_text(row["raw_text"] or row["normalized_text"]),
+        speaker=None if speaker in ("None", "0") else speaker,
+        gender=row["gender"] if row["gender"] in _GENDERS else None,
+        language=folder.partition("_")[0],
+        accent=LANGUAGES.get(accent),
+        source=row["id"].rpartition("_")[0] or row["id"],
+    )
