@@ -1,0 +1,53 @@
+"""What VoxCeleb 1 and 2 share: the files of speakers and videos, and the official lists of trials."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import InputError
+from .corpus import BadClip, Clip, Corpus, Trial, safe_id, walk
+from .tables import read_lines
+
+SUFFIXES = (".wav", ".m4a", ".flac")
+
+
+def utterances(
+    corpus_dir: Path, places: tuple[str, ...], test: frozenset[str], about: dict[str, dict[str, str]]
+) -> Iterator[Clip | BadClip]:
+    """`SPEAKER/VIDEO/NNNNN.wav` below the first of these folders, and so on; each file of a speaker once."""
+    for place in places:
+        root = corpus_dir / place
+        speakers = sorted(path for path in root.glob("id[0-9]*/")) if root.is_dir() else []
+        for folder in speakers:
+            speaker = folder.name
+            is_test = speaker in test
+            for path in walk(folder, SUFFIXES):
+                audio = path.relative_to(corpus_dir)
+                inner = path.relative_to(folder).parts
+                clip_id = safe_id("-".join([speaker, *inner])[: -len(path.suffix)])
+                if len(inner) != 2:
+                    yield BadClip(clip_id, audio, "the file isn't at SPEAKER/VIDEO/NNNNN")
+                    continue
+                facts = {"speaker": speaker, **about.get(speaker, {}), "source": inner[0]}
+                yield Clip(clip_id, "test" if is_test else "dev", audio, facts)
+
+
+def official_trials(corpus_dir: Path, lists: tuple[str, ...], corpus: Corpus) -> Iterator[tuple[str, Trial]]:
+    """Lines `1 id10270/VIDEO/00001.wav id10270/VIDEO/00008.wav`; 1: one speaker.
+
+    Raises InputError for a line that is something else.
+    """
+    for name in lists:
+        path = corpus_dir / name
+        if not path.is_file():
+            continue
+        for number, line in read_lines(path, corpus):
+            fields = line.split()
+            if len(fields) != 3 or fields[0] not in ("0", "1"):
+                raise InputError(
+                    f"{path}, line {number}: isn't `0 or 1, file, file`; take the list from {corpus.homepage}"
+                )
+            yield Path(name).stem, Trial(_id(fields[1]), _id(fields[2]), fields[0] == "1")
+
+
+def _id(file: str) -> str:
+    return safe_id(file.rpartition(".")[0].replace("/", "-"))

@@ -1,0 +1,79 @@
+"""AudioMNIST: 30,000 recordings of the English digits by 60 people, 50 of each digit from each.
+
+Published at https://github.com/soerenab/AudioMNIST by Becker et al., "AudioMNIST: Exploring Explainable Artificial
+Intelligence for audio analysis on a simple benchmark", Journal of the Franklin Institute 2024. MIT.
+
+The folder holds `data/audioMNIST_meta.txt` (JSON: accent, age, gender, native speaker, origin and so on by speaker) and
+`data/NN/DIGIT_NN_INDEX.wav` (48 kHz). Some ages and accents aren't credible and are left out. No splits are published.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
+from .tables import read_json_file
+
+CORPUS = Corpus(
+    name="audiomnist",
+    title="AudioMNIST",
+    description=(
+        "Single English digits from zero to nine, spoken by sixty adults in offices. "
+        "Most of the speakers are German; accents vary."
+    ),
+    hours=5.4,
+    licence=Licence("MIT", commercial=True),
+    languages=("en",),
+    sampling_rate=48_000,
+    homepage="https://github.com/soerenab/AudioMNIST",
+    citation="Becker et al., AudioMNIST: Exploring Explainable Artificial Intelligence for audio analysis on a simple "
+    "benchmark, Journal of the Franklin Institute 2024",
+    layout=("data/audioMNIST_meta.txt", "data/[0-9][0-9]/*.wav"),
+    splits=DIVIDED,
+    facts=("text", "speaker", "gender", "language", "age", "accent", "nationality"),
+    tasks=("asr", "gender", "speaker_verification", "accent", "age", "nationality"),
+    downloads=(
+        Download(
+            "https://github.com/soerenab/AudioMNIST/archive/refs/heads/master.zip", strip="AudioMNIST-master"
+        ),
+    ),
+)
+
+_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_NAME = re.compile(r"([0-9])_([0-9]{2})_([0-9]+)")
+_OLDEST = 110
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every recording."""
+    about = read_json_file(corpus_dir / "data" / "audioMNIST_meta.txt", CORPUS)
+    about = about if isinstance(about, dict) else {}
+    for folder in sorted((corpus_dir / "data").glob("[0-9][0-9]/")):
+        facts = _speaker(folder.name, about.get(folder.name))
+        for path in sorted(folder.glob("[!.]*.wav")):
+            audio = path.relative_to(corpus_dir)
+            match = _NAME.fullmatch(path.stem)
+            if match is None or match[2] != folder.name:
+                reason = f"the name isn't DIGIT_{folder.name}_INDEX.wav"
+                yield BadClip(safe_id(f"{folder.name}-{path.stem}"), audio, reason)
+                continue
+            text = _WORDS[int(match[1])]
+            yield Clip(path.stem, divide(CORPUS.name, folder.name), audio, {"text": text, **facts})
+
+
+def _speaker(name: str, about: Any) -> dict[str, Any]:
+    about = about if isinstance(about, dict) else {}
+    age = str(about.get("age", ""))
+    gender = str(about.get("gender", "")).lower()
+    accent = str(about.get("accent", "")).strip()
+    # "Europe, Germany, Berlin"
+    origin = [part.strip() for part in str(about.get("origin", "")).split(",")]
+    return known(
+        speaker=name,
+        gender=gender if gender in ("male", "female") else None,
+        language="en",
+        age=int(age) if age.isdigit() and int(age) < _OLDEST else None,
+        accent=accent[:1].upper() + accent[1:] if re.fullmatch(r"[A-Za-z ]{3,30}", accent) else "",
+        nationality=origin[1] if len(origin) > 1 else "",
+    )

@@ -1,0 +1,67 @@
+"""LJ Speech: 24 hours of English non-fiction, read by one woman.
+
+Published at https://keithito.com/LJ-Speech-Dataset/ by Keith Ito and Linda Johnson, 2017. Public domain.
+
+The folder holds `metadata.csv`, whose lines are `id|text|normalised text` with quotation marks as they are, and
+`wavs/LJNNN-NNNN.wav` (22.05 kHz). Texts are taken as printed, not normalised. There are no splits and one speaker, so
+everything is for training.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
+from .tables import read_table
+
+CORPUS = Corpus(
+    name="ljspeech",
+    title="LJ Speech",
+    description=(
+        "Passages of seven non-fiction books, read aloud in English by one woman with an American accent. "
+        "The texts have punctuation."
+    ),
+    hours=23.9,
+    licence=Licence("Public domain", commercial=True),
+    languages=("en",),
+    sampling_rate=22_050,
+    homepage="https://keithito.com/LJ-Speech-Dataset/",
+    citation="Ito and Johnson, The LJ Speech Dataset, 2017",
+    layout=("metadata.csv", "wavs/LJ*.wav"),
+    splits={"all": "train"},
+    facts=("text", "speaker", "gender", "language", "accent", "source"),
+    tasks=("asr", "language"),
+    downloads=(
+        Download(
+            "https://data.keithito.com/data/speech/LJSpeech-1.1.tar.bz2",
+            checksum="sha256:be1a30453f28eb8dd26af4101ae40cbf2c50413b1bb21936cbcdc6fae3de8aa5",
+            size=2_748_572_632,
+            strip="LJSpeech-1.1",
+        ),
+    ),
+)
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every line of the metadata."""
+    columns = ("id", "text")
+    for row in read_table(
+        corpus_dir / "metadata.csv", CORPUS, columns, delimiter="|", header=False, quoted=False
+    ):
+        name = row["id"]
+        audio = Path("wavs", f"{name}.wav")
+        if not is_inside(name) or not row["text"]:
+            yield BadClip(
+                safe_id(name) or f"line-{row.line}",
+                audio,
+                f"line {row.line} of metadata.csv isn't id, text, text",
+            )
+            continue
+        facts = known(
+            text=clean_text(row["text"]),
+            speaker="LJ",
+            gender="female",
+            language="en",
+            accent="American",
+            source=name.partition("-")[0],
+        )
+        yield Clip(safe_id(name), "all", audio, facts)

@@ -1,0 +1,88 @@
+"""Speech Commands: 105,829 recordings of 35 English words by 2,618 people, and six long background noises.
+
+Published at https://www.tensorflow.org/datasets/catalog/speech_commands by Pete Warden, "Speech Commands: A Dataset
+for Limited-Vocabulary Speech Recognition", arXiv 1804.03209, 2018. CC BY 4.0. Version 0.02.
+
+The folder holds `WORD/SPEAKER_nohash_N.wav` (16 kHz, one second), `validation_list.txt` and `testing_list.txt`, which
+keep a speaker's clips together, and `_background_noise_/*.wav`, which are cut into pieces of 10 s here.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import soundfile
+
+from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .tables import read_lines
+
+CORPUS = Corpus(
+    name="speech_commands",
+    title="Speech Commands",
+    description=(
+        "Single English words such as yes, stop or seven, spoken by volunteers at home, one second each. "
+        "A few clips are background noises without speech."
+    ),
+    hours=29.5,
+    licence=Licence("CC BY 4.0", commercial=True),
+    languages=("en",),
+    sampling_rate=16_000,
+    homepage="https://www.tensorflow.org/datasets/catalog/speech_commands",
+    citation="Warden, Speech Commands: A Dataset for Limited-Vocabulary Speech Recognition, arXiv 2018",
+    layout=("_background_noise_/*.wav|testing_list.txt",),
+    splits={"train": "train", "validation": "dev", "testing": "test"},
+    facts=("text", "keyword", "speaker", "language", "sound_events", "source"),
+    tasks=("asr", "keyword", "speaker_verification", "noise_class"),
+    downloads=(
+        Download(
+            "https://storage.googleapis.com/download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
+            checksum="sha256:af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58",
+            size=2_428_923_189,
+        ),
+    ),
+)
+
+_PIECE_S = 10.0
+_NOISES = {
+    "doing_the_dishes": "washing dishes",
+    "dude_miaowing": "cat meowing",
+    "exercise_bike": "exercise bike",
+    "pink_noise": "pink noise",
+    "running_tap": "running water",
+    "white_noise": "white noise",
+}
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every word, then the noises in pieces."""
+    listed = {
+        name: split
+        for split in ("validation", "testing")
+        if (corpus_dir / f"{split}_list.txt").is_file()
+        for _, name in read_lines(corpus_dir / f"{split}_list.txt", CORPUS)
+    }
+    for folder in sorted(corpus_dir.glob("[a-z]*/")):
+        for path in sorted(folder.glob("[!.]*.wav")):
+            speaker, mark, _ = path.stem.partition("_nohash_")
+            audio = path.relative_to(corpus_dir)
+            clip_id = safe_id(f"{folder.name}-{path.stem}")
+            if not mark:
+                yield BadClip(clip_id, audio, "the name isn't SPEAKER_nohash_N.wav")
+                continue
+            facts = {"text": folder.name, "keyword": folder.name, "speaker": speaker, "language": "en"}
+            yield Clip(clip_id, listed.get(audio.as_posix(), "train"), audio, facts)
+    for path in sorted((corpus_dir / "_background_noise_").glob("[!.]*.wav")):
+        yield from _noise(path, corpus_dir)
+
+
+def _noise(path: Path, corpus_dir: Path) -> Iterator[Clip]:
+    facts = {"sound_events": [_NOISES.get(path.stem, path.stem.replace("_", " "))], "source": path.stem}
+    audio, clip_id = path.relative_to(corpus_dir), safe_id(f"noise-{path.stem}")
+    try:
+        pieces = int(float(soundfile.info(str(path)).duration) // _PIECE_S)
+    except soundfile.SoundFileError:
+        # What is wrong with the file is told when it is opened as a clip.
+        pieces = 0
+    if not pieces:
+        yield Clip(clip_id, "train", audio, facts)
+    for number in range(pieces):
+        yield Clip(f"{clip_id}-{number:02d}", "train", audio, facts, number * _PIECE_S, _PIECE_S)

@@ -1,0 +1,50 @@
+"""VoxCeleb 2: 2,442 hours of 6,112 celebrities in videos on YouTube, of 145 nationalities.
+
+Published at https://www.robots.ox.ac.uk/~vgg/data/voxceleb/vox2.html by Chung, Nagrani and Zisserman, "VoxCeleb2: Deep
+Speaker Recognition", Interspeech 2018. CC BY-SA 4.0; the videos belong to their owners.
+
+The folder holds `vox2_meta.csv` (VoxCeleb2 ID, VGGFace2 ID, Gender, Set; with blanks around the commas) and
+`dev/aac/SPEAKER/VIDEO/NNNNN.m4a`, `test/aac/...` (16 kHz AAC; converted copies have `wav` for `aac`). It is trained on
+for the trials of VoxCeleb 1, whose speakers it shares none of; languages aren't labelled.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ._voxceleb import utterances
+from .corpus import BadClip, Clip, Corpus, Licence, known
+from .tables import read_table
+
+CORPUS = Corpus(
+    name="voxceleb2",
+    title="VoxCeleb 2",
+    description=(
+        "Celebrities of many nationalities speak in interviews, speeches and shows, cut from YouTube videos. "
+        "One person speaks in each clip, in any language, with other sounds behind."
+    ),
+    hours=2_442.0,
+    licence=Licence("CC BY-SA 4.0", commercial=True),
+    languages=(),
+    sampling_rate=16_000,
+    homepage="https://www.robots.ox.ac.uk/~vgg/data/voxceleb/vox2.html",
+    citation="Chung et al., VoxCeleb2: Deep Speaker Recognition, Interspeech 2018",
+    layout=("vox2_meta.csv", "dev/*/id0*|test/*/id0*|aac/id0*|wav/id0*"),
+    splits={"dev": "train", "test": "test"},
+    facts=("speaker", "gender", "source"),
+    tasks=("speaker_verification", "gender"),
+)
+
+_GENDERS = {"m": "male", "f": "female"}
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every file of every speaker."""
+    columns = ("VoxCeleb2 ID", "Gender", "Set")
+    about, test = {}, set()
+    for row in read_table(corpus_dir / "vox2_meta.csv", CORPUS, columns):
+        speaker, gender, part = (row[column] for column in columns)
+        about[speaker] = known(gender=_GENDERS.get(gender))
+        if part == "test":
+            test.add(speaker)
+    places = ("dev/aac", "dev/wav", "test/aac", "test/wav", "aac", "wav")
+    yield from utterances(corpus_dir, places, frozenset(test), about)

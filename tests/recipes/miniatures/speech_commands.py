@@ -1,0 +1,26 @@
+"""Speech Commands: a word in each split, a noise of two pieces, a file that isn't a word."""
+
+from collections.abc import Callable
+
+
+def _word(word: str, speaker: str) -> dict[str, str]:
+    return {"text": word, "keyword": word, "speaker": speaker, "language": "en"}
+
+
+_NOISE = {"sound_events": ["washing dishes"], "source": "doing_the_dishes"}
+CLIPS = {
+    "yes-0a7c2a8d_nohash_0": ("train", _word("yes", "0a7c2a8d")),
+    "yes-1b88bf70_nohash_3": ("testing", _word("yes", "1b88bf70")),
+    "bed-2c_nohash_1": ("validation", _word("bed", "2c")),
+    "noise-doing_the_dishes-00": ("train", _NOISE),
+    "noise-doing_the_dishes-01": ("train", _NOISE),
+}
+BAD = {"bed-noise": "the name isn't SPEAKER_nohash_N.wav"}
+
+
+def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
+    text("testing_list.txt", "yes/1b88bf70_nohash_3.wav")
+    text("validation_list.txt", "bed/2c_nohash_1.wav")
+    for name in ("yes/0a7c2a8d_nohash_0", "yes/1b88bf70_nohash_3", "bed/2c_nohash_1", "bed/noise"):
+        audio(f"{name}.wav")
+    audio("_background_noise_/doing_the_dishes.wav", 21)
