@@ -13,7 +13,10 @@ SUFFIXES = (".wav", ".m4a", ".flac")
 def utterances(
     corpus_dir: Path, places: tuple[str, ...], test: frozenset[str], about: dict[str, dict[str, str]]
 ) -> Iterator[Clip | BadClip]:
-    """`SPEAKER/VIDEO/NNNNN.wav` below the first of these folders, and so on; each file of a speaker once."""
+    """`SPEAKER/VIDEO/NNNNN.wav` below each of these places that is there.
+
+    `test` names the speakers of the test set, wherever they lie; `about` holds the facts of the speakers.
+    """
     for place in places:
         root = corpus_dir / place
         speakers = sorted(path for path in root.glob("id[0-9]*/")) if root.is_dir() else []

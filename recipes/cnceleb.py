@@ -1,0 +1,92 @@
+"""CN-Celeb 1 and 2: 1,364 hours of 3,000 Chinese celebrities in eleven genres, singing included.
+
+Published at https://www.openslr.org/82 by Fan et al., "CN-CELEB: A Challenging Chinese Speaker Recognition Dataset",
+ICASSP 2020, and Li et al., "CN-Celeb: multi-genre speaker recognition", Speech Communication 2022. CC BY-SA 4.0.
+
+The folder holds `CN-Celeb_flac` and `CN-Celeb2_flac`, or is one of them (16 kHz): `data/SPEAKER/GENRE-VIDEO-NNN.flac`
+for training, and, in the first, `eval/enroll/SPEAKER-enroll.flac`, `eval/test/SPEAKER-GENRE-VIDEO-NNN.flac` and
+`eval/lists/trials.lst` for the test. Speakers id00800 to id00999 are the test's; their files in `data` come again in
+`eval` and are passed over.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import InputError
+from .corpus import BadClip, Clip, Corpus, Download, Licence, Trial, known, safe_id
+from .tables import read_lines
+
+CORPUS = Corpus(
+    name="cnceleb",
+    title="CN-Celeb 1 and 2",
+    description=(
+        "Chinese celebrities speak, act or sing in interviews, films, vlogs, concerts and live broadcasts. "
+        "One person is meant in each clip, mostly in Mandarin, with music and other voices behind."
+    ),
+    hours=1_364.0,
+    licence=Licence("CC BY-SA 4.0", commercial=True),
+    languages=("zh",),
+    sampling_rate=16_000,
+    homepage="https://www.openslr.org/82",
+    citation="Fan et al., CN-CELEB: A Challenging Chinese Speaker Recognition Dataset, ICASSP 2020",
+    layout=(
+        "CN-Celeb*_flac/data/id*|data/id[01][0-9][0-9][0-9][0-9]|eval/lists/trials.lst|"
+        "CN-Celeb_flac/eval/lists/trials.lst",
+    ),
+    splits={"dev": "train", "eval": "test"},
+    facts=("speaker", "language", "speaking_style", "source"),
+    tasks=("speaker_verification",),
+    downloads=(Download("https://www.openslr.org/resources/82/cn-celeb_v2.tar.gz"),),
+)
+
+_NAME = re.compile(r"([a-z_]+)-([0-9]+)-([0-9]+)")
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every file for training, then those of the evaluation."""
+    for root in _roots(corpus_dir):
+        for folder in sorted((root / "data").glob("id*/")):
+            if not "id00800" <= folder.name <= "id00999":
+                for path in sorted(folder.glob("[!.]*.flac")):
+                    yield _clip(path, corpus_dir, folder.name, path.stem, "dev")
+        for path in sorted((root / "eval" / "enroll").glob("[!.]*.flac")):
+            speaker = path.stem.removesuffix("-enroll")
+            yield Clip(safe_id(path.stem), "eval", path.relative_to(corpus_dir), _facts(speaker))
+        for path in sorted((root / "eval" / "test").glob("[!.]*.flac")):
+            speaker, _, rest = path.stem.partition("-")
+            yield _clip(path, corpus_dir, speaker, rest, "eval")
+
+
+def trials(corpus_dir: Path) -> Iterator[tuple[str, Trial]]:
+    """Lines `id00800-enroll test/id00800-singing-01-001.wav 1`; 1: one speaker."""
+    for root in _roots(corpus_dir):
+        path = root / "eval" / "lists" / "trials.lst"
+        if not path.is_file():
+            continue
+        for number, line in read_lines(path, CORPUS):
+            fields = line.split()
+            if len(fields) != 3 or fields[2] not in ("0", "1"):
+                raise InputError(
+                    f"{path}, line {number}: isn't `enrolment, file, 0 or 1`; take the list from {CORPUS.homepage}"
+                )
+            test = fields[1].removeprefix("test/").rpartition(".")[0]
+            yield "trials", Trial(safe_id(fields[0]), safe_id(test), fields[2] == "1")
+
+
+def _roots(corpus_dir: Path) -> list[Path]:
+    return sorted(corpus_dir.glob("CN-Celeb*_flac/")) or [corpus_dir]
+
+
+def _clip(path: Path, corpus_dir: Path, speaker: str, rest: str, split: str) -> Clip | BadClip:
+    audio, clip_id = path.relative_to(corpus_dir), safe_id(f"{speaker}-{rest}")
+    match = _NAME.fullmatch(rest)
+    if match is None:
+        return BadClip(clip_id, audio, "the name isn't GENRE-VIDEO-NNN.flac")
+    genre, video, _ = match.groups()
+    source = f"{speaker}-{genre}-{video}"
+    return Clip(clip_id, split, audio, _facts(speaker, genre.replace("_", " "), source))
+
+
+def _facts(speaker: str, style: str = "", source: str = "") -> dict[str, str]:
+    return known(speaker=speaker, language="zh", speaking_style=style, source=source)

@@ -1,0 +1,109 @@
+"""SLURP: 58 hours of spoken commands for a home assistant, with intents and entities, and 43 synthetic hours.
+
+Published at https://github.com/pswietojanski/slurp by Bastianelli et al., "SLURP: A Spoken Language Understanding
+Resource Package", EMNLP 2020. The audio is CC BY-NC 4.0, the text CC BY 4.0.
+
+The folder is the repository with the audio unpacked: `dataset/slurp/{train,devel,test,train_synthetic}.jsonl` (one
+sentence a line with its `recordings`), `dataset/slurp/metadata.json` (`usrid` by recording; its first letter is the
+gender) and `audio/slurp_real/*.flac`, `audio/slurp_synth/*.flac`, or these inside `scripts` (16 kHz). Synthetic speech
+is for training only. Some speakers are in several splits.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, is_inside, known, safe_id
+from .tables import read_json_file, read_json_lines
+
+CORPUS = Corpus(
+    name="slurp",
+    title="SLURP",
+    description=(
+        "People ask a home assistant in English for music, the weather, alarms, mails and the like. "
+        "One person speaks in each clip, near the microphone or across the room."
+    ),
+    hours=101.5,
+    licence=Licence("CC BY-NC 4.0", commercial=False),
+    languages=("en",),
+    sampling_rate=16_000,
+    homepage="https://github.com/pswietojanski/slurp",
+    citation="Bastianelli et al., SLURP: A Spoken Language Understanding Resource Package, EMNLP 2020",
+    layout=(
+        "dataset/slurp/*.jsonl",
+        "audio/slurp_real|audio/slurp_synth|scripts/audio/slurp_real|scripts/audio/slurp_synth",
+    ),
+    splits={"train": "train", "train_synthetic": "train", "devel": "dev", "test": "test"},
+    facts=("text", "speaker", "gender", "language", "intent", "slots", "topic", "microphone", "spoof"),
+    tasks=("asr", "intent", "gender", "topic"),
+)
+
+_GENDERS = {"F": "female", "M": "male"}
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every recording of every sentence."""
+    people = _people(corpus_dir / "dataset" / "slurp" / "metadata.json")
+    for split in CORPUS.splits:
+        path = corpus_dir / "dataset" / "slurp" / f"{split}.jsonl"
+        if not path.is_file():
+            continue
+        kind = "slurp_synth" if split == "train_synthetic" else "slurp_real"
+        for number, entry in read_json_lines(path, CORPUS):
+            recordings = [
+                item["file"] if isinstance(item, dict) and "file" in item else item
+                for item in entry.get("recordings") or []
+            ]
+            known_facts = _sentence(entry)
+            if not recordings or not known_facts:
+                reason = f"line {number} of {path.name} lacks sentence or recordings"
+                yield BadClip(f"{split}-{number}", path.relative_to(corpus_dir), reason)
+                continue
+            for name in map(str, recordings):
+                if not is_inside(name):
+                    yield BadClip(
+                        safe_id(name), name, f"line {number} of {path.name} names a file outside the corpus"
+                    )
+                    continue
+                audio = first_file(corpus_dir, f"audio/{kind}/{name}", f"scripts/audio/{kind}/{name}")
+                facts = known(
+                    **known_facts,
+                    **people.get(name, {}),
+                    language="en",
+                    microphone="headset" if "headset" in name else None,
+                    spoof="spoofed" if kind == "slurp_synth" else "bona fide",
+                )
+                yield Clip(safe_id(name.removesuffix(".flac")), split, audio, facts)
+
+
+def _sentence(entry: dict[str, Any]) -> dict[str, Any]:
+    """`intent` is `alarm_set`; entities point at tokens."""
+    text = clean_text(str(entry.get("sentence") or ""))
+    if not text:
+        return {}
+    tokens = [str(token.get("surface", "")) for token in entry.get("tokens") or [] if isinstance(token, dict)]
+    slots = []
+    for entity in entry.get("entities") or []:
+        words = " ".join(tokens[place] for place in entity.get("span", []) if 0 <= place < len(tokens))
+        if words and entity.get("type"):
+            slots.append(f"{str(entity['type']).replace('_', ' ')}: {words}")
+    return known(
+        text=text,
+        intent=str(entry.get("intent") or "").replace("_", " "),
+        slots=slots,
+        topic=str(entry.get("scenario") or "").replace("_", " "),
+    )
+
+
+def _people(path: Path) -> dict[str, dict[str, str]]:
+    """Recording -> speaker and gender."""
+    if not path.is_file():
+        return {}
+    people = {}
+    content = read_json_file(path, CORPUS)
+    for entry in content.values() if isinstance(content, dict) else []:
+        recordings = entry.get("recordings") if isinstance(entry, dict) else None
+        for name, about in recordings.items() if isinstance(recordings, dict) else []:
+            user = str(about.get("usrid") or "") if isinstance(about, dict) else ""
+            people[name] = known(speaker=user, gender=_GENDERS.get(user[:1]))
+    return people

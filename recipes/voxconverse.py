@@ -1,0 +1,79 @@
+"""VoxConverse: 64 hours of debates, panels and talk shows from YouTube, with who speaks when.
+
+Published at https://www.robots.ox.ac.uk/~vgg/data/voxconverse/ by Chung et al., "Spot the conversation: speaker
+diarisation in the wild", Interspeech 2020. CC BY 4.0; the videos belong to their owners.
+
+The folder holds the audio as `dev/*.wav`, `dev/audio/*.wav` or `audio/*.wav` and `test/*.wav`,
+`test/voxconverse_test_wav/*.wav` or `voxconverse_test_wav/*.wav` (16 kHz), and the RTTM files as `dev/*.rttm` and
+`test/*.rttm`, perhaps inside `voxconverse-master` or `voxconverse`. Recordings are cut where nobody speaks into clips
+of 30 s at most. Words aren't transcribed.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .tables import read_lines
+from .turns import Turn, stretches
+
+CORPUS = Corpus(
+    name="voxconverse",
+    title="VoxConverse",
+    description=(
+        "Several people debate, discuss or joke in broadcasts and videos, with applause and music at times. "
+        "It is known who speaks when, not what is said."
+    ),
+    hours=64.0,
+    licence=Licence("CC BY 4.0", commercial=True),
+    languages=(),
+    sampling_rate=16_000,
+    homepage="https://www.robots.ox.ac.uk/~vgg/data/voxconverse/",
+    citation="Chung et al., Spot the conversation: speaker diarisation in the wild, Interspeech 2020",
+    layout=("dev/*.rttm|test/*.rttm|voxconverse*/dev/*.rttm|voxconverse*/test/*.rttm",),
+    splits={"dev": "train", "test": "test"},
+    facts=("speaker_count", "speaker_turns", "source"),
+    tasks=("speaker_count", "speaker_turns"),
+)
+
+_AUDIO = {
+    "dev": ("dev", "dev/audio", "audio"),
+    "test": ("test", "test/voxconverse_test_wav", "voxconverse_test_wav"),
+}
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every recording with an RTTM file, in clips."""
+    for split, places in _AUDIO.items():
+        notes = {
+            path.stem: path
+            for pattern in (f"{split}/*.rttm", f"voxconverse*/{split}/*.rttm")
+            for path in corpus_dir.glob(pattern)
+        }
+        for name, rttm in sorted(notes.items()):
+            audio = next(
+                (path for place in places if (corpus_dir / (path := Path(place, f"{name}.wav"))).is_file()),
+                Path(places[0], f"{name}.wav"),
+            )
+            turns = list(_turns(rttm))
+            if not turns:
+                yield BadClip(
+                    f"{split}-{safe_id(name)}", audio, f"{rttm.name} says of nobody when they speak"
+                )
+            for stretch in stretches(turns):
+                ends = f"{round(stretch.start * 100):07d}-{round(stretch.end * 100):07d}"
+                clip_id = f"{split}-{safe_id(name)}-{ends}"
+                facts = {**stretch.facts(), "source": name}
+                duration = round(stretch.end - stretch.start, 3)
+                yield Clip(clip_id, split, audio, facts, stretch.start, duration)
+
+
+def _turns(path: Path) -> Iterator[Turn]:
+    """Lines `SPEAKER name 1 start duration <NA> <NA> speaker <NA> <NA>`; others say nothing of turns."""
+    for _, line in read_lines(path, CORPUS):
+        fields = line.split()
+        try:
+            if fields[0] == "SPEAKER":
+                start, duration, speaker = float(fields[3]), float(fields[4]), fields[7]
+                yield Turn(start, start + duration, speaker)
+        except (IndexError, ValueError):
+            continue
