@@ -3,9 +3,10 @@
 Published at https://www.openslr.org/33 by Bu et al., "AISHELL-1: An Open-Source Mandarin Speech Corpus and A Speech
 Recognition Baseline", Oriental COCOSDA 2017. Apache-2.0.
 
-The folder holds `data_aishell/transcript/aishell_transcript_v0.8.txt`, `data_aishell/wav/{train,dev,test}/SNNNN/*.wav`
-(16 kHz; the archive holds a further archive for every speaker, which is to be unpacked) and, from a second archive,
-`resource_aishell/speaker.info` (speaker, gender). The blanks that the transcript has between words are left out.
+The folder holds `data_aishell/transcript/aishell_transcript_v0.8.txt`,
+`data_aishell/wav/{train,dev,test}/SNNNN/*.wav` (16 kHz; the archive holds a further archive for every speaker, which
+is to be unpacked) and, from a second archive, `resource_aishell/speaker.info` (speaker, gender). The blanks that the
+transcript has between words are left out.
 """
 
 from collections.abc import Iterator

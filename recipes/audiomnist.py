@@ -3,8 +3,9 @@
 Published at https://github.com/soerenab/AudioMNIST by Becker et al., "AudioMNIST: Exploring Explainable Artificial
 Intelligence for audio analysis on a simple benchmark", Journal of the Franklin Institute 2024. MIT.
 
-The folder holds `data/audioMNIST_meta.txt` (JSON: accent, age, gender, native speaker, origin and so on by speaker) and
-`data/NN/DIGIT_NN_INDEX.wav` (48 kHz). Some ages and accents aren't credible and are left out. No splits are published.
+The folder holds `data/audioMNIST_meta.txt` (JSON: accent, age, gender, native speaker, origin and so on by speaker)
+and `data/NN/DIGIT_NN_INDEX.wav` (48 kHz). Some ages and accents aren't credible and are left out. No splits are
+published.
 """
 
 import re

@@ -3,8 +3,8 @@
 Published at https://github.com/facebookresearch/covost by Wang, Wu and Pino, "CoVoST 2 and Massively Multilingual
 Speech-to-Text Translation", Interspeech 2021. The translations are CC0 (Common Voice 4 too).
 
-The folder holds, for every language spoken, Common Voice 4 (`LANGUAGE/clips/*.mp3`) and beside `clips` the tables that
-the authors' `get_covost_splits.py` writes: `covost_v2.SOURCE_TARGET.{train,dev,test}.tsv` with path, sentence,
+The folder holds, for every language spoken, Common Voice 4 (`LANGUAGE/clips/*.mp3`) and beside `clips` the tables
+that the authors' `get_covost_splits.py` writes: `covost_v2.SOURCE_TARGET.{train,dev,test}.tsv` with path, sentence,
 translation and client_id, separated by tabs, with quotation marks doubled. English clips that are translated into
 several languages come once for each, as `common_voice_en_1-de`.
 """

@@ -4,8 +4,8 @@ Published at https://fluent.ai/fluent-speech-commands-a-dataset-for-spoken-langu
 et al., "Speech Model Pre-training for End-to-End Spoken Language Understanding", Interspeech 2019. Academic licence.
 
 The folder (or `fluent_speech_commands_dataset` in it) holds `data/{train,valid,test}_data.csv` (path, speakerId,
-transcription, action, object, location), `data/speaker_demographics.csv` and `wavs/speakers/SPEAKER/UUID.wav` (16 kHz).
-`none` in object or location means that there is none.
+transcription, action, object, location), `data/speaker_demographics.csv` and `wavs/speakers/SPEAKER/UUID.wav` (16
+kHz). `none` in object or location means that there is none.
 """
 
 from collections.abc import Iterator

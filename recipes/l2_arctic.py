@@ -3,9 +3,9 @@
 Published at https://psi.engr.tamu.edu/l2-arctic-corpus/ by Zhao et al., "L2-ARCTIC: A Non-Native English Speech
 Corpus", Interspeech 2018. CC BY-NC 4.0; fetched after a form.
 
-The folder holds `SPEAKER/wav/arctic_[ab]NNNN.wav` (44.1 kHz) and `SPEAKER/transcript/arctic_[ab]NNNN.txt`. Genders and
-first languages are those of the corpus' README. The suitcase stories (one long recording each) aren't read. No splits
-are published.
+The folder holds `SPEAKER/wav/arctic_[ab]NNNN.wav` (44.1 kHz) and `SPEAKER/transcript/arctic_[ab]NNNN.txt`. Genders
+and first languages are those of the corpus' README. The suitcase stories (one long recording each) aren't read. No
+splits are published.
 """
 
 from collections.abc import Iterator

@@ -4,8 +4,8 @@ Published at https://github.com/JorisCos/LibriMix by Cosentino et al., "LibriMix
 Generalizable Speech Separation", arXiv 2005.11262, 2020. Scripts MIT, LibriSpeech CC BY 4.0, WHAM! CC BY-NC 4.0.
 
 The folder holds what those scripts write: `Libri2Mix` and `Libri3Mix`, in each `wav16k` or `wav8k`, `max` or `min`,
-`{train-360,train-100,dev,test}/{mix_clean,mix_both,mix_single}/UTTERANCE_UTTERANCE.wav`. Of several rates and modes the
-first in the order of this sentence is read. `mix_both` has noise, `mix_single` one person and noise.
+`{train-360,train-100,dev,test}/{mix_clean,mix_both,mix_single}/UTTERANCE_UTTERANCE.wav`. Of several rates and modes
+the first in the order of this sentence is read. `mix_both` has noise, `mix_single` one person and noise.
 """
 
 from collections.abc import Iterator

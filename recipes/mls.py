@@ -3,8 +3,8 @@
 Published at https://www.openslr.org/94 by Pratap et al., "MLS: A Large-Scale Multilingual Dataset for Speech
 Research", Interspeech 2020. CC BY 4.0.
 
-The folder holds `mls_LANGUAGE` (`mls_LANGUAGE_opus` for the smaller archives), in each `metainfo.txt` (speaker | gender
-| partition | ...) and, for train, dev and test, `transcripts.txt` (id, tab, text) and
+The folder holds `mls_LANGUAGE` (`mls_LANGUAGE_opus` for the smaller archives), in each `metainfo.txt` (speaker |
+gender | partition | ...) and, for train, dev and test, `transcripts.txt` (id, tab, text) and
 `audio/SPEAKER/BOOK/SPEAKER_BOOK_NNNNNN.flac` (16 kHz). Texts are lower-case, without punctuation. Speakers and books
 are numbered by LibriVox, for all languages together.
 """

@@ -5,9 +5,9 @@ arXiv 1510.08484, 2015. Each piece has a licence of its own (public domain and C
 files); the corpus as a whole is CC BY 4.0.
 
 The folder holds `music`, `speech` and `noise`; in each, a folder for every source (`fma`, `librivox`, `free-sound`,
-...) with `KIND-SOURCE-NNNN.wav` (16 kHz) and ANNOTATIONS: for music `file genres vocals(Y/N) artist`, for speech `file
-gender language`. The README of `noise/free-sound` marks files with background noises; ANNOTATIONS there lists names
-only. Everything is for training. Recordings of hours are cut into pieces of 30 s.
+...) with `KIND-SOURCE-NNNN.wav` (16 kHz) and ANNOTATIONS: for music `file genres vocals(Y/N) artist`, for speech
+`file gender language`. The README of `noise/free-sound` marks files with background noises; ANNOTATIONS there lists
+names only. Everything is for training. Recordings of hours are cut into pieces of 30 s.
 """
 
 from collections.abc import Iterator

@@ -5,8 +5,8 @@ Resource Package", EMNLP 2020. The audio is CC BY-NC 4.0, the text CC BY 4.0.
 
 The folder is the repository with the audio unpacked: `dataset/slurp/{train,devel,test,train_synthetic}.jsonl` (one
 sentence a line with its `recordings`), `dataset/slurp/metadata.json` (`usrid` by recording; its first letter is the
-gender) and `audio/slurp_real/*.flac`, `audio/slurp_synth/*.flac`, or these inside `scripts` (16 kHz). Synthetic speech
-is for training only. Some speakers are in several splits.
+gender) and `audio/slurp_real/*.flac`, `audio/slurp_synth/*.flac`, or these inside `scripts` (16 kHz). Synthetic
+speech is for training only. Some speakers are in several splits.
 """
 
 from collections.abc import Iterator

@@ -4,8 +4,8 @@ Published at https://datasets.kensho.com/datasets/spgispeech by O'Neill et al., 
 Transcribed Financial Audio for Fully Formatted End-to-End Speech Recognition", Interspeech 2021. Given for
 non-commercial research after a form.
 
-The folder holds `{train,val}.csv` (wav_filename|wav_filesize|transcript) and `{train,val}/CALL/N.wav` (16 kHz), or both
-folders in `spgispeech`. Clips are 5 to 15 s; a call has several speakers, who aren't named.
+The folder holds `{train,val}.csv` (wav_filename|wav_filesize|transcript) and `{train,val}/CALL/N.wav` (16 kHz), or
+both folders in `spgispeech`. Clips are 5 to 15 s; a call has several speakers, who aren't named.
 """
 
 from collections.abc import Iterator

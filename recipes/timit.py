@@ -3,10 +3,10 @@
 Published at https://catalog.ldc.upenn.edu/LDC93S1 by Garofolo et al., "TIMIT Acoustic-Phonetic Continuous Speech
 Corpus", LDC 1993. LDC user agreement.
 
-The folder holds `DOC/SPKRINFO.TXT` and `{TRAIN,TEST}/DRn/SPEAKER/SENTENCE.{WAV,TXT,WRD,PHN}`, all in lower case in some
-copies, perhaps inside a folder `TIMIT` or `data`. The `.WAV` are NIST sphere files (16 kHz). Where a copy also has
-`.WAV.wav` files, these are passed over. The first letter of a speaker is the gender. The two dialect sentences SA1 and
-SA2 are read by all speakers, so they are in both splits.
+The folder holds `DOC/SPKRINFO.TXT` and `{TRAIN,TEST}/DRn/SPEAKER/SENTENCE.{WAV,TXT,WRD,PHN}`, all in lower case in
+some copies, perhaps inside a folder `TIMIT` or `data`. The `.WAV` are NIST sphere files (16 kHz). Where a copy also
+has `.WAV.wav` files, these are passed over. The first letter of a speaker is the gender. The two dialect sentences
+SA1 and SA2 are read by all speakers, so they are in both splits.
 """
 
 from collections.abc import Iterator

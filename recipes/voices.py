@@ -1,12 +1,13 @@
 """VOiCES: LibriSpeech played in four furnished rooms with babble, music or television on, recorded from afar.
 
 Published at https://iqtlabs.github.io/voices/ by Richey et al., "Voices Obscured in Complex Environmental Settings
-(VOiCES) corpus", Interspeech 2018. CC BY 4.0. The devkit has 19,200 recordings of 300 speakers, the release a million.
+(VOiCES) corpus", Interspeech 2018. CC BY 4.0. The devkit has 19,200 recordings of 300 speakers, the release a
+million.
 
 The folder (or `VOiCES_devkit`, `VOiCES_release` in it) holds `references/{train,test}_index.csv` and
 `distant-16k/speech/{train,test}/ROOM/DISTRACTOR/spNNNN/*.wav`. `recording_data/distances.csv`, which comes in an
-archive of its own and is looked for inside and beside the folder, has the distances to the loudspeaker in inches; they
-depend on room and microphone only. The sizes of rooms 1 and 2 are published.
+archive of its own and is looked for inside and beside the folder, has the distances to the loudspeaker in inches;
+they depend on room and microphone only. The sizes of rooms 1 and 2 are published.
 """
 
 import re

@@ -1,11 +1,11 @@
 """VoxCeleb 2: 2,442 hours of 6,112 celebrities in videos on YouTube, of 145 nationalities.
 
-Published at https://www.robots.ox.ac.uk/~vgg/data/voxceleb/vox2.html by Chung, Nagrani and Zisserman, "VoxCeleb2: Deep
-Speaker Recognition", Interspeech 2018. CC BY-SA 4.0; the videos belong to their owners.
+Published at https://www.robots.ox.ac.uk/~vgg/data/voxceleb/vox2.html by Chung, Nagrani and Zisserman, "VoxCeleb2:
+Deep Speaker Recognition", Interspeech 2018. CC BY-SA 4.0; the videos belong to their owners.
 
 The folder holds `vox2_meta.csv` (VoxCeleb2 ID, VGGFace2 ID, Gender, Set; with blanks around the commas) and
-`dev/aac/SPEAKER/VIDEO/NNNNN.m4a`, `test/aac/...` (16 kHz AAC; converted copies have `wav` for `aac`). It is trained on
-for the trials of VoxCeleb 1, whose speakers it shares none of; languages aren't labelled.
+`dev/aac/SPEAKER/VIDEO/NNNNN.m4a`, `test/aac/...` (16 kHz AAC; converted copies have `wav` for `aac`). It is trained
+on for the trials of VoxCeleb 1, whose speakers it shares none of; languages aren't labelled.
 """
 
 from collections.abc import Iterator

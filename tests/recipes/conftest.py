@@ -71,7 +71,7 @@ def write(
     tone = 0.1 * np.sin(2 * np.pi * 440 * np.arange(round(seconds * rate)) / rate)
     samples = np.stack([tone] * channels, axis=1)
     suffix = path.suffix.lower()
-    if suffix == ".m4a":
+    if suffix in (".m4a", ".mp4"):
         _write_aac(path, samples, rate)
     elif suffix == ".opus":
         soundfile.write(path, samples, rate, format="OGG", subtype="OPUS")

@@ -1,0 +1,93 @@
+"""MELD: 13,708 utterances of the series Friends with emotion and sentiment.
+
+Published at https://affective-meld.github.io by Poria et al., "MELD: A Multimodal Multi-Party Dataset for Emotion
+Recognition in Conversations", ACL 2019. GPL-3.0; the series belongs to its owners.
+
+The folder (or `MELD.Raw` in it) holds `{train,dev,test}_sent_emo.csv` (Sr No., Utterance, Speaker, Emotion,
+Sentiment, Dialogue_ID, Utterance_ID, Season, ...) and the videos `diaN_uttN.mp4` in `train_splits`,
+`dev_splits_complete` and `output_repeated_splits_test`, whose sound is read; audio taken from them (`.wav`, `.flac`)
+is read instead where it lies there. Typographic quotes come as control characters of Windows-1252 and are put right.
+Speakers are in all splits. Joy is the emotion "happy".
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
+from .tables import Row, read_table
+
+CORPUS = Corpus(
+    name="meld",
+    title="MELD",
+    description=(
+        "Actors of the series Friends speak English in dialogues, each clip one utterance. "
+        "Laughter of an audience and other voices may be heard."
+    ),
+    hours=13.0,
+    licence=Licence("GPL-3.0", commercial=False),
+    languages=("en",),
+    sampling_rate=48_000,
+    homepage="https://affective-meld.github.io",
+    citation="Poria et al., MELD: A Multimodal Multi-Party Dataset for Emotion Recognition in Conversations, ACL 2019",
+    layout=("*_sent_emo.csv|MELD.Raw/*_sent_emo.csv",),
+    splits={"train": "train", "dev": "dev", "test": "test"},
+    facts=("text", "speaker", "gender", "language", "speaking_style", "emotion", "sentiment", "source"),
+    tasks=("asr", "gender", "emotion"),
+)
+
+_FOLDERS = {
+    "train": "train_splits",
+    "dev": "dev_splits_complete",
+    "test": "output_repeated_splits_test",
+}
+_EMOTIONS = {
+    "anger": "angry",
+    "disgust": "disgusted",
+    "fear": "fearful",
+    "joy": "happy",
+    "neutral": "neutral",
+    "sadness": "sad",
+    "surprise": "surprised",
+}
+_GENDERS = {
+    "Chandler": "male",
+    "Joey": "male",
+    "Ross": "male",
+    "Monica": "female",
+    "Phoebe": "female",
+    "Rachel": "female",
+}
+_COLUMNS = ("Utterance", "Speaker", "Emotion", "Sentiment", "Dialogue_ID", "Utterance_ID")
+_WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every row of the tables on disk."""
+    root = corpus_dir / "MELD.Raw" if (corpus_dir / "MELD.Raw").is_dir() else corpus_dir
+    for split, folder in _FOLDERS.items():
+        table = root / f"{split}_sent_emo.csv"
+        if not table.is_file():
+            continue
+        for row in read_table(table, CORPUS, _COLUMNS):
+            dialogue, utterance = row["Dialogue_ID"], row["Utterance_ID"]
+            if not (dialogue.isdigit() and utterance.isdigit()):
+                reason = f"line {row.line} of {table.name} has no Dialogue_ID or no Utterance_ID"
+                yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
+                continue
+            base = (root.relative_to(corpus_dir) / folder / f"dia{dialogue}_utt{utterance}").as_posix()
+            audio = first_file(corpus_dir, f"{base}.mp4", f"{base}.wav", f"{base}.flac")
+            yield Clip(f"{split}-dia{dialogue}_utt{utterance}", split, audio, _facts(row, split))
+
+
+def _facts(row: Row, split: str) -> dict[str, object]:
+    sentiment = row["Sentiment"].lower()
+    return known(
+        text=clean_text(row["Utterance"].translate(_WINDOWS)),
+        speaker=row["Speaker"],
+        gender=_GENDERS.get(row["Speaker"]),
+        language="en",
+        speaking_style="acted",
+        emotion=_EMOTIONS.get(row["Emotion"].lower()),
+        sentiment=sentiment if sentiment in ("positive", "neutral", "negative") else None,
+        source=f"{split} dialogue {row['Dialogue_ID']}",
+    )
