@@ -14,10 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import soundfile
-
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, safe_id, walk
 from .languages import LANGUAGES
+from .pieces import pieces
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -60,22 +59,9 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 def _pieces(path: Path, corpus_dir: Path, facts: dict[str, Any], kind: str) -> Iterator[Clip]:
     if kind != "speech":
         facts = {"sound_events": [kind], **facts}
-    audio = path.relative_to(corpus_dir)
-    seconds = _seconds(path)
-    if seconds <= _PIECE_S:
-        yield Clip(safe_id(path.stem), "all", audio, facts)
-        return
-    count = int(seconds // _PIECE_S)
-    for number in range(count):
-        yield Clip(f"{safe_id(path.stem)}-{number:03d}", "all", audio, facts, number * _PIECE_S, _PIECE_S)
-
-
-def _seconds(path: Path) -> float:
-    """0 for a file that can't be read: what is wrong with it is told when it is opened as a clip."""
-    try:
-        return float(soundfile.info(str(path)).duration)
-    except soundfile.SoundFileError:
-        return 0.0
+    for addition, start, duration in pieces(path, _PIECE_S):
+        clip_id = safe_id(f"{path.stem}{addition}")
+        yield Clip(clip_id, "all", path.relative_to(corpus_dir), facts, start, duration)
 
 
 def _annotations(folder: Path, kind: str) -> dict[str, dict[str, Any]]:

@@ -10,9 +10,8 @@ keep a speaker's clips together, and `_background_noise_/*.wav`, which are cut i
 from collections.abc import Iterator
 from pathlib import Path
 
-import soundfile
-
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .pieces import pieces
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -76,13 +75,6 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 def _noise(path: Path, corpus_dir: Path) -> Iterator[Clip]:
     facts = {"sound_events": [_NOISES.get(path.stem, path.stem.replace("_", " "))], "source": path.stem}
-    audio, clip_id = path.relative_to(corpus_dir), safe_id(f"noise-{path.stem}")
-    try:
-        pieces = int(float(soundfile.info(str(path)).duration) // _PIECE_S)
-    except soundfile.SoundFileError:
-        # What is wrong with the file is told when it is opened as a clip.
-        pieces = 0
-    if not pieces:
-        yield Clip(clip_id, "train", audio, facts)
-    for number in range(pieces):
-        yield Clip(f"{clip_id}-{number:02d}", "train", audio, facts, number * _PIECE_S, _PIECE_S)
+    for addition, start, duration in pieces(path, _PIECE_S):
+        clip_id = safe_id(f"noise-{path.stem}{addition}")
+        yield Clip(clip_id, "train", path.relative_to(corpus_dir), facts, start, duration)

@@ -12,8 +12,8 @@ CLIPS = {
     "yes-0a7c2a8d_nohash_0": ("train", _word("yes", "0a7c2a8d")),
     "yes-1b88bf70_nohash_3": ("testing", _word("yes", "1b88bf70")),
     "bed-2c_nohash_1": ("validation", _word("bed", "2c")),
-    "noise-doing_the_dishes-00": ("train", _NOISE),
-    "noise-doing_the_dishes-01": ("train", _NOISE),
+    "noise-doing_the_dishes-000": ("train", _NOISE),
+    "noise-doing_the_dishes-001": ("train", _NOISE),
 }
 BAD = {"bed-noise": "the name isn't SPEAKER_nohash_N.wav"}
 

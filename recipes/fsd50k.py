@@ -1,0 +1,51 @@
+"""FSD50K: 108 hours of Freesound clips with labels of 200 classes, checked by people.
+
+Published at https://zenodo.org/records/4060432 by Fonseca et al., "FSD50K: an Open Dataset of Human-Labeled Sound
+Events", IEEE/ACM TASLP 2022. The set is CC BY 4.0; each clip has a licence of its own, some non-commercial.
+
+The folder holds `FSD50K.ground_truth/{dev,eval}.csv` (fname, labels, mids and, in dev, split) and
+`FSD50K.dev_audio/FNAME.wav`, `FSD50K.eval_audio/FNAME.wav` (44.1 kHz). Labels are separated by commas and have
+underscores; a class comes with all those above it in the ontology.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .corpus import BadClip, Clip, Corpus, Licence
+from .tables import read_table
+
+CORPUS = Corpus(
+    name="fsd50k",
+    title="FSD50K",
+    description=(
+        "Sounds of people, animals, nature, music, tools and machines, recorded by users of Freesound. "
+        "A clip may hold several sounds; the labels name those that people heard."
+    ),
+    hours=108.3,
+    licence=Licence("CC BY 4.0 (some clips NC)", commercial=False),
+    languages=(),
+    sampling_rate=44_100,
+    homepage="https://zenodo.org/records/4060432",
+    citation="Fonseca et al., FSD50K: an Open Dataset of Human-Labeled Sound Events, TASLP 2022",
+    layout=("FSD50K.ground_truth/dev.csv|FSD50K.ground_truth/eval.csv", "FSD50K.dev_audio|FSD50K.eval_audio"),
+    splits={"train": "train", "val": "dev", "eval": "test"},
+    facts=("sound_events",),
+    tasks=("sound_event", "noise_class"),
+)
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every row of both tables whose audio folder is on disk."""
+    for part, columns in (("dev", ("fname", "labels", "split")), ("eval", ("fname", "labels"))):
+        table = corpus_dir / "FSD50K.ground_truth" / f"{part}.csv"
+        if not table.is_file() or not (corpus_dir / f"FSD50K.{part}_audio").is_dir():
+            continue
+        for row in read_table(table, CORPUS, columns):
+            name, split = row["fname"], "eval" if part == "eval" else row["split"]
+            audio = Path(f"FSD50K.{part}_audio", f"{name}.wav")
+            events = [label.replace("_", " ").lower() for label in row["labels"].split(",") if label]
+            if not name.isdigit() or not events or split not in CORPUS.splits:
+                reason = f"line {row.line} of FSD50K.ground_truth/{part}.csv isn't fname, labels, split"
+                yield BadClip(f"{part}-line-{row.line}", audio, reason)
+                continue
+            yield Clip(name, split, audio, {"sound_events": events})

@@ -1,0 +1,99 @@
+"""VoiceBank-DEMAND: 20 hours of English sentences, clean and with noise at a known SNR.
+
+Published at https://datashare.ed.ac.uk/handle/10283/2791 by Valentini-Botinhao, "Noisy speech database for training
+speech enhancement algorithms and TTS models", University of Edinburgh 2017. CC BY 4.0.
+
+The folder holds `{clean,noisy}_{trainset_28spk,trainset_56spk,testset}_wav/pNNN_NNN.wav` (48 kHz), the texts
+`{trainset_28spk,trainset_56spk,testset}_txt/pNNN_NNN.txt` and the logs `log_SET.txt` (also in `logfiles`) with lines
+`pNNN_NNN noise SNR`. Small copies hold `clean`, `noisy` and `txt`. Speakers are those of VCTK.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_text, safe_id
+from .tables import read_lines
+
+CORPUS = Corpus(
+    name="voicebank_demand",
+    title="VoiceBank-DEMAND",
+    description=(
+        "Sentences read aloud in English in a room without echo, some with noise of homes, offices, streets or "
+        "transport added. One person speaks in each clip."
+    ),
+    hours=20.0,
+    licence=Licence("CC BY 4.0", commercial=True),
+    languages=("en",),
+    sampling_rate=48_000,
+    homepage="https://datashare.ed.ac.uk/handle/10283/2791",
+    citation="Valentini-Botinhao, Noisy speech database for training speech enhancement algorithms and TTS models, "
+    "2017",
+    layout=("noisy*/p[0-9]*_*.wav", "clean*/p[0-9]*_*.wav"),
+    splits={
+        "trainset_28spk": "train",
+        "trainset_56spk": "train",
+        "testset": "test",
+        "loose": "train",
+    },
+    facts=("text", "speaker", "language", "noise_type", "snr_db", "source"),
+    tasks=("asr", "snr", "noise_class", "speaker_verification"),
+)
+
+_NOISES = {
+    "babble": "babble",
+    "bus": "bus",
+    "cafe": "café",
+    "cafeteria": "cafeteria",
+    "car": "car",
+    "kitchen": "kitchen",
+    "living": "living room",
+    "meeting": "meeting room",
+    "metro": "subway train",
+    "office": "office",
+    "psquare": "public square",
+    "restaurant": "restaurant",
+    "ssn": "speech-shaped noise",
+    "station": "subway station",
+    "traffic": "traffic",
+}
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every file, clean and noisy."""
+    for split in CORPUS.splits:
+        loose = split == "loose"
+        texts = corpus_dir / ("txt" if loose else f"{split}_txt")
+        noises = {} if loose else _noises(corpus_dir, split)
+        for kind in ("clean", "noisy"):
+            folder = corpus_dir / (kind if loose else f"{kind}_{split}_wav")
+            for path in sorted(folder.glob("[!.]*.wav")):
+                audio, name = path.relative_to(corpus_dir), path.stem
+                speaker, mark, _ = name.partition("_")
+                if not (mark and speaker.startswith("p")):
+                    yield BadClip(
+                        safe_id(f"{split}-{kind}-{name}"), audio, "the name isn't SPEAKER_NUMBER.wav"
+                    )
+                    continue
+                text_file = texts / f"{name}.txt"
+                facts = known(
+                    text=clean_text(read_text(text_file)) if text_file.is_file() else "",
+                    speaker=speaker,
+                    language="en",
+                    source=name,
+                    **(noises.get(name, {}) if kind == "noisy" else {}),
+                )
+                yield Clip(safe_id(f"{split}-{kind}-{name}"), split, audio, facts)
+
+
+def _noises(corpus_dir: Path, split: str) -> dict[str, dict[str, Any]]:
+    paths = (corpus_dir / place / f"log_{split}.txt" for place in (".", "logfiles"))
+    path = next((path for path in paths if path.is_file()), None)
+    if path is None:
+        return {}
+    noises = {}
+    for _, line in read_lines(path, CORPUS):
+        name, noise, ratio = [*line.split(), "", "", ""][:3]
+        if noise in _NOISES and ratio.replace(".", "", 1).removeprefix("-").isdigit():
+            noises[name] = {"noise_type": [_NOISES[noise]], "snr_db": float(ratio)}
+    return noises

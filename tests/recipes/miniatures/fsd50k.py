@@ -1,0 +1,24 @@
+"""FSD50K: a clip of each split, a row without labels."""
+
+from collections.abc import Callable
+
+CLIPS = {
+    "64760": ("train", {"sound_events": ["electric guitar", "guitar", "music"]}),
+    "16399": ("val", {"sound_events": ["crumpling and crinkling"]}),
+    "37199": ("eval", {"sound_events": ["bark", "dog"]}),
+}
+BAD = {"dev-line-4": "line 4 of FSD50K.ground_truth/dev.csv isn't fname, labels, split"}
+
+
+def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
+    text(
+        "FSD50K.ground_truth/dev.csv",
+        "fname,labels,mids,split",
+        '64760,"Electric_guitar,Guitar,Music","/m/02sgy,/m/0342h,/m/04rlf",train',
+        "16399,Crumpling_and_crinkling,/t/dd00112,val",
+        "1,,,train",
+    )
+    text("FSD50K.ground_truth/eval.csv", "fname,labels,mids", '37199,"Bark,Dog","/m/05tny_,/m/0bt9lr"')
+    audio("FSD50K.dev_audio/64760.wav", rate=44100)
+    audio("FSD50K.dev_audio/16399.wav", rate=44100)
+    audio("FSD50K.eval_audio/37199.wav", rate=44100)
