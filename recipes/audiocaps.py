@@ -1,0 +1,67 @@
+"""AudioCaps: 51,000 clips of AudioSet with sentences that people wrote on hearing them.
+
+Published at https://github.com/cdjkim/audiocaps by Kim et al., "AudioCaps: Generating Captions for Audios in The
+Wild", NAACL 2019. The captions are MIT; the videos belong to their owners.
+
+Published are tables only: `dataset/{train,val,test}.csv` (audiocap_id, youtube_id, start_time, caption), or these in
+the folder itself. A clip has one caption in train, five in val and test. The clips of 10 s are looked for in
+`audio/SPLIT`, `SPLIT` and `audio`, named after the video with or without `Y` in front and times behind. Copies
+usually lack clips.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ._youtube import naming
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, safe_id
+from .tables import read_table
+
+CORPUS = Corpus(
+    name="audiocaps",
+    title="AudioCaps",
+    description=(
+        "Any sounds of the world, cut from YouTube videos, with an English sentence on what is heard. "
+        "A clip lasts ten seconds; who wrote the sentence heard it without seeing the video."
+    ),
+    hours=142.0,
+    licence=Licence("MIT (captions)", commercial=True),
+    languages=(),
+    sampling_rate=44_100,
+    homepage="https://github.com/cdjkim/audiocaps",
+    citation="Kim et al., AudioCaps: Generating Captions for Audios in The Wild, NAACL 2019",
+    layout=("dataset/val.csv|dataset/test.csv|dataset/train.csv|train.csv", "dataset/*.csv|audio|train"),
+    splits={"train": "train", "val": "dev", "test": "test"},
+    facts=("caption", "source"),
+    tasks=("caption",),
+    downloads=tuple(
+        Download(
+            f"https://raw.githubusercontent.com/cdjkim/audiocaps/master/dataset/{split}.csv", folder="dataset"
+        )
+        for split in ("train", "val", "test")
+    ),
+    gaps=True,
+)
+
+_COLUMNS = ("audiocap_id", "youtube_id", "start_time", "caption")
+_SECONDS = 10.0
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every clip of the tables on disk, with all its captions."""
+    root = corpus_dir / "dataset" if (corpus_dir / "dataset").is_dir() else corpus_dir
+    for split in CORPUS.splits:
+        table = root / f"{split}.csv"
+        if not table.is_file():
+            continue
+        audio_of = naming(corpus_dir, f"audio/{split}", split, f"dataset/{split}", "audio")
+        captions: dict[tuple[str, str], list[str]] = {}
+        for row in read_table(table, CORPUS, _COLUMNS):
+            video, start, caption = row["youtube_id"], row["start_time"], clean_text(row["caption"])
+            if not (video and start.isdigit() and caption) or "/" in video:
+                reason = f"line {row.line} of {table.name} isn't audiocap_id, youtube_id, start_time, caption"
+                yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
+                continue
+            captions.setdefault((video, start), []).append(caption)
+        for (video, start), sentences in captions.items():
+            audio = audio_of(video, float(start), float(start) + _SECONDS)
+            yield Clip(safe_id(f"{video}-{start}"), split, audio, {"caption": sentences, "source": video})

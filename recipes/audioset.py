@@ -1,0 +1,77 @@
+"""AudioSet: two million clips of 10 s from YouTube with labels of 527 kinds of sounds.
+
+Published at https://research.google.com/audioset/ by Gemmeke et al., "Audio Set: An ontology and human-labeled
+dataset for audio events", ICASSP 2017. The labels are CC BY 4.0; the videos belong to their owners.
+
+Published are tables only: `{balanced_train,unbalanced_train,eval}_segments.csv` (three lines of remarks, then `video,
+start, end, "labels"`) and `class_labels_indices.csv` (index, mid, display_name). The clips are looked for in
+`balanced_train`, `unbalanced_train`, `eval` (with or without `_segments`, also inside `audio`), or all in `audio`,
+named after the video with or without `Y` in front and times behind. Copies usually lack clips.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ._youtube import naming
+from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .tables import read_lines, read_table
+
+CORPUS = Corpus(
+    name="audioset",
+    title="AudioSet",
+    description=(
+        "Any sounds of the world, from speech and music to engines and animals, cut from YouTube videos. "
+        "A clip of ten seconds mostly holds several sounds; people may have missed some."
+    ),
+    hours=5_790.0,
+    licence=Licence("CC BY 4.0 (labels)", commercial=True),
+    languages=(),
+    sampling_rate=44_100,
+    homepage="https://research.google.com/audioset/download.html",
+    citation="Gemmeke et al., Audio Set: An ontology and human-labeled dataset for audio events, ICASSP 2017",
+    layout=("class_labels_indices.csv", "*_segments.csv"),
+    splits={"balanced_train": "train", "unbalanced_train": "train", "eval": "test"},
+    facts=("sound_events", "source"),
+    tasks=("sound_event", "noise_class"),
+    downloads=tuple(
+        Download(f"http://storage.googleapis.com/us_audioset/youtube_corpus/v1/csv/{name}.csv")
+        for name in (
+            "balanced_train_segments",
+            "unbalanced_train_segments",
+            "eval_segments",
+            "class_labels_indices",
+        )
+    ),
+    gaps=True,
+)
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every row of the tables on disk."""
+    names = {
+        row["mid"]: row["display_name"].lower()
+        for row in read_table(corpus_dir / "class_labels_indices.csv", CORPUS, ("mid", "display_name"))
+    }
+    for split in CORPUS.splits:
+        table = corpus_dir / f"{split}_segments.csv"
+        if not table.is_file():
+            continue
+        folders = (split, f"{split}_segments", f"audio/{split}", f"audio/{split}_segments", "audio")
+        audio_of = naming(corpus_dir, *folders)
+        for number, line in read_lines(table, CORPUS):
+            if line.startswith("#"):
+                continue
+            fields = [part.strip().strip('"') for part in line.split(",")]
+            try:
+                video, start, end, mids = fields[0], float(fields[1]), float(fields[2]), fields[3:]
+            except (IndexError, ValueError):
+                reason = f"line {number} of {table.name} isn't video, start, end, labels"
+                yield BadClip(f"{split}-line-{number}", table.relative_to(corpus_dir), reason)
+                continue
+            events = [names[mid] for mid in mids if mid in names]
+            if not events or "/" in video:
+                reason = f"line {number} of {table.name} has no label of class_labels_indices.csv"
+                yield BadClip(f"{split}-line-{number}", table.relative_to(corpus_dir), reason)
+                continue
+            facts = {"sound_events": events, "source": video}
+            yield Clip(safe_id(f"{video}-{start:g}"), split, audio_of(video, start, end), facts)

@@ -1,0 +1,53 @@
+"""Clotho: 6,974 Freesound recordings of 15 to 30 s with five sentences each (version 2.1).
+
+Published at https://zenodo.org/records/4783391 by Drossos, Lipping and Virtanen, "Clotho: an Audio Captioning
+Dataset", ICASSP 2020. The captions are for non-commercial research (Tampere University licence); each recording has a
+Creative Commons licence of its own.
+
+The folder holds `{development,validation,evaluation}/*.wav` (44.1 kHz) and
+`clotho_captions_{development,validation,evaluation}.csv` (file_name, caption_1 to caption_5).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, safe_id
+from .tables import read_table
+
+CORPUS = Corpus(
+    name="clotho",
+    title="Clotho",
+    description=(
+        "Recordings of places, nature, machines, animals and people, with five English sentences on what is heard. "
+        "Those who wrote the sentences heard nothing but the sound."
+    ),
+    hours=43.6,
+    licence=Licence("Tampere University licence (non-commercial)", commercial=False),
+    languages=(),
+    sampling_rate=44_100,
+    homepage="https://zenodo.org/records/4783391",
+    citation="Drossos et al., Clotho: an Audio Captioning Dataset, ICASSP 2020",
+    layout=("clotho_captions_*.csv", "development|validation|evaluation"),
+    splits={"development": "train", "validation": "dev", "evaluation": "test"},
+    facts=("caption",),
+    tasks=("caption",),
+)
+
+_CAPTIONS = tuple(f"caption_{number}" for number in range(1, 6))
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every row of the tables on disk."""
+    for split in CORPUS.splits:
+        table = corpus_dir / f"clotho_captions_{split}.csv"
+        if not table.is_file():
+            continue
+        for row in read_table(table, CORPUS, ("file_name", *_CAPTIONS)):
+            name = row["file_name"]
+            captions = [clean_text(row[column]) for column in _CAPTIONS if row[column]]
+            if PurePosixPath(name).name != name or not captions:
+                reason = f"line {row.line} of {table.name} isn't file_name and captions"
+                yield BadClip(f"{split}-line-{row.line}", Path(split, name), reason)
+                continue
+            clip_id = safe_id(f"{split}-{PurePosixPath(name).stem}")
+            yield Clip(clip_id, split, Path(split, name), {"caption": captions})

@@ -1,0 +1,31 @@
+"""AudioCaps: a clip with one caption, one with two, one that was taken down, a row without a caption."""
+
+from collections.abc import Callable
+
+CLIPS = {
+    "r1nicOVtvkQ-130": (
+        "train",
+        {"caption": ["A woman talks nearby, as water pours"], "source": "r1nicOVtvkQ"},
+    ),
+    "vfY_TJq7n_U-130": ("val", {"caption": ["Ducks quack", "Birds and speech"], "source": "vfY_TJq7n_U"}),
+}
+BAD = {
+    "val-line-5": "line 5 of val.csv isn't audiocap_id, youtube_id, start_time, caption",
+    "gonegonegon-60": "the file is missing",
+}
+
+_HEADER = "audiocap_id,youtube_id,start_time,caption"
+
+
+def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
+    text("dataset/train.csv", _HEADER, '91139,r1nicOVtvkQ,130,"A woman talks nearby, as water pours"')
+    text(
+        "dataset/val.csv",
+        _HEADER,
+        "97151,vfY_TJq7n_U,130,Ducks quack",
+        "108945,gonegonegon,60,An audience gives applause",
+        "97152,vfY_TJq7n_U,130,Birds and speech",
+        "97153,vfY_TJq7n_U,130,",
+    )
+    audio("audio/train/r1nicOVtvkQ.wav", rate=44100)
+    audio("audio/val/YvfY_TJq7n_U.flac", rate=44100)
