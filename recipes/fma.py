@@ -1,0 +1,101 @@
+"""FMA: 106,574 tracks of the Free Music Archive in 161 genres, as excerpts of 30 s.
+
+Published at https://github.com/mdeff/fma by Defferrard et al., "FMA: A Dataset for Music Analysis", ISMIR 2017. The
+metadata are CC BY 4.0; each track has a Creative Commons licence of its own, many non-commercial.
+
+The folder holds `fma_metadata/tracks.csv`, whose header has two rows and a third with `track_id`, and one of
+`fma_small`, `fma_medium`, `fma_large` (nested, excerpts) or `fma_full` (whole tracks, of which the 30 s in the middle
+are read), with `NNN/NNNNNN.mp3` (44.1 kHz, stereo). Some tracks of the published archives are cut short or empty.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import InputError
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known
+from .tables import Row, read_table
+
+CORPUS = Corpus(
+    name="fma",
+    title="FMA",
+    description=(
+        "Thirty seconds of a track of the Free Music Archive, by musicians who publish under free licences. "
+        "The genre is the one that the musicians chose."
+    ),
+    hours=888.0,
+    licence=Licence("CC (by track, some NC)", commercial=False),
+    languages=(),
+    sampling_rate=44_100,
+    homepage="https://github.com/mdeff/fma",
+    citation="Defferrard et al., FMA: A Dataset for Music Analysis, ISMIR 2017",
+    layout=("fma_metadata/tracks.csv", "fma_small|fma_medium|fma_large|fma_full"),
+    splits={"training": "train", "validation": "dev", "test": "test"},
+    facts=("music_genre", "title", "artist"),
+    tasks=("music_genre",),
+    downloads=(
+        Download("https://os.unil.cloud.switch.ch/fma/fma_metadata.zip"),
+        Download("https://os.unil.cloud.switch.ch/fma/fma_large.zip"),
+    ),
+    gaps=True,
+)
+
+_SUBSETS = ("small", "medium", "large", "full")
+_WANTED = {
+    "split": ("set", "split"),
+    "subset": ("set", "subset"),
+    "genre": ("track", "genre_top"),
+    "title": ("track", "title"),
+    "seconds": ("track", "duration"),
+    "artist": ("artist", "name"),
+}
+_EXCERPT_S = 30.0
+_WIDTH = 100
+"""More columns than the published table has (53)."""
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every track of the subsets on disk, from the largest folder that is there."""
+    table = corpus_dir / "fma_metadata" / "tracks.csv"
+    folder = next(name for name in reversed(_SUBSETS) if (corpus_dir / f"fma_{name}").is_dir())
+    held = _SUBSETS[: _SUBSETS.index(folder) + 1]
+    rows = read_table(table, CORPUS, tuple(map(str, range(_WIDTH))), header=False)
+    columns = _columns(table, next(rows, None), next(rows, None))
+    for row in rows:
+        track = row["0"]
+        if track == "track_id":
+            continue
+        about = {name: row[column] for name, column in columns.items()}
+        if not track.isdigit() or about["split"] not in CORPUS.splits:
+            yield BadClip(
+                f"line-{row.line}", "fma_metadata/tracks.csv", f"line {row.line} isn't a track with a split"
+            )
+        elif about["subset"] in held:
+            yield _clip(int(track), about, folder)
+
+
+def _columns(table: Path, groups: Row | None, names: Row | None) -> dict[str, str]:
+    """The number of each column that is wanted, by the two rows of the header."""
+    places = {}
+    if groups is not None and names is not None:
+        places = {(groups[str(place)], names[str(place)]): str(place) for place in range(_WIDTH)}
+    missing = next((key for key in _WANTED.values() if key not in places), None)
+    if missing is not None:
+        raise InputError(
+            f"{table}: no column {missing[0]}, {missing[1]} in the two rows of the header; "
+            f"take the table from {CORPUS.homepage}"
+        )
+    return {name: places[key] for name, key in _WANTED.items()}
+
+
+def _clip(track: int, about: dict[str, str], folder: str) -> Clip:
+    name = f"{track:06d}"
+    facts = known(
+        music_genre=about["genre"].lower(),
+        title=clean_text(about["title"]),
+        artist=clean_text(about["artist"]),
+    )
+    audio = Path(f"fma_{folder}", name[:3], f"{name}.mp3")
+    seconds = float(about["seconds"]) if about["seconds"].isdigit() else 0.0
+    if folder == "full" and seconds > _EXCERPT_S:
+        return Clip(name, about["split"], audio, facts, (seconds - _EXCERPT_S) / 2, _EXCERPT_S)
+    return Clip(name, about["split"], audio, facts)

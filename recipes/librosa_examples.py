@@ -1,0 +1,81 @@
+"""librosa's example recordings: a dozen pieces of music, speech and nature for trying things out.
+
+Published at https://github.com/librosa/data by the librosa developers, 2020. Each file has a licence of its own, told
+in the text beside it; some are non-commercial.
+
+The folder holds `audio/NAME.ogg` (22.05 kHz) with `NAME.txt`, whose first line mostly is `TITLE by ARTIST`. What is
+heard is listed here, for no table of the corpus says it. They are cut into pieces of 10 s; everything is for
+training.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_text, safe_id
+from .pieces import pieces
+
+CORPUS = Corpus(
+    name="librosa_examples",
+    title="librosa examples",
+    description=(
+        "A few pieces of jazz, classical and folk music and of nature, of the kind that music software is shown with. "
+        "Each is known by its title."
+    ),
+    hours=0.2,
+    licence=Licence("CC (by file, some NC)", commercial=False),
+    languages=(),
+    sampling_rate=22_050,
+    homepage="https://github.com/librosa/data",
+    citation="librosa developers, librosa example recordings, 2020",
+    layout=("audio/*.ogg", "index/index.json|audio/*.txt"),
+    splits={"all": "train"},
+    facts=("music_genre", "instruments", "sound_events", "title", "artist", "source"),
+    tasks=("music_genre", "instrument", "sound_event"),
+)
+
+_PIECE_S = 10.0
+_HEARD: dict[str, dict[str, object]] = {
+    "147793__setuniman__sweet-waltz": {"music_genre": "waltz", "title": "Sweet Waltz", "artist": "Setuniman"},
+    "456440__inspectorj__bird-whistling": {"sound_events": ["bird whistling"]},
+    "Hungarian_Dance_number_5": {
+        "music_genre": "classical",
+        "title": "Hungarian Dance No. 5",
+        "artist": "Johannes Brahms",
+    },
+    "Karissa_Hobbs_-_Lets_Go_Fishin": {
+        "music_genre": "folk",
+        "title": "Let's Go Fishin'",
+        "artist": "Karissa Hobbs",
+    },
+    "Kevin_MacLeod_-_P_I_Tchaikovsky": {
+        "music_genre": "classical",
+        "title": "Dance of the Sugar Plum Fairy",
+        "artist": "Kevin MacLeod",
+    },
+    "Kevin_MacLeod_-_Vibe_Ace": {"music_genre": "jazz", "title": "Vibe Ace", "artist": "Kevin MacLeod"},
+    "admiralbob77_-_Choice": {
+        "instruments": ["drums", "bass"],
+        "title": "Choice",
+        "artist": "Admiral Bob",
+    },
+    "glacier-bay-humpback": {"sound_events": ["humpback whale song"]},
+    "sorohanro_-_solo-trumpet": {"instruments": ["trumpet"], "artist": "Mihai Sorohan"},
+}
+_BY = re.compile(r"(.+?) by (.+)")
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every recording in pieces."""
+    for path in sorted((corpus_dir / "audio").glob("[!.]*.ogg")):
+        heard = next((facts for start, facts in _HEARD.items() if path.stem.startswith(start)), None)
+        facts = {**(heard if heard is not None else _told(path.with_suffix(".txt"))), "source": path.stem}
+        for addition, start, duration in pieces(path, _PIECE_S):
+            clip_id = safe_id(f"{path.stem}{addition}")
+            yield Clip(clip_id, "all", path.relative_to(corpus_dir), facts, start, duration)
+
+
+def _told(path: Path) -> dict[str, object]:
+    first = read_text(path).partition("\n")[0] if path.is_file() else ""
+    match = _BY.fullmatch(clean_text(first))
+    return known(title=match[1], artist=match[2]) if match else {}

@@ -1,0 +1,40 @@
+"""Measured impulse responses in a folder, as they are published one by one by many sites.
+
+OpenAIR (https://www.openair.hosted.york.ac.uk), course material and audio tools publish single files with licences of
+their own. The folder holds them in subfolders named after where they come from: `SITE/*.wav`, of any rate and number
+of channels, and nothing else. Everything is for training.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+
+CORPUS = Corpus(
+    name="rir_files",
+    title="Single impulse responses",
+    description=(
+        "Impulse responses measured in real rooms, from a kitchen to a sports hall. "
+        "Nobody speaks in any clip."
+    ),
+    hours=0.01,
+    licence=Licence("by file", commercial=False),
+    languages=(),
+    sampling_rate=48_000,
+    homepage="https://www.openair.hosted.york.ac.uk",
+    citation="Murphy and Shelley, OpenAIR: An Interactive Auralization Web Resource and Database, AES 2010",
+    layout=(
+        "openair/*.wav|spatialaudio/*.wav|web-audio-samples/*.wav|audiomentations/*.wav|*/impulse_response_*.wav",
+    ),
+    splits={"all": "train"},
+    facts=("impulse_response", "source"),
+    tasks=("reverberation",),
+)
+
+
+def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+    """Every file."""
+    for path in sorted(corpus_dir.glob("[!.]*/[!.]*.wav")):
+        audio = path.relative_to(corpus_dir)
+        facts = {"impulse_response": "measured", "source": audio.parent.name}
+        yield Clip(safe_id(f"{audio.parent.name}-{path.stem}"), "all", audio, facts)

@@ -1,0 +1,26 @@
+"""FMA: the small and medium subsets, a track of a larger one, a title over two lines."""
+
+from collections.abc import Callable
+
+CLIPS = {
+    "000002": ("training", {"music_genre": "hip-hop", "title": "Food", "artist": "AWOL"}),
+    "000141": ("test", {"title": "Long title", "artist": "Ed Askew"}),
+}
+BAD = {"line-9": "line 9 isn't a track with a split"}
+
+
+def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
+    text(
+        "fma_metadata/tracks.csv",
+        ",artist,set,set,track,track,track",
+        ",name,split,subset,duration,genre_top,title",
+        "track_id,,,,,,",
+        "2,AWOL,training,small,168,Hip-Hop,Food",
+        '141,Ed Askew,test,medium,210,,"Long',
+        'title"',
+        "200,X,validation,large,210,Rock,Y",
+        "300,X,training,full,210,Rock,Y",
+        "400,X,,small,210,Rock,Y",
+    )
+    audio("fma_medium/000/000002.mp3", rate=44100, channels=2)
+    audio("fma_medium/000/000141.mp3", rate=44100, channels=2)

@@ -1,0 +1,33 @@
+"""MusicCaps: a clip for training and one of the evaluation, one that was taken down, a row without times."""
+
+from collections.abc import Callable
+
+CLIPS = {
+    "-0Gj8-vB1q4-30": (
+        "train",
+        {
+            "caption": ["The low quality recording features a ballad song, with strings."],
+            "music_tags": ["low quality", "sustained strings melody"],
+            "source": "-0Gj8-vB1q4",
+        },
+    ),
+    "-0SdAVK79lg-30": ("eval", {"caption": ["A guitar."], "source": "-0SdAVK79lg"}),
+}
+BAD = {
+    "gonegonegon-0": "the file is missing",
+    "line-5": "line 5 of musiccaps-public.csv has no ytid, start_s, end_s",
+}
+
+
+def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
+    text(
+        "musiccaps-public.csv",
+        "ytid,start_s,end_s,audioset_positive_labels,aspect_list,caption,author_id,is_balanced_subset,is_audioset_eval",
+        "-0Gj8-vB1q4,30,40,\"/m/0140xf,/m/02cjck\",\"['low quality', 'sustained strings melody']\","
+        '"The low quality recording features a ballad song, with strings.",4,False,False',
+        "-0SdAVK79lg,30,40,/m/0155w,oops,A guitar.,0,False,True",
+        "gonegonegon,0,10,/m/0155w,[],A drum.,0,False,True",
+        "x,,,/m/0155w,[],A drum.,0,False,True",
+    )
+    audio("wav/-0Gj8-vB1q4.wav", rate=44100)
+    audio("wav/-0SdAVK79lg.wav", rate=44100)
