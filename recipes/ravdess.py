@@ -6,14 +6,14 @@ Emotional Speech and Song", PLoS ONE 13(5), 2018. CC BY-NC-SA 4.0.
 The folder holds `Audio_Speech_Actors_01-24/Actor_NN/*.wav`, or the `Actor_NN` themselves (48 kHz). Everything known
 is in the file's name, seven numbers: modality, vocal channel, emotion, intensity, statement, repetition, actor. Odd
 actors are men, even ones women; all speak with a neutral North American accent. The sung part isn't read. Many files
-start with digital silence.
+start with digital silence. No splits are published.
 """
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
 
 CORPUS = Corpus(
     name="ravdess",
@@ -29,7 +29,7 @@ CORPUS = Corpus(
     homepage="https://zenodo.org/records/1188976",
     citation="Livingstone and Russo, The Ryerson Audio-Visual Database of Emotional Speech and Song, PLoS ONE 2018",
     layout=("Actor_[0-9][0-9]/*.wav|Audio_Speech_Actors_01-24/Actor_[0-9][0-9]/*.wav",),
-    splits={"all": "train"},
+    splits=DIVIDED,
     facts=("text", "speaker", "gender", "language", "accent", "emotion", "emotion_intensity"),
     tasks=("asr", "gender", "speaker_verification", "emotion"),
 )
@@ -72,4 +72,4 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             "emotion": _EMOTIONS[emotion],
             "emotion_intensity": _INTENSITIES[intensity],
         }
-        yield Clip(path.stem, "all", audio, facts)
+        yield Clip(path.stem, divide(CORPUS.name, actor), audio, facts)

@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, read_text, safe_id
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, read_text, safe_id
 from .languages import LANGUAGES
 
 CORPUS = Corpus(
@@ -37,7 +37,7 @@ CORPUS = Corpus(
     homepage="https://tuxpaint.org/stamps/",
     citation="Kendrick et al., Tux Paint stamps, 2022",
     layout=("stamps/*/**/*.txt", "stamps/*/**/*.ogg"),
-    splits={"all": "train"},
+    splits=DIVIDED,
     facts=("text", "language", "translation", "sound_events", "instrument", "source"),
     tasks=("asr", "language", "sound_event"),
 )
@@ -69,7 +69,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             continue
         else:
             facts = _reading(stamp, code, captions)
-        yield Clip(safe_id(name), "all", audio, {**facts, "source": stamp})
+        split = divide(CORPUS.name, stamp)
+        yield Clip(safe_id(name), split, audio, {**facts, "source": stamp})
 
 
 def _captions(path: Path) -> dict[str, str]:

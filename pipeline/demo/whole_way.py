@@ -112,6 +112,8 @@ def demo(out: Path, engine: Engine, *, corpora: Path | None, encoder: str | None
 def find_corpora(folder: Path) -> dict[str, Path]:
     """The corpora in a folder (or the one that it is) by recipe name, recognised by their published layouts.
 
+    Those that serve none of the demo's tasks are passed over.
+
     Raises:
         InputError: there is none.
     """
@@ -120,6 +122,8 @@ def find_corpora(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for place in [folder, *sorted(child for child in folder.iterdir() if child.is_dir())]:
         for name, recipe in recipes().items():
+            if not TASKS.keys() & set(recipe.corpus.tasks):
+                continue
             try:
                 require(place, recipe.corpus)
             except InputError:
@@ -136,7 +140,11 @@ def demo_config(
     found: dict[str, Path], models: dict[str, str], writer: str, *, embedded: bool, small: bool
 ) -> dict[str, Any]:
     """The config of a demo over these corpora; `small` when the models are the two small ones."""
-    noises = [name for name in found if "noise_class" in recipes()[name].corpus.tasks]
+    noises = [
+        name
+        for name in found
+        if "noise_class" in recipes()[name].corpus.tasks and "sound_events" in recipes()[name].corpus.facts
+    ]
     augment: list[dict[str, Any]] = [{"room": {"share": 0.4, "bank": "rirs"}}]
     if noises:
         augment.append({"noise": {"share": 0.5, "from": noises, "snr_db": {"uniform": [0, 20]}}})
