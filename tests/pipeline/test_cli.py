@@ -38,7 +38,9 @@ def test_help_tells_the_way_of_the_data_and_every_command() -> None:
 
 
 def test_corpora_are_listed_and_chosen() -> None:
-    chosen = json.loads(cryfish("corpora", "--task", "sound_event", "--licence", "commercial", "--json").stdout)
+    chosen = json.loads(
+        cryfish("corpora", "--task", "sound_event", "--licence", "commercial", "--json").stdout
+    )
     names = {corpus["name"] for corpus in chosen}
     assert "tuxpaint" in names
     assert "esc50" not in names
