@@ -14,7 +14,8 @@ Texts are scripts, written before the recording, so some of what they hold isn't
 A prompt that some language's list puts in brackets as a whole (`[error tone]`) is a sound, in every language. Of it,
 and of a file that no list mentions, nothing is known. Signs such as `#`, which are read aloud, stay as published.
 
-No splits are published; a voice is in one split only.
+No splits are published, and with hardly more than one voice per language none can be made that keeps voices apart
+and languages together: everything is for training.
 """
 
 import re
@@ -22,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, read_text, safe_id
 
 CORPUS = Corpus(
     name="asterisk",
@@ -36,9 +37,9 @@ CORPUS = Corpus(
     languages=("en-us", "es-mx", "fr-ca", "it-it", "ru-ru"),
     sampling_rate=8_000,
     homepage="https://downloads.asterisk.org/pub/telephony/sounds/",
-    citation="Asterisk core sounds 1.6.1: Allison Smith, June Wallack, Carlo, IvrvoiceRU",
+    citation="Asterisk core sounds 1.6.1, 2018: Allison Smith, June Wallack, Carlo, IvrvoiceRU",
     layout=("core-sounds-??.txt", "sounds/??_??_[fm]_*"),
-    splits=DIVIDED,
+    splits={"all": "train"},
     facts=("text", "speaker", "gender", "language"),
     tasks=("asr", "gender", "language", "speaker_verification"),
 )
@@ -68,12 +69,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 f"it comes in Debian's package asterisk-core-sounds-{language}"
             )
         voice = {"speaker": speaker, "gender": _GENDERS[gender], "language": f"{language}-{region.lower()}"}
-        split = divide(CORPUS.name, speaker)
         for path in sorted(folder.rglob("*.wav")):
             prompt = path.relative_to(folder).with_suffix("").as_posix()
             line = scripts[language].get(prompt)
             facts = {} if line is None or prompt in sounds else {**_spoken(line), **voice}
-            yield Clip(safe_id(f"{folder.name}_{prompt}"), split, path.relative_to(corpus_dir), facts)
+            yield Clip(safe_id(f"{folder.name}_{prompt}"), "all", path.relative_to(corpus_dir), facts)
 
 
 def _script(path: Path) -> dict[str, str]:

@@ -5,6 +5,9 @@ Povey and Khudanpur, "LibriSpeech: an ASR corpus based on public domain audio bo
 
 The folder holds `SPEAKERS.TXT` and, for each split, `SPLIT/READER/CHAPTER/READER-CHAPTER-NNNN.flac` beside
 `READER-CHAPTER.trans.txt`. Texts are upper-case, without punctuation. 16 kHz.
+
+A folder of loose `READER-CHAPTER-NNNN.flac` beside `SPEAKERS.TXT`, as samples of the corpus are handed out, will do
+as well: those clips have no text, and the split that `SPEAKERS.TXT` gives their reader.
 """
 
 import re
@@ -12,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, read_text, safe_id
 
 CORPUS = Corpus(
     name="librispeech",
@@ -27,7 +30,7 @@ CORPUS = Corpus(
     sampling_rate=16_000,
     homepage="https://www.openslr.org/12",
     citation="Panayotov et al., LibriSpeech: an ASR corpus based on public domain audio books, ICASSP 2015",
-    layout=("SPEAKERS.TXT", "*/*/*/*.trans.txt"),
+    layout=("SPEAKERS.TXT", "*/*/*/*.trans.txt|[0-9]*-[0-9]*-[0-9]*.flac"),
     splits={
         "train-clean-100": "train",
         "train-clean-360": "train",
@@ -41,6 +44,22 @@ CORPUS = Corpus(
     },
     facts=("text", "speaker", "gender", "language"),
     tasks=("asr", "gender", "language", "speaker_verification"),
+    downloads=tuple(
+        Download(
+            f"https://www.openslr.org/resources/12/{split}.tar.gz",
+            checksum=f"md5:{checksum}",
+            strip="LibriSpeech",
+        )
+        for split, checksum in {
+            "dev-clean": "42e2234ba48799c1f50f24a7926300a1",
+            "dev-other": "c8d0bcc9cca99d4f8b62fcc847357931",
+            "test-clean": "32fa31d27d2e1cad72775fee3f4849a9",
+            "test-other": "fb5a50374b501bb3bac4815ee91d3135",
+            "train-clean-100": "2a93770f6d5c6c964bc36631d331a522",
+            "train-clean-360": "c0e676e450a7ff2f54aeade5171606fa",
+            "train-other-500": "d1a0fd59409feb2c614ce4d30c387708",
+        }.items()
+    ),
 )
 
 _GENDERS = {"F": "female", "M": "male"}
@@ -49,35 +68,49 @@ _NAME = re.compile(r"[0-9]+-[0-9]+-[0-9]+")
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every utterance that has a file or a line in a transcript."""
-    genders = _genders(corpus_dir / "SPEAKERS.TXT")
+    readers = _readers(corpus_dir / "SPEAKERS.TXT")
     for split in CORPUS.splits:
         for chapter in sorted((corpus_dir / split).glob("*/*/")):
             speaker = chapter.parent.name
-            known = {"speaker": speaker, "language": "en"}
-            if speaker in genders:
-                known["gender"] = genders[speaker]
             texts = _texts(chapter / f"{speaker}-{chapter.name}.trans.txt")
             for name in sorted(texts.keys() | {path.stem for path in chapter.glob("*.flac")}):
                 audio = chapter.relative_to(corpus_dir) / f"{name}.flac"
                 if not _NAME.fullmatch(name):
                     yield BadClip(safe_id(name), audio, "the name isn't READER-CHAPTER-NNNN")
                     continue
-                facts = {"text": texts[name], **known} if texts.get(name) else known
+                gender = readers.get(speaker, (None, ""))[0]
+                facts = known(text=texts.get(name), speaker=speaker, gender=gender, language="en")
                 yield Clip(name, split, audio, facts)
+    yield from _loose(corpus_dir, readers)
 
 
-def _genders(path: Path) -> dict[str, str]:
-    genders = {}
+def _loose(corpus_dir: Path, readers: dict[str, tuple[str, str]]) -> Iterator[Clip | BadClip]:
+    for path in sorted(corpus_dir.glob("*.flac")):
+        speaker = path.stem.partition("-")[0]
+        gender, split = readers.get(speaker, (None, ""))
+        if not _NAME.fullmatch(path.stem):
+            yield BadClip(safe_id(path.stem), path.name, "the name isn't READER-CHAPTER-NNNN")
+        elif split not in CORPUS.splits:
+            yield BadClip(path.stem, path.name, f"SPEAKERS.TXT doesn't tell the split of reader {speaker}")
+        else:
+            yield Clip(
+                path.stem, split, Path(path.name), known(speaker=speaker, gender=gender, language="en")
+            )
+
+
+def _readers(path: Path) -> dict[str, tuple[str, str]]:
+    """Reader -> gender and split."""
+    readers = {}
     for number, line in enumerate(read_text(path).splitlines(), 1):
         if line.startswith(";") or not line.strip():
             continue
         fields = [part.strip() for part in line.split("|", 4)]
-        if len(fields) < 2 or fields[1] not in _GENDERS:
+        if len(fields) < 3 or fields[1] not in _GENDERS:
             raise InputError(
-                f"{path}, line {number}: expected a reader's number and the gender F or M, found {line!r}"
+                f"{path}, line {number}: expected a reader's number, the gender F or M and the split, found {line!r}"
             )
-        genders[fields[0]] = _GENDERS[fields[1]]
-    return genders
+        readers[fields[0]] = (_GENDERS[fields[1]], fields[2])
+    return readers
 
 
 def _texts(path: Path) -> dict[str, str]:

@@ -19,11 +19,20 @@ from cryfish.recipes.registry import recipe
 
 FOLDERS = {
     "asterisk": "asterisk-core-sounds",
+    "clotho": "clotho",
+    "donateacry": "donateacry-corpus",
     "esc50": "ESC-50-master",
     "fsdd": "free-spoken-digit-dataset",
     "librispeech": "LibriSpeech",
+    "librosa_examples": "librosa-data",
+    "ljspeech": "LJSpeech-1.1",
+    "philharmonia": "philharmonia",
     "ravdess": "RAVDESS",
+    "rir_files": "rirs",
+    "speech_commands": "speech_commands_v0.02",
     "tuxpaint": "tuxpaint-stamps",
+    "voicebank_demand": "valentini-debug",
+    "yesno": "waves_yesno",
 }
 
 Prepared = tuple[dict[str, MonoCut], dict[str, BadClip]]

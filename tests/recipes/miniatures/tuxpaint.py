@@ -1,0 +1,22 @@
+"""Tux Paint: one stamp with its sound, readings in several languages, and one in an unknown language."""
+
+from collections.abc import Callable
+
+_SOURCE = {"source": "animals/birds/owl"}
+CLIPS = {
+    f"animals_birds_owl{ending}": ("train", {**facts, **_SOURCE})
+    for ending, facts in {
+        "": {"sound_events": ["barn owl"]},
+        "_desc": {"text": "A barn owl.", "language": "en"},
+        "_desc_es_MX": {"text": "Una lechuza.", "language": "es-mx", "translation": "A barn owl."},
+        "_desc_ca_valencia": {"language": "ca-valencia"},
+        "_desc_da": {"language": "da"},
+    }.items()
+}
+BAD = {"animals_birds_owl_desc_xx": "language 'xx' isn't in recipes/languages.py"}
+
+
+def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
+    for ending in ("", "_desc", "_desc_es_MX", "_desc_ca@valencia", "_desc_xx", "_desc_da"):
+        audio(f"stamps/animals/birds/owl{ending}.ogg", rate=22050)
+    text("stamps/animals/birds/owl.txt", "A barn owl.", "es_MX.utf8=Una lechuza.", "da.utf8=", "")
