@@ -1,17 +1,18 @@
 """Tux Paint: one stamp with its sound, readings in several languages, and one in an unknown language."""
 
 from collections.abc import Callable
+from typing import Any
 
-_SOURCE = {"source": "animals/birds/owl"}
+_FACTS: dict[str, dict[str, Any]] = {
+    "": {"sound_events": ["barn owl"]},
+    "_desc": {"text": "A barn owl.", "language": "en"},
+    "_desc_es_MX": {"text": "Una lechuza.", "language": "es-mx", "translation": "A barn owl."},
+    "_desc_ca_valencia": {"language": "ca-valencia"},
+    "_desc_da": {"language": "da"},
+}
 CLIPS = {
-    f"animals_birds_owl{ending}": ("train", {**facts, **_SOURCE})
-    for ending, facts in {
-        "": {"sound_events": ["barn owl"]},
-        "_desc": {"text": "A barn owl.", "language": "en"},
-        "_desc_es_MX": {"text": "Una lechuza.", "language": "es-mx", "translation": "A barn owl."},
-        "_desc_ca_valencia": {"language": "ca-valencia"},
-        "_desc_da": {"language": "da"},
-    }.items()
+    f"animals_birds_owl{ending}": ("train", {**facts, "source": "animals/birds/owl"})
+    for ending, facts in _FACTS.items()
 }
 BAD = {"animals_birds_owl_desc_xx": "language 'xx' isn't in recipes/languages.py"}
 
