@@ -8,7 +8,7 @@ CORPORA ?=
 ENCODER ?=
 LLM ?=
 
-.PHONY: setup demo test lint types bench clean
+.PHONY: setup demo test lint types docs bench clean
 
 setup: $(VENV)/.ready
 
@@ -32,6 +32,10 @@ lint: setup
 # The root is the package, so the type checker needs a folder in which it is called `cryfish`.
 types: setup
 	MYPYPATH=$(VENV)/src $(BIN)/mypy -p cryfish
+
+# What is written by hand stays; docs/corpora.md is made from what the recipes declare.
+docs: setup
+	$(BIN)/cryfish corpora --page > docs/corpora.md
 
 bench: setup
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

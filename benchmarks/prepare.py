@@ -42,17 +42,23 @@ import json, resource, subprocess, sys, threading, time
 from pathlib import Path
 
 def resident(pid):
-    total = 0
+    parents, sizes = {}, {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                if int(entry.name) == pid or int(fields[1]) == pid:
-                    pss = (entry / "smaps_rollup").read_text().partition("Pss:")[2].split()[0]
-                    total += int(pss)
-            except (OSError, IndexError):
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
                 pass
-    return total
+    family = {pid}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    for member in family:
+        try:
+            pss = Path("/proc", str(member), "smaps_rollup").read_text().partition("Pss:")[2].split()[0]
+            sizes[member] = int(pss)
+        except (OSError, IndexError):
+            pass
+    return sum(sizes.values())
 
 began = time.monotonic()
 child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

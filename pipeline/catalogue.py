@@ -7,14 +7,21 @@ from collections.abc import Iterable
 from ..recipes.corpus import Corpus
 from ..recipes.languages import language_name
 
-_GROUPS = (
-    ("Speech and speakers", ("asr", "speaker_verification", "language", "gender")),
-    ("Emotion", ("emotion",)),
-    ("Conversations", ("speaker_turns", "speaker_count")),
-    ("Synthetic speech", ("spoof",)),
-    ("Music", ("music_genre", "music_tags", "instrument", "pitch")),
-    ("Sounds, noise and rooms", ()),
-)
+_SPEECH, _SOUNDS = "Speech and speakers", "Sounds, noise and rooms"
+_BY_ANY_TASK = {"spoof": "Synthetic speech", "emotion": "Emotion"}
+_BY_FIRST_TASK = {
+    **dict.fromkeys(("asr", "speaker_verification", "language"), _SPEECH),
+    **dict.fromkeys(("speaker_turns", "speaker_count"), "Conversations"),
+    **dict.fromkeys(("music_genre", "music_tags", "instrument"), "Music"),
+}
+_GROUPS = (_SPEECH, "Emotion", "Conversations", "Synthetic speech", "Music", _SOUNDS)
+
+
+def _group(corpus: Corpus) -> str:
+    for task, group in _BY_ANY_TASK.items():
+        if task in corpus.tasks:
+            return group
+    return _BY_FIRST_TASK.get(corpus.tasks[0], _SOUNDS) if corpus.tasks else _SOUNDS
 
 
 def fits(corpus: Corpus, task: str | None, licence: str | None, language: str | None) -> bool:
@@ -50,17 +57,17 @@ def _languages(codes: tuple[str, ...]) -> str:
 
 def page(corpora: Iterable[Corpus]) -> str:
     """docs/corpora.md."""
-    remaining = list(corpora)
+    listed = list(corpora)
     lines = [
         "# The corpora",
         "",
-        f"{len(remaining)} corpora have a recipe, {sum(corpus.hours for corpus in remaining):,.0f} hours as published. "
+        f"{len(listed)} corpora have a recipe, {sum(corpus.hours for corpus in listed):,.0f} hours as published. "
         "This page is made from what the recipes declare (`make docs`); `cryfish corpora` prints and filters it.",
-        "*Fetch* says whether `cryfish download` gets it; the others want a form, an account or a tool.",
+        "*Fetch* says whether `cryfish download` gets it; the others want a form, an account or a tool of their own. "
+        "[Adding a corpus](adding-a-corpus.md) tells how to write a recipe.",
     ]
-    for title, tasks in _GROUPS:
-        members = [corpus for corpus in remaining if not tasks or set(tasks) & set(corpus.tasks)]
-        remaining = [corpus for corpus in remaining if corpus not in members]
+    for title in _GROUPS:
+        members = [corpus for corpus in listed if _group(corpus) == title]
         if not members:
             continue
         lines += ["", f"## {title}", ""]
@@ -76,7 +83,8 @@ def _row(corpus: Corpus) -> str:
     names = [language_name(code) for code in corpus.languages]
     spoken = ", ".join(names) if len(names) <= 4 else f"{len(names)} languages"
     licence = corpus.licence.name + ("" if corpus.licence.commercial else ", not commercial")
+    title = f"[{corpus.title}]({corpus.homepage})" if corpus.homepage.startswith("http") else corpus.title
     return (
-        f"| `{corpus.name}` | [{corpus.title}]({corpus.homepage}) | {corpus.hours:,.1f} | {spoken or '–'} | {licence} "
+        f"| `{corpus.name}` | {title} | {corpus.hours:,.1f} | {spoken or '–'} | {licence} "
         f"| {'yes' if corpus.downloads else ''} | {', '.join(corpus.facts)} |"
     )

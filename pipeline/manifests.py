@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from .files import open_for_lines, read_json, read_jsonl, write_atomically
 
 CUTS_SUFFIX = ".cuts.jsonl.gz"
 CORPUS_FILE = "corpus.json"
+NOWHERE: Mapping[str, Path] = {}
 
 
 def write_cuts(path: Path, cuts: Iterable[Cut]) -> int:
@@ -31,10 +32,31 @@ def write_cuts(path: Path, cuts: Iterable[Cut]) -> int:
     return int(write_atomically(path, write))
 
 
-def audio_root_of(manifest: Path) -> Path | None:
-    """The corpus folder that `prepare` noted beside its manifests; None for manifests with absolute paths."""
+def audio_root_of(manifest: Path, moved: Mapping[str, Path] = NOWHERE) -> Path | None:
+    """The folder that relative audio paths start from: what `prepare` noted beside its manifests.
+
+    `moved` says where corpora lie now, by name (or "" for any). None for manifests with absolute paths.
+    """
     note = manifest.parent / CORPUS_FILE
-    return Path(read_json(note)["dir"]) if note.is_file() else None
+    if not note.is_file():
+        return moved.get("")
+    content = read_json(note)
+    return moved.get(content["corpus"]) or moved.get("") or Path(content["dir"])
+
+
+def existing_audio_root(manifest: Path, moved: Mapping[str, Path] = NOWHERE) -> Path | None:
+    """As `audio_root_of`, for those who will open the audio.
+
+    Raises:
+        InputError: that folder isn't there.
+    """
+    root = audio_root_of(manifest, moved)
+    if root is not None and not root.is_dir():
+        raise InputError(
+            f"{manifest}: its audio should lie in {root}, which isn't there; "
+            "where the corpus was moved, name its folder with --audio-root"
+        )
+    return root
 
 
 def read_cuts(path: Path, audio_root: Path | None = None) -> Iterator[Cut]:

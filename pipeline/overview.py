@@ -53,7 +53,8 @@ def used_hours(section: CorpusSection, corpus: Corpus) -> float:
 
 
 def _corpora(whole: Run, hours: Mapping[str, float]) -> list[str]:
-    lines = [f"{'corpora':<24}{'hours used':>11}{'published':>11}  {'licence':<28} state"]
+    width = max(len(recipe(name).corpus.licence.name) for name in hours) + 2
+    lines = [f"{'corpora':<24}{'hours used':>11}{'published':>11}  {'licence':<{width}}state"]
     restricted, parts = [], []
     for name, section in whole.config.corpora.items():
         corpus = recipe(name).corpus
@@ -62,7 +63,7 @@ def _corpora(whole: Run, hours: Mapping[str, float]) -> list[str]:
         if section.splits or section.languages:
             parts.append(name)
         lines.append(
-            f"  {name:<22}{hours[name]:>11,.1f}{corpus.hours:>11,.1f}  {corpus.licence.name:<28} "
+            f"  {name:<22}{hours[name]:>11,.1f}{corpus.hours:>11,.1f}  {corpus.licence.name:<{width}}"
             f"{_state(whole, name, section, corpus)}"
         )
     published = sum(recipe(name).corpus.hours for name in hours)
@@ -79,17 +80,17 @@ def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus) -> str
     if summary.is_file():
         content = read_json(summary)
         return f"prepared: {content['clips']:,} clips, {content['hours']:,.2f} h"
+    folder = section.dir.relative_to(whole.base) if section.dir.is_relative_to(whole.base) else section.dir
     if section.dir.is_dir():
-        return f"on disk in {section.dir}, not prepared"
-    how = f"`cryfish download {name} {section.dir}`" if corpus.downloads else f"get it from {corpus.homepage}"
-    return f"missing: no folder {section.dir}; {how}"
+        return f"on disk in {folder}, not prepared"
+    how = f"cryfish download {name} '{folder}'" if corpus.downloads else f"{corpus.homepage} to {folder}"
+    return f"missing: {how}"
 
 
 def _instructions(config: Config, hours: Mapping[str, float]) -> list[str]:
     template = config.instruct.template
     facts = {name: _facts(config, recipe(name).corpus) for name in hours}
     lines = ["", "instructions (of each corpus about as many as its share of the hours that serve the task)"]
-    total = 0
     for title, asked in (
         ("templates" + (", stage 1" if template.stage2 else ""), template.tasks),
         ("templates, stage 2", template.stage2),
@@ -97,12 +98,11 @@ def _instructions(config: Config, hours: Mapping[str, float]) -> list[str]:
     ):
         if not asked:
             continue
-        number = _number(asked.values())
-        total += number
-        lines.append(f"  {title}: {number:,}")
+        lines.append(f"  {title}: {_number(asked.values()):,}")
         for task in sorted(asked):
-            serving = [name for name in hours if facts[name] >= set(TASKS[task].facts)]
+            serving = [name for name in hours if _serves(recipe(name).corpus, facts[name], task)]
             lines.append(f"    {task:<22}{_count(asked[task]):>11}  {_shares(serving, hours, asked[task])}")
+    total = _number([*template.tasks.values(), *template.stage2.values()])
     generate = config.instruct.generate
     if generate is not None:
         clips = generate.clips if isinstance(generate.clips, int) else 0
@@ -112,7 +112,7 @@ def _instructions(config: Config, hours: Mapping[str, float]) -> list[str]:
             f"  written by an LLM (before the filters): {written}, {generate.per_clip} for each clip, "
             f"by {generate.llm} ({generate.engine})"
         )
-    lines.append(f"  in all: {total:,}")
+    lines.append(f"  in all: {total:,} for training, {_number(template.test.values()):,} for the test")
     return lines
 
 
@@ -123,6 +123,12 @@ def _facts(config: Config, corpus: Corpus) -> set[str]:
         for step in read_steps(config.augment):
             facts |= _AUGMENTED.get(type(step), frozenset())
     return facts
+
+
+def _serves(corpus: Corpus, facts: set[str], task: str) -> bool:
+    """Whether a corpus has what a task needs: all over (it declares the task), or by augmentation."""
+    needed = set(TASKS[task].facts)
+    return facts >= needed and (task in corpus.tasks or not needed <= set(corpus.facts))
 
 
 def _number(counts: Iterable[Count]) -> int:
@@ -145,7 +151,8 @@ def _shares(serving: list[str], hours: Mapping[str, float], asked: Count) -> str
 
 def _effort(config: Config, hours: Mapping[str, float]) -> list[str]:
     total = sum(hours.values())
-    published = sum(_gigabytes(recipe(name).corpus) for name in hours)
+    published = {name: _gigabytes(recipe(name).corpus) for name in hours}
+    used = sum(size * hours[name] / recipe(name).corpus.hours for name, size in published.items())
     template = config.instruct.template
     written = _number([*template.tasks.values(), *template.stage2.values(), *template.test.values()])
     steps = (
@@ -156,8 +163,8 @@ def _effort(config: Config, hours: Mapping[str, float]) -> list[str]:
     lines = [
         "",
         "disk and time (estimates)",
-        f"  the corpora as published: about {published:,.0f} GB; the shards: about "
-        f"{total * SHARD_GB_PER_HOUR:,.1f} GB",
+        f"  the corpora as published: about {sum(published.values()):,.0f} GB, the hours used of them: about "
+        f"{used:,.0f} GB; the shards: about {total * SHARD_GB_PER_HOUR:,.1f} GB",
     ]
     lines += [f"  {name:<10} about {_duration(seconds)} on one core" for name, seconds in steps]
     return lines

@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -115,6 +116,15 @@ def _start_worker() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     # Ctrl-C reaches the whole process group; the parent says it once and ends the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed can't end its workers: they would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 class Engine:
@@ -146,8 +156,10 @@ class Engine:
         return self._pool
 
     def _open_pool(self) -> Executor:
-        # Spawned: forking beside torch's threads may hang.
-        context = multiprocessing.get_context("spawn")
+        # Not forked from here: beside torch's threads that may hang. The server that they are forked from imports
+        # what they all need once.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["lhotse"])
         return ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_start_worker)
 
     def run(self, stage: str, partitions: Sequence[Partition], unit: str = "part") -> list[Counts]:

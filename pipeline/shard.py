@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -19,7 +19,7 @@ from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
 from .earlier_audio import MADE_SUFFIX, read_earlier, render_hash
 from .files import read_json, read_jsonl, remove, sha256_of, write_json, write_jsonl
-from .manifests import cut_from_json
+from .manifests import NOWHERE, cut_from_json
 from .partitions import Counts, Engine, Partition
 from .render import BadAudio, render
 from .shard_plan import WORK_SUFFIX, shard_plan_partition
@@ -28,9 +28,16 @@ SAMPLING_RATE = 16_000
 
 
 def shard(
-    engine: Engine, cuts: list[Path], instructions: list[Path], out: Path, target_size: int
+    engine: Engine,
+    cuts: list[Path],
+    instructions: list[Path],
+    out: Path,
+    target_size: int,
+    moved: Mapping[str, Path] = NOWHERE,
 ) -> dict[str, float]:
     """Writes the shards of these cuts and instructions into the folder `out`; does only what is missing.
+
+    `moved` says where corpora lie that aren't where they were prepared.
 
     When the instructions changed, the shards that were there move to `<out>.old` until the new ones are finished:
     whatever audio is still the same is copied from them, so nothing is rendered twice.
@@ -39,7 +46,7 @@ def shard(
         InputError: a manifest or an instruction file is damaged, or an instruction names an unknown cut.
     """
     plan_folder, old = out.with_name(f"{out.name}.plan"), out.with_name(f"{out.name}.old")
-    plan = shard_plan_partition(cuts, instructions, plan_folder, target_size, earlier=old)
+    plan = shard_plan_partition(cuts, instructions, plan_folder, target_size, earlier=old, moved=moved)
     if plan.done() is None and out.exists():
         if old.exists():
             # An earlier change was interrupted: the whole set is the old one, what lies in `out` is a beginning.

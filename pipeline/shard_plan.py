@@ -7,7 +7,7 @@ shard's bytes depend on its work file alone, and a shard whose work file didn't 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from ..shards.sample import Instruction, sample_key
 from .earlier_audio import find_earlier, render_hash
 from .files import open_for_lines, read_jsonl
 from .instruct.jsonl import read_instructions
+from .manifests import NOWHERE, cut_from_json, existing_audio_root
 from .partitions import Counts, Partition
 
 # FLAC of 16 kHz mono 16-bit speech comes to about half of 32,000 bytes a second.
@@ -25,25 +26,38 @@ WORK_SUFFIX = ".work.jsonl.gz"
 
 
 def shard_plan_partition(
-    cuts: list[Path], instructions: list[Path], out: Path, target_size: int, earlier: Path | None = None
+    cuts: list[Path],
+    instructions: list[Path],
+    out: Path,
+    target_size: int,
+    earlier: Path | None = None,
+    moved: Mapping[str, Path] = NOWHERE,
 ) -> Partition:
     """The partition that divides the samples of a role over shards of about `target_size` bytes.
 
     `earlier` is a shard set whose audio is copied where a clip's cut is still the same; it changes how fast the
-    shards are made, not what is in them.
+    shards are made, not what is in them. `moved` says where corpora lie that aren't where they were prepared.
     """
     return Partition(
         name=f"shard-plan/{out.name}",
         output=out,
         work=_plan,
-        arguments=(cuts, instructions, target_size, earlier),
+        arguments=(cuts, instructions, target_size, earlier, dict(moved)),
         inputs=(*cuts, *instructions),
-        params={"target_size": target_size},
+        params={
+            "target_size": target_size,
+            "moved": {name: str(folder) for name, folder in moved.items()},
+        },
     )
 
 
 def _plan(
-    temporary: Path, cuts: list[Path], instructions: list[Path], target_size: int, earlier: Path | None
+    temporary: Path,
+    cuts: list[Path],
+    instructions: list[Path],
+    target_size: int,
+    earlier: Path | None,
+    moved: dict[str, Path],
 ) -> Counts:
     temporary.mkdir()
     by_clips: dict[tuple[str, ...], list[Instruction]] = {}
@@ -51,7 +65,7 @@ def _plan(
         for instruction in read_instructions(path):
             by_clips.setdefault(instruction.clips, []).append(instruction)
     wanted = {clip for clips in by_clips for clip in clips}
-    found = dict(_wanted_cuts(cuts, wanted))
+    found = dict(_wanted_cuts(cuts, wanted, moved))
     missing = sorted(wanted - found.keys())
     if missing:
         raise InputError(
@@ -79,11 +93,16 @@ def _plan(
     return counts
 
 
-def _wanted_cuts(manifests: Iterable[Path], wanted: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _wanted_cuts(
+    manifests: Iterable[Path], wanted: set[str], moved: Mapping[str, Path]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in manifests:
+        root = existing_audio_root(path, moved)
         for record in read_jsonl(path):
             if record["id"] in wanted:
-                yield record["id"], record
+                name = record["id"]
+                # Lhotse takes fields out of what it is given.
+                yield name, record if root is None else cut_from_json(record, root).to_dict()
 
 
 def _seconds(cut: dict[str, Any]) -> float:

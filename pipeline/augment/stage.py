@@ -13,7 +13,7 @@ from ...errors import InputError
 from ...recipes.facts import read_facts
 from ..files import read_yaml
 from ..holdout import Roles
-from ..manifests import find_manifests, read_cuts, write_cuts
+from ..manifests import NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
 from ..partitions import Counts, Partition
 from .rirs import BANK, Role
 from .steps import RoomSettings, StepSettings, augment_cuts, prepare_steps, read_steps
@@ -39,12 +39,14 @@ def augment_partition(
     base: Path,
     hold_out: Path | None = None,
     by_role: bool = False,
+    moved: Mapping[str, Path] = NOWHERE,
 ) -> Partition:
     """The partition that writes the augmented cuts of `manifests` to `out`.
 
     `noise` gives the prepared folder of every corpus that a step takes noise from; `base` is where a step's relative
     paths start. With `by_role` only the cuts of that role are taken: by the hold-out file, or else by what each
-    corpus publishes. Noise always is of that role, so no test noise is heard in training.
+    corpus publishes. Noise always is of that role, so no test noise is heard in training. `moved` says where corpora
+    lie that aren't where they were prepared.
     """
     for step in steps:
         for corpus in getattr(step, "corpora", ()):
@@ -58,7 +60,7 @@ def augment_partition(
         name=f"augment/{role}/{out.name}",
         output=out,
         work=_augment,
-        arguments=(manifests, steps, dict(noise), role, seed, base, hold_out, by_role),
+        arguments=(manifests, steps, dict(noise), role, seed, base, hold_out, by_role, dict(moved)),
         inputs=(
             *manifests,
             *noise_manifests,
@@ -70,6 +72,7 @@ def augment_partition(
             "role": role,
             "seed": seed,
             "by_role": by_role,
+            "moved": {name: str(folder) for name, folder in moved.items()},
         },
     )
 
@@ -84,14 +87,18 @@ def _augment(
     base: Path,
     hold_out: Path | None,
     by_role: bool,
+    moved: dict[str, Path],
 ) -> Counts:
     roles = Roles(hold_out)
 
-    def of_role(paths: list[Path]) -> Iterator[Cut]:
+    def cuts_of(paths: list[Path]) -> Iterator[Cut]:
         for path in paths:
-            for cut in read_cuts(path):
-                if roles.role(cut, str(cut.corpus), str(cut.custom["split"])) == role:
-                    yield cut
+            yield from read_cuts(path, existing_audio_root(path, moved))
+
+    def of_role(paths: list[Path]) -> Iterator[Cut]:
+        for cut in cuts_of(paths):
+            if roles.role(cut, str(cut.corpus), str(cut.custom["split"])) == role:
+                yield cut
 
     def noise_cuts(corpus: str) -> Iterator[Cut]:
         return of_role(find_manifests(noise[corpus]))
@@ -101,7 +108,7 @@ def _augment(
 
     def counted() -> Iterator[Cut]:
         nonlocal seconds
-        taken = of_role(manifests) if by_role else (cut for path in manifests for cut in read_cuts(path))
+        taken = of_role(manifests) if by_role else cuts_of(manifests)
         # Noise and rooms are opened only when there is a cut to put them on.
         first = next(taken, None)
         if first is None:

@@ -9,7 +9,17 @@ from typing import Any
 import click
 
 from ...errors import InputError
-from .options import FILE, FOLDER, engine_option, jobs_option, open_engine, say_counts, seed_option
+from .options import (
+    FILE,
+    FOLDER,
+    audio_root_option,
+    engine_option,
+    jobs_option,
+    open_engine,
+    read_audio_roots,
+    say_counts,
+    seed_option,
+)
 
 
 @click.command("corpora")
@@ -17,7 +27,10 @@ from .options import FILE, FOLDER, engine_option, jobs_option, open_engine, say_
 @click.option("--licence", help="Only corpora whose licence's name holds this (`CC BY`), or `commercial`.")
 @click.option("--language", help="Only corpora with this language (a code such as `en`).")
 @click.option("--json", "as_json", is_flag=True, help="Print everything that is declared, as JSON.")
-def corpora_command(task: str | None, licence: str | None, language: str | None, as_json: bool) -> None:
+@click.option("--page", "as_page", is_flag=True, help="Print a page of Markdown (docs/corpora.md is this).")
+def corpora_command(
+    task: str | None, licence: str | None, language: str | None, as_json: bool, as_page: bool
+) -> None:
     """List the corpora that have a recipe.
 
     `--licence commercial` takes those that may be used commercially.
@@ -25,11 +38,13 @@ def corpora_command(task: str | None, licence: str | None, language: str | None,
     from dataclasses import asdict
 
     from ...recipes.registry import corpora
-    from ..catalogue import fits, table
+    from ..catalogue import fits, page, table
 
     chosen = [found.corpus for found in corpora().values() if fits(found.corpus, task, licence, language)]
     if as_json:
         click.echo(json.dumps([asdict(corpus) for corpus in chosen], ensure_ascii=False, indent=2))
+    elif as_page:
+        click.echo(page(chosen), nl=False)
     elif chosen:
         click.echo(table(chosen))
     else:
@@ -138,9 +153,16 @@ def prepare_command(
 )
 @click.option("--out", required=True, type=FILE, help="Manifest of augmented cuts to write (.cuts.jsonl.gz).")
 @click.option("--role", type=click.Choice(["train", "dev", "test"]), default="train", show_default=True)
+@audio_root_option
 @seed_option
 def augment_command(
-    manifests: tuple[Path, ...], steps: Path, noise: tuple[str, ...], out: Path, role: Any, seed: int
+    manifests: tuple[Path, ...],
+    steps: Path,
+    noise: tuple[str, ...],
+    out: Path,
+    role: Any,
+    audio_roots: tuple[str, ...],
+    seed: int,
 ) -> None:
     """Add noise, rooms and distance to cuts, lazily, with labels.
 
@@ -164,6 +186,7 @@ def augment_command(
         role=role,
         seed=seed,
         base=steps.parent,
+        moved=read_audio_roots(audio_roots),
     )
     [counts] = Engine().run("augment", [partition])
     click.echo(f"{out}: {say_counts(counts)}")

@@ -33,6 +33,13 @@ engine_option = click.option(
     show_default=True,
     help="Work in processes of this machine, or on the Ray cluster that runs here or at RAY_ADDRESS.",
 )
+audio_root_option = click.option(
+    "--audio-root",
+    "audio_roots",
+    multiple=True,
+    metavar="[CORPUS=]FOLDER",
+    help="Where the audio of a prepared corpus lies now, if it was moved since; may be repeated.",
+)
 seed_option = click.option("--seed", type=int, default=0, show_default=True)
 
 
@@ -53,6 +60,22 @@ def open_engine(name: str, jobs: int | None) -> Engine:
             f"--engine ray: Ray isn't installed here ({error}); pip install 'cryfish[ray]'"
         ) from error
     return RayEngine(jobs)
+
+
+def read_audio_roots(given: tuple[str, ...]) -> dict[str, Path]:
+    """What `--audio-root` says: corpus -> folder; "" stands for every corpus.
+
+    Raises:
+        InputError: there is no such folder.
+    """
+    roots = {}
+    for item in given:
+        corpus, equals, folder = item.rpartition("=")
+        root = Path(folder if equals else item).expanduser()
+        if not root.is_dir():
+            raise InputError(f"--audio-root {item}: no folder {root}; name the folder that holds the audio")
+        roots[corpus] = root.resolve()
+    return roots
 
 
 def say_counts(counts: Mapping[str, float]) -> str:

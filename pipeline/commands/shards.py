@@ -7,7 +7,16 @@ from pathlib import Path
 import click
 
 from ...errors import InputError
-from .options import FILE, FOLDER, engine_option, jobs_option, open_engine, say_counts
+from .options import (
+    FILE,
+    FOLDER,
+    audio_root_option,
+    engine_option,
+    jobs_option,
+    open_engine,
+    read_audio_roots,
+    say_counts,
+)
 
 
 @click.command("shard")
@@ -17,6 +26,7 @@ from .options import FILE, FOLDER, engine_option, jobs_option, open_engine, say_
 )
 @click.option("--out", required=True, type=FOLDER, help="Folder for the shards.")
 @click.option("--target-size", default="500MB", show_default=True, help="About how large a shard should be.")
+@audio_root_option
 @jobs_option
 @engine_option
 def shard_command(
@@ -24,6 +34,7 @@ def shard_command(
     instructions: tuple[Path, ...],
     out: Path,
     target_size: str,
+    audio_roots: tuple[str, ...],
     jobs: int | None,
     engine_name: str,
 ) -> None:
@@ -36,7 +47,14 @@ def shard_command(
     from ..shard import shard
 
     with open_engine(engine_name, jobs) as engine:
-        counts = shard(engine, list(manifests), list(instructions), out, read_size(target_size))
+        counts = shard(
+            engine,
+            list(manifests),
+            list(instructions),
+            out,
+            read_size(target_size),
+            moved=read_audio_roots(audio_roots),
+        )
     click.echo(f"{out}: {say_counts(counts)}")
 
 

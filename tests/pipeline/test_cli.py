@@ -1,6 +1,8 @@
 """The command line as a user meets it: help, stages one by one, and mistakes as one sentence with exit code 2."""
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -81,6 +83,39 @@ def test_the_stages_one_by_one(corpora: Path, tmp_path: Path) -> None:
     assert out.returncode == 0, out.stderr + out.stdout
 
 
+def test_manifests_of_a_corpus_that_was_moved(corpora: Path, tmp_path: Path) -> None:
+    digits, sounds = tmp_path / "digits", tmp_path / "sounds"
+    moved = tmp_path / "moved"
+    shutil.copytree(corpora, tmp_path / "corpora")
+    for name, folder, prepared in (("fsdd", "digits", digits), ("esc50", "sounds", sounds)):
+        place = tmp_path / "corpora" / folder
+        assert cryfish("prepare", name, place, prepared, "--jobs", 1, "--headers-only").returncode == 0
+    (tmp_path / "corpora").rename(moved)
+    steps, augmented, asked = (
+        tmp_path / "steps.yaml",
+        tmp_path / "train.cuts.jsonl.gz",
+        tmp_path / "train.jsonl",
+    )
+    steps.write_text("- noise: {share: 1.0, from: [esc50], snr_db: 10}\n")
+    manifest = digits / "train.cuts.jsonl.gz"
+    augment = ("augment", manifest, "--steps", steps, "--noise", f"esc50={sounds}", "--out", augmented)
+    refused = cryfish(*augment)
+    assert refused.returncode == 2
+    assert "--audio-root" in refused.stderr
+    places = [
+        f"--audio-root={name}={moved / folder}" for name, folder in (("fsdd", "digits"), ("esc50", "sounds"))
+    ]
+    out = cryfish(*augment, *places)
+    assert out.returncode == 0, out.stderr
+    # Cuts that weren't augmented go into shards just so.
+    assert cryfish("instruct", "template", manifest, "--task", "gender", "--out", asked).returncode == 0
+    for name, cuts in (("augmented", augmented), ("plain", manifest)):
+        out = cryfish("shard", cuts, "--instructions", asked, "--out", tmp_path / name, *places)
+        assert out.returncode == 0, out.stderr
+        assert "0 quarantined" in out.stdout
+        assert cryfish("verify", tmp_path / name).returncode == 0
+
+
 CANDIDATE = {
     "id": "1",
     "clips": ["a"],
@@ -129,6 +164,10 @@ def test_filtering_divides_and_explains(tmp_path: Path) -> None:
             ),
             "big",
         ),
+        (
+            ("shard", "c.gz", "--instructions", "x.jsonl", "--out", "o", "--audio-root", "fsdd=nowhere"),
+            "no folder nowhere",
+        ),
         (("train", "nowhere", "--out", "o", "--encoder", "e", "--llm", "l", "--epochs", 1), "nowhere"),
         (("train", "nowhere", "--out", "o", "--encoder", "e", "--llm", "l"), "epochs"),
         (("chat", "nowhere", "x.wav", "-q", "what?"), "nowhere: no such folder"),
@@ -155,3 +194,32 @@ def test_run_and_plan_from_the_command_line(write_config: Callable[..., Path], t
     assert cryfish("run", path, "--until", "augment", "--jobs", 1).returncode == 0
     assert (tmp_path / "work" / "augmented" / "train" / "fsdd.cuts.jsonl.gz").is_file()
     assert not (tmp_path / "work" / "shards").exists()
+
+
+def test_the_plan_of_the_papers_mixture_adds_up_with_no_corpus_installed() -> None:
+    """13,000 hours within 2 %, 3.2 + 0.6 + 0.2 million instructions."""
+    out = cryfish("plan", Path(__file__).parents[2] / "examples" / "cryfish-13k.yaml")
+    assert out.returncode == 0, out.stderr
+    corpora_part, instructions_part = out.stdout.split("\ninstructions ")
+
+    def number(found: re.Match[str] | None) -> float:
+        assert found is not None
+        return float(found[1].replace(",", ""))
+
+    rows = re.findall(r"^  ([a-z0-9_]+) +([0-9,.]+) +[0-9,.]+  .* missing: \S", corpora_part, re.MULTILINE)
+    hours = sum(float(hours.replace(",", "")) for _, hours in rows)
+    assert len(rows) > 30
+    assert hours == pytest.approx(13_000, rel=0.02)
+    assert number(re.search(r"^  in all +([0-9,.]+) ", corpora_part, re.MULTILINE)) == pytest.approx(
+        hours, abs=1
+    )
+    for title, count in (("templates, stage 1", 3_200_000), ("templates, stage 2", 200_000)):
+        block = instructions_part.partition(f"  {title}: {count:,}\n")[2]
+        tasks = re.match(r"(    \w+ +[0-9,]+  [a-z].*\n)+", block)
+        assert tasks is not None
+        asked = re.findall(r"^    \w+ +([0-9,]+)  ", tasks[0], re.MULTILINE)
+        assert sum(int(number.replace(",", "")) for number in asked) == count
+    assert re.search(r"written by an LLM .*: 600,000, ", instructions_part)
+    assert "in all: 4,000,000 for training" in instructions_part
+    assert "no corpus here serves it" not in instructions_part
+    assert "not for commercial use: gigaspeech" in corpora_part

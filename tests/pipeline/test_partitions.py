@@ -144,3 +144,32 @@ def test_a_killed_run_ends_in_the_same_bytes(tmp_path: Path) -> None:
         process.wait()
     subprocess.run([sys.executable, "-c", KILLED, disturbed], check=True, capture_output=True)
     assert sha256_of(undisturbed) == sha256_of(disturbed)
+
+
+PARENT = """
+import os, sys, time
+from cryfish.pipeline.partitions import Engine
+if __name__ == "__main__":
+    engine = Engine(2)
+    numbers = {engine.pool.submit(os.getpid).result() for _ in range(20)}
+    print(*numbers, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_the_workers_of_a_killed_run_end(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT)
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        workers = [Path("/proc", number) for number in process.stdout.readline().split()]
+        if not Path("/proc").is_dir():
+            process.kill()
+            pytest.skip("no /proc here to see processes in")
+        assert workers
+        assert all(worker.exists() for worker in workers)
+        process.kill()
+    deadline = time.monotonic() + 20
+    while any(worker.exists() for worker in workers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [worker for worker in workers if worker.exists()]

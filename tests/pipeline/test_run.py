@@ -224,7 +224,7 @@ def test_the_overview_tells_what_is_there_and_what_is_missing(
 ) -> None:
     path = write_config(old="/sounds}", new="/sounds-not-there}")
     page = overview(load_config(path), tmp_path)
-    assert "missing: no folder" in page
+    assert "missing: https://" in page
     assert ", not prepared" in page
     assert "not for commercial use: esc50" in page
     go(write_config())
