@@ -164,9 +164,11 @@ def main() -> None:
             rate = sizes[size] / seconds
             print(f"{title:<28}{sizes[size]:>9,}{seconds:>8.1f}{rate:>9,.0f}{rate / peer:>10.2f}{peak:>9.0f}")
         one, two = best["ours, headers, 1 job", "large"], best["ours, headers, 2 jobs", "large"]
-        small = best["ours, headers, 1 job", "small"]
         print(f"two jobs: {one[0] / two[0]:.2f} x one job")
-        print(f"memory from {sizes['small']:,} to {sizes['large']:,} clips: {one[1] / small[1] - 1:+.1%}")
+        for title, large in (("1 job", one), ("2 jobs", two)):
+            small = best[f"ours, headers, {title}", "small"]
+            growth = large[1] / small[1] - 1
+            print(f"memory from {sizes['small']:,} to {sizes['large']:,} clips, {title}: {growth:+.1%}")
 
 
 if __name__ == "__main__":

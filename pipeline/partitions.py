@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import multiprocessing
@@ -117,6 +118,8 @@ def _start_worker() -> None:
     # Ctrl-C reaches the whole process group; the parent says it once and ends the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    # What was imported before the fork stays shared memory: the collector's marks would copy every page of it.
+    gc.freeze()
 
 
 def _end_with_parent() -> None:
