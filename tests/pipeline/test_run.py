@@ -56,6 +56,21 @@ def test_the_whole_way_to_shards(write_config: WriteConfig, tmp_path: Path) -> N
             assert example.instruction.answer.strip(".").lower() in ("zero", "one", "two")
 
 
+def test_two_stages_have_instructions_and_shards_of_their_own(
+    write_config: WriteConfig, tmp_path: Path
+) -> None:
+    path = write_config(old="    test: {", new="    stage2: {gender: 8, asr: 4}\n    test: {")
+    counts = go(path)
+    work = tmp_path / "work"
+    assert counts["template"]["stage2"] == 12
+    asked = {role: open_index([work / "shards" / role]) for role in ("train", "stage2", "test")}
+    assert {asked["stage2"].tasks[code] for code in asked["stage2"].task.tolist()} == {"asr", "gender"}
+    assert "snr" in {asked["train"].tasks[code] for code in asked["train"].task.tolist()}
+    clips = {role: {index.key(row) for row in range(len(index))} for role, index in asked.items()}
+    assert not clips["stage2"] & clips["test"]
+    assert load_config(path).instruct.template.stage2 == {"gender": 8, "asr": 4}
+
+
 def test_no_speaker_is_in_two_roles(write_config: WriteConfig, tmp_path: Path) -> None:
     go(write_config())
     groups: dict[str, set[str]] = {}
