@@ -12,10 +12,12 @@ import click
 
 from .. import __version__
 from ..errors import InputError
+from .commands.augment import augment_command
 from .commands.browse import browse_command
-from .commands.data import augment_command, corpora_command, download_command, prepare_command
+from .commands.data import corpora_command, download_command, prepare_command
 from .commands.instruct import instruct_group
 from .commands.model import chat_command, evaluate_command, train_command
+from .commands.rirs import rirs_command
 from .commands.shards import shard_command, verify_command
 from .commands.whole import demo_command, plan_command, run_command
 
@@ -44,6 +46,7 @@ for _command in (
     corpora_command,
     download_command,
     prepare_command,
+    rirs_command,
     augment_command,
     instruct_group,
     shard_command,

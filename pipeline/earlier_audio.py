@@ -10,13 +10,25 @@ import hashlib
 import json
 import tarfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
 from .files import read_json
+from .render import RENDERED
 
 MADE_SUFFIX = ".made.json"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a clip's FLAC bytes lie in a shard, and what rendering it added to its facts."""
+
+    tar: str
+    offset: int
+    size: int
+    rendering: Mapping[str, Any]
 
 
 def render_hash(cut: Mapping[str, Any]) -> str:
@@ -36,12 +48,12 @@ def _without_labels(value: Any) -> Any:
     return value
 
 
-def find_earlier(folder: Path, wanted: Mapping[str, str]) -> dict[str, tuple[str, int, int]]:
-    """Where the shards of `folder` hold clips with the wanted render hash: clip id -> (tar, offset, size).
+def find_earlier(folder: Path, wanted: Mapping[str, str]) -> dict[str, Place]:
+    """Where the shards of `folder` hold clips with the wanted render hash, by clip id.
 
     A shard that can't be read to its end lends what it has.
     """
-    found: dict[str, tuple[str, int, int]] = {}
+    found: dict[str, Place] = {}
     for tar in sorted(folder.glob("*.tar")):
         try:
             made = read_json(tar.with_suffix(MADE_SUFFIX))["render"]
@@ -57,19 +69,19 @@ def find_earlier(folder: Path, wanted: Mapping[str, str]) -> dict[str, tuple[str
                     for number, clip in enumerate(clips):
                         place = members.get(f"{key}.flac" if len(clips) == 1 else f"{key}.{number}.flac")
                         if place is not None and wanted.get(clip["id"], "") == made.get(clip["id"]):
-                            found[clip["id"]] = (str(tar), *place)
+                            added = {name: clip["facts"][name] for name in RENDERED if name in clip["facts"]}
+                            found[clip["id"]] = Place(str(tar), *place, added)
         except (InputError, tarfile.TarError, KeyError, TypeError, ValueError, OSError):
             continue
     return found
 
 
-def read_earlier(place: tuple[str, int, int]) -> bytes | None:
-    """The FLAC bytes at a place that `find_earlier` gave; None when the earlier shard is gone or damaged."""
-    tar, offset, size = place
+def read_earlier(place: Place) -> bytes | None:
+    """The FLAC bytes at a place; None when the earlier shard is gone or damaged."""
     try:
-        with Path(tar).open("rb") as stream:
-            stream.seek(offset)
-            flac = stream.read(size)
+        with Path(place.tar).open("rb") as stream:
+            stream.seek(place.offset)
+            flac = stream.read(place.size)
     except OSError:
         return None
-    return flac if len(flac) == size and flac.startswith(b"fLaC") else None
+    return flac if len(flac) == place.size and flac.startswith(b"fLaC") else None

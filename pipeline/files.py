@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -141,8 +142,8 @@ def write_jsonl(path: Path, records: Iterable[Mapping[str, Any]]) -> int:
     return int(write_atomically(path, write))
 
 
-def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    """Reads one JSON object a line, from plain or gzipped text.
+def read_jsonl(path: Path, first: int = 0, count: int | None = None) -> Iterator[dict[str, Any]]:
+    """Reads one JSON object a line, from plain or gzipped text; or `count` of them from the `first` on.
 
     Raises:
         InputError: the file is missing, cut short, or a line isn't a JSON object; names the line.
@@ -154,7 +155,8 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
             if path.suffix == ".gz"
             else path.open(encoding="utf-8") as lines
         ):
-            for number, line in enumerate(lines, 1):
+            last = None if count is None else first + count
+            for number, line in enumerate(islice(lines, first, last), first + 1):
                 record = json.loads(line)
                 if not isinstance(record, dict):
                     raise InputError(f"{path}: line {number} isn't a JSON object; make the file again")

@@ -105,6 +105,10 @@ class Roles:
         self._divided = frozenset(content["corpora"])
         self._test = frozenset(content["test"])
 
+    def published(self, corpus: str) -> set[Role]:
+        """The roles that a corpus' clips may have."""
+        return {"train", "test"} if corpus in self._divided else set(recipe(corpus).corpus.splits.values())
+
     def role(self, cut: Cut, corpus: str, split: str) -> Role:
         if corpus in self._divided:
             return "test" if group_of(corpus, cut.id, read_facts(cut)) in self._test else "train"

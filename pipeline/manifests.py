@@ -11,6 +11,9 @@ from lhotse.cut import Cut
 from lhotse.cut.set import deserialize_cut
 
 from ..errors import InputError
+
+# A manifest may hold effects of ours, which Lhotse finds by the names of their classes.
+from .augment import coloured, transforms  # noqa: F401
 from .files import open_for_lines, read_json, read_jsonl, write_atomically
 
 CUTS_SUFFIX = ".cuts.jsonl.gz"
@@ -59,16 +62,19 @@ def existing_audio_root(manifest: Path, moved: Mapping[str, Path] = NOWHERE) -> 
     return root
 
 
-def read_cuts(path: Path, audio_root: Path | None = None) -> Iterator[Cut]:
-    """Reads a manifest lazily; relative audio paths are resolved against `audio_root`.
+def read_cuts(
+    path: Path, audio_root: Path | None = None, first: int = 0, count: int | None = None
+) -> Iterator[Cut]:
+    """Reads a manifest lazily, or `count` cuts of it from the `first` on.
 
-    By default that is the corpus folder noted at preparation. Absolute paths stay as they are.
+    Relative audio paths are resolved against `audio_root`, by default the corpus folder noted at preparation. Absolute
+    paths stay as they are.
 
     Raises:
         InputError: the file is missing or damaged, or a line isn't a Lhotse cut.
     """
     root = audio_root or audio_root_of(path)
-    for number, record in enumerate(read_jsonl(path), 1):
+    for number, record in enumerate(read_jsonl(path, first, count), first + 1):
         try:
             yield cut_from_json(record, root)
         except (AttributeError, KeyError, TypeError, ValueError, AssertionError) as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..recipes.corpus import Corpus
 from ..recipes.registry import recipe
-from .augment.steps import NoiseSettings, RoomSettings, read_steps
+from .augment.settings import NoiseSettings, RoomSettings, read_steps
 from .config import Config, CorpusSection
 from .files import read_json
 from .instruct.tasks import TASKS

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -53,7 +54,7 @@ class Partition:
             "version": __version__,
             "work": f"{self.work.__module__}.{self.work.__qualname__}",
             "params": self.params,
-            "inputs": {path.name: _content_digest(path) for path in self.inputs},
+            "inputs": [(path.name, _content_digest(path)) for path in self.inputs],
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -75,6 +76,13 @@ def _content_digest(path: Path) -> str:
         content = read_json(record)
         if content.get("size") == _size(path):
             return str(content["sha256"])
+    status = path.stat()
+    return sha256_of(path) if path.is_dir() else _digest_of_file(path, status.st_size, status.st_mtime_ns)
+
+
+# The partitions of a stage have inputs in common.
+@lru_cache(maxsize=4096)
+def _digest_of_file(path: Path, size: int, changed: int) -> str:
     return sha256_of(path)
 
 

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from lhotse.cut import Cut
 from pydantic import BaseModel, ValidationError
 from tqdm import tqdm
 
 from ..errors import InputError
 from ..recipes.registry import recipe
-from .augment.rirs import make_bank, read_spec
-from .augment.stage import augment_partition
-from .augment.steps import RoomSettings, read_steps
+from .augment.recorded_rirs import prepared_cuts
+from .augment.rir_bank import make_bank, progress_bar, read_spec
+from .augment.settings import RoomSettings, corpora_of, read_steps
+from .augment.stage import Augmentation, augment
 from .config import Config, sentence
 from .files import disk_errors
 from .holdout import ROLES, hold_out_partition
@@ -153,12 +155,9 @@ class Run:
         read_filters(self.config.instruct.filter)
         if self.config.rirs is not None:
             read_spec(self.config.rirs)
-        for step in read_steps(self.config.augment):
-            for corpus_name in getattr(step, "corpora", ()):
-                if corpus_name not in self.config.corpora:
-                    raise InputError(
-                        f"augment: field 'from' names {corpus_name!r}, which isn't under 'corpora'"
-                    )
+        for corpus_name in corpora_of(read_steps(self.config.augment)):
+            if corpus_name not in self.config.corpora:
+                raise InputError(f"augment: field 'from' names {corpus_name!r}, which isn't under 'corpora'")
         if self.config.train is not None:
             if "stage2" in self.config.train and not self.two_stages:
                 raise InputError(
@@ -206,16 +205,19 @@ class Run:
         rooms = [step for step in read_steps(self.config.augment) if isinstance(step, RoomSettings)]
         if not rooms or self.config.rirs is None:
             return {}
-        folder = self.bank_base() / rooms[0].bank
-        with tqdm(desc="rirs", unit="room", dynamic_ncols=True) as bar:
+        spec = read_spec(self.config.rirs)
+        for corpus in spec.recorded:
+            if corpus not in self.config.corpora:
+                raise InputError(f"rirs: field 'recorded' names {corpus!r}, which isn't under 'corpora'")
 
-            def show(done: int, total: int) -> None:
-                bar.total = total
-                bar.update(done - bar.n)
+        def recorded(corpus: str) -> Iterator[Cut]:
+            return prepared_cuts(self.manifests(corpus))
 
-            # On a cluster `jobs` counts its processors; the bank is made on this machine.
-            jobs = min(self.engine.jobs, os.cpu_count() or 1)
-            bank = make_bank(folder, read_spec(self.config.rirs), self.config.seed, jobs=jobs, progress=show)
+        # On a cluster `jobs` counts its processors; the bank is made on this machine.
+        jobs = min(self.engine.jobs, os.cpu_count() or 1)
+        with progress_bar() as show:
+            folder = self.bank_base() / rooms[0].bank
+            bank = make_bank(folder, spec, self.config.seed, jobs=jobs, progress=show, recorded=recorded)
         return {"rirs": len(bank)}
 
     def bank_base(self) -> Path:
@@ -224,23 +226,22 @@ class Run:
 
     def augment(self) -> Counts:
         steps = read_steps(self.config.augment)
-        noise = {name: self.manifests(name) for step in steps for name in getattr(step, "corpora", ())}
-        partitions = [
-            augment_partition(
-                find_manifests(self.manifests(name)),
-                out,
-                steps=steps,
-                noise=noise,
-                role=role,
-                seed=self.config.seed,
-                base=self.bank_base(),
-                hold_out=self.hold_out_file,
-                by_role=True,
-            )
-            for role in ROLES
-            for name, out in zip(self.config.corpora, self.augmented(role), strict=True)
-        ]
-        return _sum(self.engine.run("augment", partitions))
+        noise = {name: self.manifests(name) for name in corpora_of(steps)}
+        hold_out = self.hold_out_file
+        return augment(
+            self.engine,
+            [
+                (
+                    Augmentation(
+                        tuple(steps), noise, role, self.config.seed, self.bank_base(), hold_out, by_role=True
+                    ),
+                    find_manifests(self.manifests(name)),
+                    out,
+                )
+                for role in ROLES
+                for name, out in zip(self.config.corpora, self.augmented(role), strict=True)
+            ],
+        )
 
     def template(self) -> Counts:
         settings = self.config.instruct.template
@@ -429,11 +430,3 @@ def _resolved(name: str, base: Path) -> str:
     """A folder relative to the config file where there is one of that name, else a name on the Hub."""
     folder = base / Path(name).expanduser()
     return str(folder) if folder.exists() else name
-
-
-def _sum(counts: list[Counts]) -> Counts:
-    total: Counts = {}
-    for count in counts:
-        for name, value in count.items():
-            total[name] = round(total.get(name, 0) + value, 4)
-    return total

@@ -17,14 +17,12 @@ from ..shards.audio import encode_flac
 from ..shards.index_file import index_path
 from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
-from .earlier_audio import MADE_SUFFIX, read_earlier, render_hash
+from .earlier_audio import MADE_SUFFIX, Place, read_earlier, render_hash
 from .files import read_json, read_jsonl, remove, sha256_of, write_json, write_jsonl
 from .manifests import NOWHERE, cut_from_json
 from .partitions import Counts, Engine, Partition
 from .render import BadAudio, render
 from .shard_plan import WORK_SUFFIX, shard_plan_partition
-
-SAMPLING_RATE = 16_000
 
 
 def shard(
@@ -142,17 +140,18 @@ def _shard(output: Path, work_file: Path) -> Counts:
 
 
 def _encode(
-    record: dict[str, Any], place: list[Any] | None, counts: dict[str, Any]
+    record: dict[str, Any], place: dict[str, Any] | None, counts: dict[str, Any]
 ) -> tuple[ClipRecord, bytes]:
     cut: Cut = cut_from_json(record)
-    flac = read_earlier((place[0], place[1], place[2])) if place is not None else None
-    if flac is None:
+    earlier = None if place is None else Place(**place)
+    flac = None if earlier is None else read_earlier(earlier)
+    if earlier is None or flac is None:
         try:
-            samples = render(cut).samples
+            rendered = render(cut)
         except BadAudio as error:
             raise BadAudio(f"{cut.id}: {error}") from error
-        flac, seconds = encode_flac(samples), len(samples) / SAMPLING_RATE
+        flac, seconds, added = encode_flac(rendered.samples), rendered.seconds, rendered.facts
     else:
         counts["copied"] += 1
-        seconds = soundfile.info(BytesIO(flac)).duration
-    return ClipRecord(cut.id, round(seconds, 4), str(cut.corpus), read_facts(cut)), flac
+        seconds, added = soundfile.info(BytesIO(flac)).duration, dict(earlier.rendering)
+    return ClipRecord(cut.id, round(seconds, 4), str(cut.corpus), {**read_facts(cut), **added}), flac

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,8 @@ def _plan(
                     "instructions": [instruction.to_json() for instruction in by_clips[clips]],
                 }
                 if lent:
-                    record["earlier"] = [lent.get(clip) for clip in clips]
+                    places = [lent.get(clip) for clip in clips]
+                    record["earlier"] = [None if place is None else asdict(place) for place in places]
                 lines.write(json.dumps(record, ensure_ascii=False) + "\n")
                 counts["instructions"] += len(by_clips[clips])
         counts["samples"] += len(members)

@@ -123,10 +123,36 @@ _ALL = (
     # The way from the source to the file.
     Fact("noise_type", list, "", Level.CLIP, "The sounds of the noise that was mixed in."),
     Fact(
-        "snr_db", float, "dB", Level.CLIP, "The ratio of the clip's power to the power of the noise mixed in."
+        "snr_db",
+        float,
+        "dB",
+        Level.CLIP,
+        "The ratio of the speech's power while it is active (ITU-T P.56) to the power of the noise mixed in.",
+    ),
+    Fact(
+        "full_snr_db", float, "dB", Level.CLIP, "The same ratio with the speech's power over the whole clip."
     ),
     Fact("distance_m", float, "m", Level.CLIP, "How far the source is from the microphone."),
+    Fact(
+        "distance_level",
+        str,
+        "",
+        Level.CLIP,
+        "Whether the loudness falls with the distance as in the room (`inverse`) or was evened out.",
+        ("inverse", "normalised"),
+    ),
     Fact("rt60_s", float, "s", Level.CLIP, "The reverberation time of the room (decay by 60 dB)."),
+    Fact("drr_db", float, "dB", Level.CLIP, "The ratio of direct to reverberant sound."),
+    Fact(
+        "room_id", str, "", Level.CLIP, "The room of a bank of impulse responses: the same in the same room."
+    ),
+    Fact(
+        "original",
+        str,
+        "",
+        Level.CLIP,
+        "The clip that this one was made from, where there are several of it.",
+    ),
     Fact("room", str, "", Level.CLIP, "The kind of room, as an English noun phrase (`small office`)."),
     Fact("room_volume_m3", float, "m3", Level.CLIP, "The volume of the room."),
     Fact(
@@ -139,6 +165,36 @@ _ALL = (
     ),
     Fact("microphone", str, "", Level.CLIP, "The microphone or device, as an English noun phrase."),
     Fact("codec", str, "", Level.CLIP, "The lossy coding that the clip went through (`MP3`, `GSM`)."),
+    Fact("codec_kbps", int, "kbit/s", Level.CLIP, "The constant bit rate of that coding."),
+    Fact(
+        "bandwidth_hz",
+        int,
+        "Hz",
+        Level.CLIP,
+        "The highest frequency that the device and the line let through.",
+    ),
+    Fact("clipped_share", float, "0 to 1", Level.CLIP, "The share of the samples that the device clipped."),
+    Fact(
+        "gain_db", float, "dB", Level.CLIP, "By how much the device made the clip louder; weaker if negative."
+    ),
+    Fact("speed", float, "times", Level.CLIP, "How many times faster it is played, its pitch raised alike."),
+    Fact("tempo", float, "times", Level.CLIP, "How many times faster it is played, its pitch kept."),
+    Fact(
+        "pitch_shift_semitones",
+        float,
+        "semitones",
+        Level.CLIP,
+        "By how much the pitch was raised, the tempo kept.",
+    ),
+    Fact("padding_start_s", float, "s", Level.CLIP, "The digital silence put before the clip."),
+    Fact("padding_end_s", float, "s", Level.CLIP, "The digital silence put after the clip."),
+    Fact(
+        "peak_gain_db",
+        float,
+        "dB",
+        Level.CLIP,
+        "By how much the whole clip was turned down when it was rendered, so that nothing was clipped.",
+    ),
     Fact(
         "source",
         str,
@@ -234,7 +290,25 @@ def with_facts(cut: Cut, **facts: Any) -> Cut:
     data = _data_cut(cut)
     where = _where(data)
     checked = {name: check_fact(name, value, where) for name, value in facts.items()}
-    changed = _write(data, checked)
+    return _replace(cut, _write(data, checked))
+
+
+def without_facts(cut: Cut, names: Iterable[str]) -> Cut:
+    """A cut that doesn't carry these facts any more; the given cut and everything it shares stay as they are."""
+    data = _data_cut(cut)
+    gone = set(names)
+    supervisions = [
+        fastcopy(supervision, **{name: None for name in SUPERVISION_FACTS if name in gone})
+        for supervision in data.supervisions
+    ]
+    custom = dict(data.custom or {})
+    if "facts" in custom:
+        custom["facts"] = {name: value for name, value in custom["facts"].items() if name not in gone}
+    return _replace(cut, fastcopy(data, supervisions=supervisions, custom=custom))
+
+
+def _replace(cut: Cut, changed: DataCut) -> Cut:
+    """The cut with another in the place of the one that carries its facts."""
     if not isinstance(cut, MixedCut):
         return changed
     tracks = list(cut.tracks)

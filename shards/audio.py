@@ -39,12 +39,14 @@ def encode_flac(samples: np.ndarray) -> bytes:
     """
     if samples.ndim != 1 or len(samples) == 0:
         raise ValueError(f"a clip is a non-empty array [T], found shape {samples.shape}")
-    peak = float(np.max(np.abs(samples)))
+    peak = max(float(samples.max()), -float(samples.min()))
     if not np.isfinite(peak):
         raise ValueError("the clip holds NaN or infinite samples")
     if peak > 1:
         raise ValueError(f"the clip's peak is {peak:.4f}, above 1; scale it down before encoding")
-    pcm = np.minimum(np.rint(samples.astype(np.float64) * _STEP), _STEP - 1).astype(np.int16)
+    pcm = np.minimum(np.rint(samples.astype(np.float32, copy=False) * np.float32(_STEP)), _STEP - 1).astype(
+        np.int16
+    )
     buffer = io.BytesIO()
     soundfile.write(buffer, pcm, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
     return buffer.getvalue()

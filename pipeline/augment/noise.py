@@ -1,13 +1,16 @@
-"""The `noise` step's effect: a stretch of recorded noise under a clip, at a signal-to-noise ratio that holds.
+"""The `noise` step's effect: recorded noise under a clip, at a signal-to-noise ratio that holds.
 
-The SNR is the mean power of the clip (reverberant, if it was put into a room) over its whole length, divided by the
-mean power of the noise over the same length. Pauses count. Lhotse scales the noise when the audio is loaded; the ratio
-comes out as labelled because the noise track is one track that covers the clip from its first to its last sample.
+The SNR is the power of the speech while it is active (ITU-T P.56, see levels.py; of reverberant speech, if it was put
+into a room) divided by the mean power of the noise over the whole clip. Beside it stands the plain ratio of the mean
+powers over the whole clip. That one is what Lhotse is told: it scales the noise when the audio is loaded, and its ratio
+comes out as told because the noise is one track that covers the clip from its first to its last sample.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import heapq
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,11 +23,14 @@ from ...errors import InputError
 from ...recipes.decoding import use_recipe_audio
 from ...recipes.facts import read_facts
 from .simulate import RATE
+from .transforms import CryfishFade
 
 use_recipe_audio()
 
 NOISE_TAG = "noise"
 
+POOL_SIZE = 20_000
+CROSSFADE_S = 0.05
 _FRAME_S = 0.1
 _FLOOR_POWER = 1e-8  # -80 dB below full scale
 _RELATIVE_FLOOR = 1e-5  # -50 dB below the loudest frame
@@ -45,12 +51,15 @@ class _Activity:
 class NoisePool:
     """Noise clips to draw from; each is opened when it is first drawn, to learn where it isn't silent.
 
+    Of more than `POOL_SIZE` clips so many are taken, chosen by a hash of their ids.
+
     Raises:
         InputError: there are no clips, none of them can be used, or one is a mix.
     """
 
     def __init__(self, cuts: Iterable[Cut], name: str = "noise") -> None:
-        self._cuts = sorted(cuts, key=lambda cut: cut.id)
+        chosen = heapq.nsmallest(POOL_SIZE, cuts, key=lambda cut: (_hash(cut.id), cut.id))
+        self._cuts = sorted(chosen, key=lambda cut: cut.id)
         self._activities: dict[int, _Activity | str] = {}
         for cut in self._cuts:
             if not isinstance(cut, DataCut):
@@ -66,17 +75,20 @@ class NoisePool:
                 f"{name}: none of its {len(self._cuts)} clips can be used as noise (the first: {self._activities[0]})"
             )
 
-    def draw(self, seconds: float, rng: np.random.Generator) -> tuple[Cut, list[str]] | None:
-        """Noise of a clip's length and what it is made of (its `sound_events`); None if no draw could be heard.
+    def draw(
+        self, seconds: float, rng: np.random.Generator, avoid: Container[str] = ()
+    ) -> tuple[Cut, DataCut] | None:
+        """Noise of a clip's length and the clip that it comes from; None if no draw could be heard.
 
         Silence at a noise clip's ends is cut away. What is longer than the clip is cut at a drawn place, what is
-        shorter is repeated. A stretch that sounds for less than 30 % of its time is drawn again.
+        shorter is repeated, with cross-fades. A stretch that sounds for less than 30 % of its time is drawn again, and
+        so is one of a speaker (or, if the speaker isn't known, a clip's id) that is in `avoid`.
         """
         samples = compute_num_samples(seconds, RATE)
         for _ in range(_TRIES):
             position = int(rng.integers(len(self._cuts)))
             activity = self._activity(position)
-            if isinstance(activity, str):
+            if isinstance(activity, str) or voice_of(self._cuts[position]) in avoid:
                 continue
             available = activity.end - activity.start
             length = min(samples, available)
@@ -84,8 +96,7 @@ class NoisePool:
             if length * _MAX_REPEATS < samples or _active_share(activity, begin, length) < _MIN_ACTIVE:
                 continue
             noise = self._cuts[position]
-            track = _stretch(noise, activity.start + begin, length, seconds)
-            return track, read_facts(noise).get("sound_events", [])
+            return _stretch(noise, activity.start + begin, length, seconds), noise
         return None
 
     @property
@@ -103,8 +114,29 @@ class NoisePool:
         return self._activities[position]
 
 
+def voice_of(cut: Cut) -> str:
+    """Who speaks in a clip: the speaker; the clip's id where that isn't known."""
+    return str(read_facts(cut).get("speaker", cut.id))
+
+
+def together(noises: Sequence[Cut]) -> Cut:
+    """Noises of one length at once, each as strong as the first."""
+    first, *others = noises
+    if not others:
+        return first
+    # Lhotse wants plain cuts in a mix of mixes to be told from each other by their ids.
+    tracks = [
+        MixTrack(cut=first, is_snr_reference=True),
+        *(MixTrack(cut=noise, snr=0.0) for noise in others),
+    ]
+    return MixedCut(id="+".join(noise.id for noise in noises), tracks=tracks)
+
+
 def add_noise(cut: MonoCut, noise: Cut, snr_db: float) -> MixedCut:
-    """The cut, at 16 kHz, with noise of the same length mixed in; keeps the cut's id and facts."""
+    """The cut, at 16 kHz, with noise of the same length mixed in; keeps the cut's id and facts.
+
+    `snr_db` is the ratio of the mean powers over the whole clip.
+    """
     speech = fastcopy(cut, recording=cut.recording.resample(RATE), features=None)
     return MixedCut(
         id=cut.id,
@@ -140,19 +172,26 @@ def _active_share(activity: _Activity, begin: int, length: int) -> float:
 
 
 def _stretch(noise: DataCut, first: int, length: int, seconds: float) -> Cut:
-    """`seconds` of noise that begin at sample `first`, repeated after every `length` samples as often as needed."""
-    period = length / RATE
+    """`seconds` of noise that begin at sample `first`; of `length` samples, repeated as often as needed."""
     start = noise.start + first / RATE
-    if length == compute_num_samples(seconds, RATE):
+    samples = compute_num_samples(seconds, RATE)
+    if length == samples:
         return _mono(noise, start, seconds, noise.id)
+    fade = min(round(CROSSFADE_S * RATE), length // 4)
     tracks: list[MixTrack] = []
     offset = 0
-    while offset < compute_num_samples(seconds, RATE):
+    while offset == 0 or offset + fade < samples:
+        last = offset + length >= samples
         # The last piece ends where the clip ends, be that between two samples.
-        duration = min(period, round(seconds - offset / RATE, 8))
+        duration = round(seconds - offset / RATE, 8) if last else length / RATE
         piece = _mono(noise, start, duration, f"{noise.id}-{len(tracks)}")
+        ends = CryfishFade(fade / RATE if offset else 0.0, 0.0 if last else fade / RATE)
+        recording = piece.recording
+        piece.recording = fastcopy(recording, transforms=[*(recording.transforms or []), ends])
         tracks.append(MixTrack(cut=piece, offset=offset / RATE))
-        offset += length
+        if last:
+            break
+        offset += length - fade
     return MixedCut(id=noise.id, tracks=tracks)
 
 
@@ -167,3 +206,7 @@ def _mono(noise: DataCut, start: float, seconds: float, name: str) -> MonoCut:
         supervisions=[],
         recording=noise.recording.resample(RATE),
     )
+
+
+def _hash(name: str) -> bytes:
+    return hashlib.blake2b(name.encode(), digest_size=8).digest()

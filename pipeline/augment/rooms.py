@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from lhotse import MonoCut
+from lhotse.augmentation import ReverbWithImpulseResponse
 from lhotse.utils import fastcopy
 
 from .rirs import Rir
-from .simulate import RATE
+from .simulate import DIRECT_GAIN, RATE
+
+Level = Literal["normalised", "inverse"]
+"""`normalised`: the clip keeps its power. `inverse`: the direct sound falls as 1 / distance, from the clip's own level
+at 1 m, and the reverberation comes on top."""
 
 
-def reverberate(cut: MonoCut, rir: Rir) -> MonoCut:
+def reverberate(cut: MonoCut, rir: Rir, level: Level = "normalised") -> MonoCut:
     """The cut, at 16 kHz, lazily convolved with a room impulse response.
 
-    Id, length and alignment stay as they are (Lhotse drops what comes before the direct path), and so does the power:
-    the level of a recording depends on its gain, so it is not made to tell the distance.
+    Id, length and alignment stay as they are: Lhotse drops what comes before the direct path. Where the distance isn't
+    known (of a recorded impulse response) the level can't fall with it, and the power is kept. With `inverse` a near
+    source may exceed full scale: nearer than 1 m it is louder than the clip.
     """
-    recording = cut.recording.resample(RATE).reverb_rir(rir.recording, normalize_output=True, affix_id=False)
+    distance = rir.distance_m if level == "inverse" else None
+    recording = cut.recording.resample(RATE).reverb_rir(
+        rir.recording, normalize_output=distance is None, affix_id=False, rir_channels=[rir.channel]
+    )
+    if distance is not None:
+        # Lhotse takes impulse responses for 16-bit numbers and scales them down.
+        gain = 1 / (ReverbWithImpulseResponse.RIR_SCALING_FACTOR * DIRECT_GAIN * distance)
+        recording = recording.perturb_volume(gain, affix_id=False)
     return fastcopy(cut, recording=recording, features=None)

@@ -21,8 +21,12 @@ SPEED_OF_SOUND = 343.0
 PRE_DIRECT = 40
 """Samples kept before the direct path's peak (2.5 ms): half of pyroomacoustics' fractional delay filter."""
 
-_PEAK = 0.9
-_HIGHPASS_HZ = 50.0
+DIRECT_GAIN = 0.9
+"""The direct path's gain: its energy is that of a single sample of this height."""
+
+# One thread: float sums then have one order. Image sources are all positive and pile up at 0 Hz, hence the filter.
+_SETTINGS = {"num_threads": 1, "rir_hpf_fc": 50.0}
+
 _CROSSFADE = 160
 _LEVEL_WINDOW = 480
 _CORRECTIONS = 3
@@ -56,11 +60,13 @@ def eyring_absorption(size_m: tuple[float, float, float], rt60_s: float) -> floa
 def measure_rt60(rir: NDArray[Any], rate: int = RATE) -> float:
     """Reverberation time in seconds: T30 of the backward-integrated decay (Schroeder 1965, ISO 3382-1).
 
-    A line is fitted to the decay between -5 and -35 dB and extended to -60 dB.
+    A line is fitted to the decay between -5 and -35 dB and extended to -60 dB. NaN where the response ends before.
     """
     energy = np.cumsum(np.asarray(rir, dtype=np.float64)[::-1] ** 2)[::-1]
     decay = 10 * np.log10(np.maximum(energy / energy[0], 1e-30))
     start, stop = int(np.argmax(decay < -5)), int(np.argmax(decay < -35))
+    if stop - start < 2:
+        return float("nan")
     slope = np.polyfit(np.arange(start, stop) / rate, decay[start:stop], 1)[0]
     return float(-60 / slope)
 
@@ -68,11 +74,14 @@ def measure_rt60(rir: NDArray[Any], rate: int = RATE) -> float:
 def simulate(geometry: Geometry, rt60_s: float, rng: np.random.Generator) -> list[Floats] | None:
     """The impulse responses at the geometry's microphones, one [samples] each.
 
-    Every response starts `PRE_DIRECT` samples before its direct path, whose peak is 0.9. So convolving delays nothing,
-    and the level says nothing about the distance: that is heard in the ratio of direct to reverberant sound. The
-    walls' absorption starts at Eyring's and is corrected until the measured T60 is near `rt60_s`.
+    Every response starts `PRE_DIRECT` samples before its direct path, which has the gain `DIRECT_GAIN` at any distance.
+    So convolving delays nothing, and the distance is in the ratio of direct to reverberant sound; who wants the level
+    to fall with it divides by it. (The highest sample alone would not do as the gain: where the direct path arrives
+    between two samples it is up to 4 dB lower.) The walls' absorption starts at Eyring's and is corrected until the
+    measured T60 is near `rt60_s`.
 
-    Returns None if some reflections add up to more than the direct path: `lhotse` aligns to the highest sample.
+    Returns None if some reflections add up to more than the direct path, since Lhotse aligns to the highest sample, or
+    to more than full scale.
     """
     absorption = eyring_absorption(geometry.size_m, rt60_s)
     noise = [rng.standard_normal(int(1.1 * rt60_s * RATE) + RATE // 10) for _ in geometry.distances_m]
@@ -100,17 +109,17 @@ def _responses(
         if abs(peak - expected) > 1:
             return None
         handover = PRE_DIRECT + int(complete_s * RATE)
-        response = _with_tail(image, handover, rt60_s, tail)[peak - PRE_DIRECT :]
-        responses.append(response * (_PEAK / response[PRE_DIRECT]))
+        # pyroomacoustics gives an image the height 1 / distance.
+        response = _with_tail(image, handover, rt60_s, tail)[peak - PRE_DIRECT :] * (DIRECT_GAIN * distance)
+        if response.argmax() != PRE_DIRECT or np.abs(response).max() >= 1:
+            return None
+        responses.append(response)
     return responses
 
 
 def _image_method(geometry: Geometry, absorption: float) -> list[Floats]:
     import pyroomacoustics
 
-    # One thread: float sums then have one order. Image sources are all positive and pile up at 0 Hz, hence the filter.
-    pyroomacoustics.constants.set("num_threads", 1)
-    pyroomacoustics.constants.set("rir_hpf_fc", _HIGHPASS_HZ)
     room = pyroomacoustics.ShoeBox(
         list(geometry.size_m),
         fs=RATE,
@@ -119,7 +128,15 @@ def _image_method(geometry: Geometry, absorption: float) -> list[Floats]:
     )
     room.add_source(list(geometry.source_m))
     room.add_microphone(geometry.microphones_m.T)
-    room.compute_rir()
+    constants = pyroomacoustics.constants
+    before = {name: constants.get(name) for name in _SETTINGS}
+    try:
+        for name, value in _SETTINGS.items():
+            constants.set(name, value)
+        room.compute_rir()
+    finally:
+        for name, value in before.items():
+            constants.set(name, value)
     return [np.asarray(responses[0], dtype=np.float64) for responses in room.rir]
 
 

@@ -1,22 +1,85 @@
-"""augment: manifests -> one manifest of augmented cuts of one role, as a partition."""
+"""augment: manifests -> a manifest of augmented cuts of one role.
+
+A manifest is divided into chunks, each a partition of its own, so that all workers have something to do and a stopped
+run goes on; joined, they are the manifest. Gzip members behind each other are one gzip file.
+"""
 
 from __future__ import annotations
 
+import gzip
+import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from hashlib import sha256
+from heapq import nsmallest
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from lhotse.cut import Cut
 
 from ...errors import InputError
+from ...recipes.corpus import divide
 from ...recipes.facts import read_facts
-from ..files import read_yaml
-from ..holdout import Roles
+from ..files import read_json, read_yaml, remove
+from ..holdout import Roles, group_of
 from ..manifests import NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
-from ..partitions import Counts, Partition
+from ..partitions import Counts, Engine, Partition, run_partition
+from .preview import write_preview
 from .rirs import BANK, Role
-from .steps import RoomSettings, StepSettings, augment_cuts, prepare_steps, read_steps
+from .settings import RoomSettings, StepSettings, corpora_of, read_steps
+from .steps import Step, augment_cut, augment_cuts, prepare_steps
+
+CHUNK = 10_000
+_PREVIEW_TRIES = 20
+_COUNTED = ("noise_type", "snr_db", "distance_m", "rt60_s", "speed", "codec")
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """What is done to the clips of one role.
+
+    `noise` gives the prepared folder of every corpus that a step takes noise from; `base` is where a step's relative
+    paths start. With `by_role` only the cuts of that role are taken: by the hold-out file, or else by what each
+    corpus publishes. `moved` says where corpora lie that aren't where they were prepared.
+    """
+
+    steps: tuple[StepSettings, ...]
+    noise: Mapping[str, Path]
+    role: Role
+    seed: int
+    base: Path
+    hold_out: Path | None = None
+    by_role: bool = False
+    moved: Mapping[str, Path] = field(default_factory=lambda: NOWHERE)
+
+    def check(self) -> None:
+        """Raises InputError for a corpus that a step takes noise from and that isn't prepared."""
+        for corpus in corpora_of(self.steps):
+            if corpus not in self.noise:
+                raise InputError(
+                    f"augment: field 'from' names {corpus!r}, which isn't prepared; known: {sorted(self.noise)}"
+                )
+
+    def inputs(self) -> tuple[Path, ...]:
+        """The files beside the manifests that decide what comes out."""
+        banks = [
+            self.base / step.bank.expanduser() / BANK for step in self.steps if isinstance(step, RoomSettings)
+        ]
+        manifests = [path for name in sorted(self.noise) for path in find_manifests(self.noise[name])]
+        return (*manifests, *(bank for bank in banks if bank.is_file()), *filter(None, [self.hold_out]))
+
+    def params(self) -> dict[str, Any]:
+        """What else decides it."""
+        return {
+            "steps": [step.model_dump(mode="json") for step in self.steps],
+            "role": self.role,
+            "seed": self.seed,
+            "by_role": self.by_role,
+            "moved": {name: str(folder) for name, folder in self.moved.items()},
+        }
 
 
 def read_steps_file(path: Path) -> list[StepSettings]:
@@ -28,103 +91,180 @@ def read_steps_file(path: Path) -> list[StepSettings]:
     return read_steps(read_yaml(path), str(path))
 
 
-def augment_partition(
-    manifests: list[Path],
-    out: Path,
-    *,
-    steps: list[StepSettings],
-    noise: Mapping[str, Path],
-    role: Role,
-    seed: int,
-    base: Path,
-    hold_out: Path | None = None,
-    by_role: bool = False,
-    moved: Mapping[str, Path] = NOWHERE,
-) -> Partition:
-    """The partition that writes the augmented cuts of `manifests` to `out`.
+def augment(
+    engine: Engine, wanted: Sequence[tuple[Augmentation, Sequence[Path], Path]], chunk: int = CHUNK
+) -> Counts:
+    """Writes augmented manifests, one for each (what to do, manifests, output); does only what is missing.
 
-    `noise` gives the prepared folder of every corpus that a step takes noise from; `base` is where a step's relative
-    paths start. With `by_role` only the cuts of that role are taken: by the hold-out file, or else by what each
-    corpus publishes. Noise always is of that role, so no test noise is heard in training. `moved` says where corpora
-    lie that aren't where they were prepared.
+    Noise always is of the role of the clips, so no test noise is heard in training; where a corpus publishes no dev or
+    test clips, a tenth of its training clips is noise for that role alone.
+
+    Raises:
+        InputError: a corpus of noise isn't prepared, a bank or a manifest is missing or damaged.
     """
-    for step in steps:
-        for corpus in getattr(step, "corpora", ()):
-            if corpus not in noise:
-                raise InputError(
-                    f"augment: field 'from' names {corpus!r}, which isn't prepared; known: {sorted(noise)}"
-                )
-    banks = [base / step.bank.expanduser() / BANK for step in steps if isinstance(step, RoomSettings)]
-    noise_manifests = [path for name in sorted(noise) for path in find_manifests(noise[name])]
+    counts: Counter[str] = Counter()
+    missing: list[tuple[Partition, list[Partition]]] = []
+    for augmentation, manifests, out in wanted:
+        whole = _whole(augmentation, manifests, out, chunk)
+        done = whole.done()
+        if done is None:
+            missing.append((whole, list(_parts(augmentation, manifests, out, chunk))))
+        else:
+            counts.update(done)
+    engine.run("augment", [part for _, parts in missing for part in parts], unit="cut")
+    for whole, parts in missing:
+        made = [part.output for part in parts]
+        counts.update(run_partition(replace(whole, arguments=(made,))))
+        remove(_folder(whole.output))
+    return {name: round(count, 4) for name, count in counts.items()}
+
+
+def _folder(out: Path) -> Path:
+    return out.with_name(f".parts-{out.name}")
+
+
+def _whole(augmentation: Augmentation, manifests: Sequence[Path], out: Path, chunk: int) -> Partition:
+    """The partition that joins the chunks, once they are told; they aren't inputs, since they go when it is made."""
+    augmentation.check()
     return Partition(
-        name=f"augment/{role}/{out.name}",
+        name=f"augment/{augmentation.role}/{out.name}",
         output=out,
-        work=_augment,
-        arguments=(manifests, steps, dict(noise), role, seed, base, hold_out, by_role, dict(moved)),
-        inputs=(
-            *manifests,
-            *noise_manifests,
-            *(bank for bank in banks if bank.is_file()),
-            *filter(None, [hold_out]),
-        ),
-        params={
-            "steps": [step.model_dump(mode="json") for step in steps],
-            "role": role,
-            "seed": seed,
-            "by_role": by_role,
-            "moved": {name: str(folder) for name, folder in moved.items()},
-        },
+        work=_join,
+        arguments=([],),
+        inputs=(*manifests, *augmentation.inputs()),
+        params={**augmentation.params(), "chunk": chunk},
     )
 
 
-def _augment(
-    temporary: Path,
-    manifests: list[Path],
-    steps: list[StepSettings],
-    noise: dict[str, Path],
-    role: Role,
-    seed: int,
-    base: Path,
-    hold_out: Path | None,
-    by_role: bool,
-    moved: dict[str, Path],
-) -> Counts:
-    roles = Roles(hold_out)
+def _parts(
+    augmentation: Augmentation, manifests: Sequence[Path], out: Path, chunk: int
+) -> Iterator[Partition]:
+    inputs, params = augmentation.inputs(), augmentation.params()
+    number = 0
+    for manifest in manifests:
+        for first, count in _chunks(manifest, chunk):
+            yield Partition(
+                name=f"augment/{augmentation.role}/{out.name}/{number}",
+                output=_folder(out) / f"{number:06d}.gz",
+                work=_augment,
+                arguments=(augmentation, manifest, first, count),
+                inputs=(manifest, *inputs),
+                params={**params, "first": first, "count": count},
+                weight=count,
+            )
+            number += 1
 
-    def cuts_of(paths: list[Path]) -> Iterator[Cut]:
-        for path in paths:
-            yield from read_cuts(path, existing_audio_root(path, moved))
 
-    def of_role(paths: list[Path]) -> Iterator[Cut]:
-        for cut in cuts_of(paths):
-            if roles.role(cut, str(cut.corpus), str(cut.custom["split"])) == role:
-                yield cut
+def _chunks(manifest: Path, chunk: int) -> Iterator[tuple[int, int]]:
+    """The first line and the number of lines of each chunk."""
+    if not manifest.is_file():
+        raise InputError(f"{manifest}: no such file")
+    try:
+        with gzip.open(manifest, "rb") if manifest.suffix == ".gz" else manifest.open("rb") as lines:
+            total = sum(1 for _ in lines)
+    except (EOFError, OSError) as error:
+        raise InputError(f"{manifest}: is damaged ({error}); make it again") from error
+    for first in range(0, total, chunk):
+        yield first, min(chunk, total - first)
 
-    def noise_cuts(corpus: str) -> Iterator[Cut]:
-        return of_role(find_manifests(noise[corpus]))
 
+def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first: int, count: int) -> Counts:
+    roles = Roles(augmentation.hold_out)
     counts: Counter[str] = Counter(clips=0)
     seconds = 0.0
 
+    def taken() -> Iterator[Cut]:
+        root = existing_audio_root(manifest, augmentation.moved)
+        for cut in read_cuts(manifest, root, first, count):
+            if not augmentation.by_role or _role(roles, cut) == augmentation.role:
+                yield cut
+
     def counted() -> Iterator[Cut]:
         nonlocal seconds
-        taken = of_role(manifests) if by_role else cuts_of(manifests)
+        cuts = taken()
         # Noise and rooms are opened only when there is a cut to put them on.
-        first = next(taken, None)
-        if first is None:
+        start = next(cuts, None)
+        if start is None:
             return
-        prepared = prepare_steps(steps, role, base, noise_cuts)
-        for cut in augment_cuts(_chain(first, taken), prepared, seed):
+        for cut in augment_cuts(chain([start], cuts), _prepared(augmentation), augmentation.seed):
             facts: dict[str, Any] = read_facts(cut)
             counts["clips"] += 1
             seconds += cut.duration
-            counts.update(f"with {name}" for name in ("noise_type", "snr_db", "distance_m") if name in facts)
+            counts.update(f"with {name}" for name in _COUNTED if name in facts)
             yield cut
 
     write_cuts(temporary, counted())
-    return {**counts, "hours": round(seconds / 3600, 4)}
+    return {**counts, "hours": seconds / 3600}
 
 
-def _chain(first: Cut, rest: Iterator[Cut]) -> Iterator[Cut]:
-    yield first
-    yield from rest
+def _role(roles: Roles, cut: Cut) -> Role:
+    return roles.role(cut, str(cut.corpus), str(cut.custom["split"]))
+
+
+def _prepared(augmentation: Augmentation) -> list[Step]:
+    return _opened(
+        _Key(augmentation, repr((augmentation.params(), [str(path) for path in augmentation.inputs()])))
+    )
+
+
+@dataclass(frozen=True)
+class _Key:
+    """An augmentation that can be told from others by a text."""
+
+    augmentation: Augmentation = field(compare=False)
+    text: str
+
+
+# A worker meets the same steps in many chunks: what it has learnt of the noise clips is kept.
+@lru_cache(maxsize=2)
+def _opened(key: _Key) -> list[Step]:
+    augmentation = key.augmentation
+    roles = Roles(augmentation.hold_out)
+
+    def noise_cuts(corpus: str) -> Iterator[Cut]:
+        missing = {"dev", "test"} - roles.published(corpus)
+        for path in find_manifests(augmentation.noise[corpus]):
+            for cut in read_cuts(path, existing_audio_root(path, augmentation.moved)):
+                role = _role(roles, cut)
+                if role == "train" and missing:
+                    chosen = divide(corpus, group_of(corpus, cut.id, read_facts(cut)))
+                    role = chosen if chosen in missing else role
+                if role == augmentation.role:
+                    yield cut
+
+    return prepare_steps(augmentation.steps, augmentation.role, augmentation.base, noise_cuts)
+
+
+def _join(temporary: Path, parts: list[Path]) -> Counts:
+    counts: Counter[str] = Counter(clips=0, hours=0)
+    with temporary.open("wb") as joined:
+        for path in parts:
+            counts.update(read_json(path.with_name(f"{path.name}.done.json"))["counts"])
+            with path.open("rb") as part:
+                shutil.copyfileobj(part, joined)
+    return {**counts, "hours": round(counts["hours"], 4)}
+
+
+def preview_page(augmentation: Augmentation, manifests: Sequence[Path], out: Path, wanted: int) -> int:
+    """A page with `wanted` clips before and after; they are chosen by a hash of their ids among those that changed.
+
+    Returns how many there are.
+
+    Raises:
+        InputError: as `augment`; or no clip is changed by the steps.
+    """
+    augmentation.check()
+    cuts = (
+        cut
+        for manifest in manifests
+        for cut in read_cuts(manifest, existing_audio_root(manifest, augmentation.moved))
+    )
+    some = nsmallest(_PREVIEW_TRIES * wanted, cuts, key=lambda cut: sha256(cut.id.encode()).digest())
+    steps = _prepared(augmentation)
+    pairs = (
+        (cut, made) for cut in some for made in augment_cut(cut, steps, augmentation.seed) if made is not cut
+    )
+    shown = write_preview(pairs, out, wanted, "Augmented clips")
+    if not shown:
+        raise InputError(f"{manifests[0]}: none of its clips is changed by the steps; raise their 'share'")
+    return shown

@@ -1,93 +1,40 @@
-"""The augmentation of a clip: which steps there are, what a config may say of them, and the seeded draws.
+"""The augmentation of a clip: the seeded draws, and what each step leaves behind.
 
-Steps come in physical order: a voice sounds in a room, then noise reaches the microphone. They apply to speech, that
-is to cuts with a supervision and without `sound_events`; a step passes over clips whose facts it would have to
-contradict (a published noisy recording has an SNR already). Clips left clean get no new fact.
+Steps come in physical order: a voice sounds in a room, then noise reaches the microphone, then the line carries it
+away. They apply to speech, that is to cuts with a supervision and without `sound_events`; a step passes over clips
+whose facts it would have to contradict (a published noisy recording has an SNR already). Clips left clean get no new
+fact, and so do clips that can't be decoded or are silent: rendering will say why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from lhotse import MonoCut
 from lhotse.cut import Cut, MixedCut
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from lhotse.utils import fastcopy
 
 from ...errors import InputError
-from ...recipes.facts import did_you_mean, read_facts, with_facts
-from ..config import sentence
-from .draws import Choice, Distribution, Uniform, draw, generator
+from ...recipes.facts import read_facts, with_facts
+from ..samples import load_samples
+from .channel import CHANNEL_FACTS, ChannelSettings, draw_channel
+from .draws import Choice, Uniform, draw, generator
+from .levels import active_level
 from .noise import NoisePool, add_noise
 from .rirs import Rir, Role, open_bank
-from .rooms import reverberate
-
-
-class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    share: Annotated[float, Field(ge=0, le=1)]
-
-
-class RoomSettings(_Settings):
-    """`room: {share: 0.3, bank: rirs/}`: this share of the speech is put into a room of the bank."""
-
-    bank: Path
-
-
-class NoiseSettings(_Settings):
-    """`noise: {share: 0.5, from: [esc50], snr_db: {uniform: [0, 20]}}`: noise is mixed into this share."""
-
-    corpora: Annotated[tuple[str, ...], Field(alias="from", min_length=1)]
-    snr_db: Distribution
-
-
-StepSettings = RoomSettings | NoiseSettings
-
-_SETTINGS: dict[str, type[StepSettings]] = {"room": RoomSettings, "noise": NoiseSettings}
-"""The steps by name, in physical order."""
-
-
-def read_steps(settings: object, where: str = "augment") -> list[StepSettings]:
-    """The steps of a config's `augment` section. Raises InputError, which names `where` and the field."""
-    if not isinstance(settings, Sequence) or isinstance(settings, str):
-        raise InputError(f"{where}: must be a list of steps such as `- room: {{share: 0.3, bank: rirs/}}`")
-    steps: list[StepSettings] = []
-    order = list(_SETTINGS)
-    last = ""
-    for number, item in enumerate(settings, 1):
-        if not isinstance(item, Mapping) or len(item) != 1:
-            raise InputError(
-                f"{where}, step {number}: must be one step's name and its settings, found {item!r}"
-            )
-        name, content = next(iter(item.items()))
-        if name not in _SETTINGS:
-            raise InputError(
-                f"{where}, step {number}: unknown step {name!r}{did_you_mean(str(name), order)}; "
-                f"there are {', '.join(order)}"
-            )
-        if name == last:
-            raise InputError(
-                f"{where}, step {number}: a second '{name}' would make the first one's label false; keep one"
-            )
-        if last and order.index(name) < order.index(last):
-            raise InputError(
-                f"{where}, step {number}: '{name}' comes before '{last}' in a real recording; swap them"
-            )
-        model = _SETTINGS[name]
-        try:
-            steps.append(model.model_validate(content))
-        except ValidationError as error:
-            raise InputError(f"{where}, step {number} ({name}): {sentence(error, model)}") from error
-        last = name
-    return steps
+from .rooms import Level, reverberate
+from .settings import NoiseSettings, RoomSettings, StepSettings
+from .simulate import RATE
+from .sources import Babble, Coloured, NoiseSource, Recorded, draw_noise
+from .voice import VOICE_FACTS, VoiceSettings, change_voice
 
 
 class Step(Protocol):
-    """A step that is ready to run. `name` seeds its draws; `facts` are those that it may leave."""
+    """A step that is ready to run. `name` seeds its draws; a clip that has one of `facts` is passed over."""
 
     name: ClassVar[str]
     facts: ClassVar[tuple[str, ...]]
@@ -95,43 +42,126 @@ class Step(Protocol):
     @property
     def share(self) -> float: ...
 
-    def apply(self, cut: MonoCut, rng: np.random.Generator) -> Cut: ...
+    def apply(self, cut: Cut, rng: np.random.Generator) -> list[Cut]:
+        """The clip, or several made from it, after the step."""
+        ...
+
+
+@dataclass(frozen=True)
+class VoiceStep:
+    """Changes the speed or the pitch of a voice, or adds silence around it."""
+
+    name: ClassVar[str] = "voice"
+    facts: ClassVar[tuple[str, ...]] = VOICE_FACTS
+
+    settings: VoiceSettings
+
+    @property
+    def share(self) -> float:
+        return self.settings.share
+
+    def apply(self, cut: Cut, rng: np.random.Generator) -> list[Cut]:
+        assert isinstance(cut, MonoCut)
+        changed, facts = change_voice(cut, self.settings, rng)
+        return [with_facts(changed, **facts)]
 
 
 @dataclass(frozen=True)
 class RoomStep:
-    """Puts a clip into a room of a bank, at one of the distances that the bank has of that room."""
+    """Puts a clip into a room of a bank, at one or several of the distances that the bank has of that room."""
 
     name: ClassVar[str] = "room"
-    facts: ClassVar[tuple[str, ...]] = ("distance_m", "rt60_s", "room")
+    facts: ClassVar[tuple[str, ...]] = ("distance_m", "rt60_s", "room", "room_id")
 
     share: float
-    rirs: tuple[Rir, ...]
+    rooms: tuple[tuple[Rir, ...], ...]
+    level: Level
+    distances: int
 
-    def apply(self, cut: MonoCut, rng: np.random.Generator) -> Cut:
-        rir = self.rirs[int(rng.integers(len(self.rirs)))]
-        return with_facts(reverberate(cut, rir), distance_m=rir.distance_m, rt60_s=rir.rt60_s)
+    def apply(self, cut: Cut, rng: np.random.Generator) -> list[Cut]:
+        assert isinstance(cut, MonoCut)
+        room = self.rooms[int(rng.integers(len(self.rooms)))]
+        chosen = sorted(rng.choice(len(room), self.distances, replace=False))
+        if self.distances == 1:
+            return [self._heard(cut, room[chosen[0]])]
+        copies = []
+        for number, position in enumerate(chosen, 1):
+            copy = with_facts(self._heard(cut, room[position]), original=cut.id)
+            copy.id = f"{cut.id}-at{number}"
+            copies.append(copy)
+        return copies
+
+    def _heard(self, cut: MonoCut, rir: Rir) -> Cut:
+        facts = {
+            "distance_m": rir.distance_m,
+            "distance_level": self.level if rir.distance_m is not None else None,
+            "rt60_s": rir.rt60_s,
+            "drr_db": rir.drr_db,
+            "room_volume_m3": rir.room_volume_m3,
+            "room_id": rir.room,
+        }
+        known = {name: value for name, value in facts.items() if value is not None}
+        return with_facts(reverberate(cut, rir, self.level), **known)
 
 
 @dataclass(frozen=True)
 class NoiseStep:
-    """Mixes noise of a pool into a clip."""
+    """Mixes noise into a clip, at an SNR over the time in which somebody speaks."""
 
     name: ClassVar[str] = "noise"
-    facts: ClassVar[tuple[str, ...]] = ("noise_type", "snr_db")
+    facts: ClassVar[tuple[str, ...]] = ("noise_type", "snr_db", "full_snr_db")
 
     share: float
-    pool: NoisePool
+    sources: tuple[NoiseSource, ...]
+    at_once: int
     snr_db: float | Uniform | Choice
 
-    def apply(self, cut: MonoCut, rng: np.random.Generator) -> Cut:
+    def apply(self, cut: Cut, rng: np.random.Generator) -> list[Cut]:
+        assert isinstance(cut, MonoCut)
         snr_db = round(draw(self.snr_db, rng), 2)
-        drawn = self.pool.draw(cut.duration, rng)
-        if drawn is None:
-            return cut
+        drawn = draw_noise(cut, self.sources, self.at_once, rng)
+        pauses_db = _pauses_db(cut)
+        if drawn is None or pauses_db is None:
+            return [cut]
         noise, kinds = drawn
+        full_snr_db = round(snr_db - pauses_db, 4)
         known: dict[str, Any] = {"noise_type": kinds} if kinds else {}
-        return with_facts(add_noise(cut, noise, snr_db), snr_db=snr_db, **known)
+        noisy = add_noise(cut, noise, full_snr_db)
+        return [with_facts(noisy, snr_db=snr_db, full_snr_db=full_snr_db, **known)]
+
+
+def _pauses_db(cut: MonoCut) -> float | None:
+    """By how much the pauses lower the level of a clip; None if it can't be read or is silent."""
+    try:
+        samples = load_samples(cut if cut.sampling_rate == RATE else cut.resample(RATE))[0]
+    except (
+        Exception
+    ):  # lhotse and its backends raise whatever they like on a broken file; rendering will tell it
+        return None
+    level = active_level(samples, RATE) if np.isfinite(samples).all() else None
+    return None if level is None else level.offset_db
+
+
+@dataclass(frozen=True)
+class ChannelStep:
+    """Sends a clip through a telephone, a codec, an amplifier that clips."""
+
+    name: ClassVar[str] = "channel"
+    facts: ClassVar[tuple[str, ...]] = CHANNEL_FACTS
+
+    settings: ChannelSettings
+
+    @property
+    def share(self) -> float:
+        return self.settings.share
+
+    def apply(self, cut: Cut, rng: np.random.Generator) -> list[Cut]:
+        effects, facts = draw_channel(self.settings, rng)
+        if isinstance(cut, MixedCut):
+            return [with_facts(fastcopy(cut, transforms=[*(cut.transforms or []), *effects]), **facts)]
+        recording = cut.recording.resample(RATE)
+        carried = fastcopy(recording, transforms=[*(recording.transforms or []), *effects])
+        return [with_facts(fastcopy(cut, recording=carried, features=None), **facts)]
 
 
 def prepare_steps(
@@ -148,26 +178,49 @@ def prepare_steps(
     Raises:
         InputError: a bank is missing or broken or has no room of this role, or there is no noise to be had.
     """
+
+    def pool(corpora: Sequence[str]) -> NoisePool:
+        cuts = (cut for corpus in corpora for cut in noise_cuts(corpus))
+        return NoisePool(cuts, f"corpora {', '.join(corpora)}, role '{role}'")
+
     steps: list[Step] = []
     for setting in settings:
         if isinstance(setting, RoomSettings):
-            bank = open_bank(base / setting.bank.expanduser()).for_role(role)
-            if len(bank) == 0:
-                raise InputError(
-                    f"{bank.folder}: has no room for the role '{role}'; make a bank of more rooms"
-                )
-            steps.append(RoomStep(setting.share, bank.rirs))
+            steps.append(_room_step(setting, role, base))
+        elif isinstance(setting, NoiseSettings):
+            sources: list[NoiseSource] = []
+            if setting.sounds:
+                sources.append(Recorded(pool(setting.sounds)))
+            if setting.babble:
+                sources.append(Babble(pool(setting.babble.corpora), setting.babble.voices))
+            if setting.colours:
+                sources.append(Coloured(setting.colours))
+            steps.append(NoiseStep(setting.share, tuple(sources), setting.at_once, setting.snr_db))
+        elif isinstance(setting, VoiceSettings):
+            steps.append(VoiceStep(setting))
         else:
-            cuts = [cut for corpus in setting.corpora for cut in noise_cuts(corpus)]
-            pool = NoisePool(cuts, f"corpora {', '.join(setting.corpora)}, role '{role}'")
-            steps.append(NoiseStep(setting.share, pool, setting.snr_db))
+            steps.append(ChannelStep(setting))
     return steps
 
 
-def augment_cut(cut: Cut, steps: Sequence[Step], seed: int) -> Cut:
-    """The cut after the steps that its draws select: a lazy Lhotse cut of the same id, with the new facts.
+def _room_step(setting: RoomSettings, role: Role, base: Path) -> RoomStep:
+    bank = open_bank(base / setting.bank.expanduser()).for_role(role)
+    rooms = [tuple(room) for room in bank.rooms.values() if len(room) >= setting.distances]
+    if setting.distances > 1 or setting.level == "inverse":
+        rooms = [room for room in rooms if all(rir.distance_m is not None for rir in room)]
+    if not rooms:
+        raise InputError(
+            f"{bank.folder}: has no room for the role '{role}' that is known at {setting.distances} distance(s); "
+            "make a bank of more rooms or more distances"
+        )
+    return RoomStep(setting.share, tuple(rooms), setting.level, setting.distances)
 
-    Every draw depends on (seed, cut id, step) alone. The result serialises, and plain Lhotse loads it.
+
+def augment_cut(cut: Cut, steps: Sequence[Step], seed: int) -> list[Cut]:
+    """The cut after the steps that its draws select: lazy Lhotse cuts with the new facts.
+
+    It is one, of the same id, unless a room is heard from several distances: then there is one for each, named
+    `ID-at1` and so on. Every draw depends on (seed, cut id, step) alone.
 
     Raises:
         InputError: the cut is a mix, so it was augmented before.
@@ -176,16 +229,16 @@ def augment_cut(cut: Cut, steps: Sequence[Step], seed: int) -> Cut:
         raise InputError(f"cut {cut.id} is a mix already; augment the manifests that `cryfish prepare` wrote")
     known = read_facts(cut)
     if not isinstance(cut, MonoCut) or not cut.supervisions or "sound_events" in known:
-        return cut
-    augmented: Cut = cut
+        return [cut]
+    made: list[Cut] = [cut]
     for step in steps:
         rng = generator(seed, cut.id, step.name)
-        if rng.random() < step.share and not known.keys() & set(step.facts):
-            augmented = step.apply(augmented, rng)
-    return augmented
+        if len(made) == 1 and rng.random() < step.share and not known.keys() & set(step.facts):
+            made = step.apply(made[0], rng)
+    return made
 
 
 def augment_cuts(cuts: Iterable[Cut], steps: Sequence[Step], seed: int) -> Iterator[Cut]:
     """`augment_cut` for a stream of cuts, one at a time."""
     for cut in cuts:
-        yield augment_cut(cut, steps, seed)
+        yield from augment_cut(cut, steps, seed)

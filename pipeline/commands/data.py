@@ -1,24 +1,17 @@
-"""corpora, prepare, augment: from a corpus on disk to augmented cuts."""
+"""corpora, download, prepare: from a corpus on disk to cuts."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
-from ...errors import InputError
 from .options import (
-    FILE,
     FOLDER,
-    audio_root_option,
     engine_option,
     jobs_option,
     open_engine,
-    read_audio_roots,
-    say_counts,
-    seed_option,
 )
 
 
@@ -135,58 +128,3 @@ def prepare_command(
         )
     for reason, count in summary["quarantined"].items():
         click.echo(f"quarantined: {count} x {reason} (see {out / 'quarantine.jsonl'})")
-
-
-@click.command("augment")
-@click.argument("manifests", nargs=-1, required=True, type=FILE)
-@click.option(
-    "--steps",
-    required=True,
-    type=FILE,
-    help="YAML file with a list of steps (`- noise: ...`, `- room: ...`).",
-)
-@click.option(
-    "--noise",
-    multiple=True,
-    metavar="CORPUS=FOLDER",
-    help="Prepared folder of a corpus that a step takes noise from.",
-)
-@click.option("--out", required=True, type=FILE, help="Manifest of augmented cuts to write (.cuts.jsonl.gz).")
-@click.option("--role", type=click.Choice(["train", "dev", "test"]), default="train", show_default=True)
-@audio_root_option
-@seed_option
-def augment_command(
-    manifests: tuple[Path, ...],
-    steps: Path,
-    noise: tuple[str, ...],
-    out: Path,
-    role: Any,
-    audio_roots: tuple[str, ...],
-    seed: int,
-) -> None:
-    """Add noise, rooms and distance to cuts, lazily, with labels.
-
-    The steps are those of a config's `augment:` section; relative paths in them start at the steps file. All cuts of
-    MANIFESTS are taken; the role tells which noise clips and rooms they may meet.
-    """
-    from ..augment.stage import augment_partition, read_steps_file
-    from ..partitions import Engine
-
-    folders = {}
-    for item in noise:
-        corpus, equals, folder = item.partition("=")
-        if not equals:
-            raise InputError(f"--noise {item}: must be CORPUS=FOLDER, such as esc50=manifests/esc50")
-        folders[corpus] = Path(folder)
-    partition = augment_partition(
-        list(manifests),
-        out,
-        steps=read_steps_file(steps),
-        noise=folders,
-        role=role,
-        seed=seed,
-        base=steps.parent,
-        moved=read_audio_roots(audio_roots),
-    )
-    [counts] = Engine().run("augment", [partition])
-    click.echo(f"{out}: {say_counts(counts)}")

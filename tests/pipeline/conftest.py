@@ -1,7 +1,17 @@
-"""Two miniature corpora in their published layouts: spoken digits (tones, not voices) and environmental sounds."""
+"""Two miniature corpora in their published layouts: spoken digits (tones, not voices) and environmental sounds.
 
-from collections.abc import Callable
+And a real browser.
+"""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import sleep
+from typing import Any
 
 import numpy as np
 import pytest
@@ -106,3 +116,91 @@ def write_config(tmp_path: Path, corpora: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+class Chromium:
+    """A headless Chromium, told what to do over a pipe (DevTools protocol: JSON messages that end in a zero byte)."""
+
+    def __init__(self, binary: str, profile: Path) -> None:
+        to_browser, self._write = os.pipe()
+        self._read, from_browser = os.pipe()
+        flags = (
+            "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+            "--disable-component-update --disable-sync --remote-debugging-pipe --mute-audio --window-size=1200,1400"
+        )
+
+        def as_3_and_4() -> None:
+            first, second = os.dup(to_browser), os.dup(from_browser)
+            os.dup2(first, 3)
+            os.dup2(second, 4)
+
+        self._process = subprocess.Popen(
+            [binary, *flags.split(), f"--user-data-dir={profile}", "about:blank"],
+            preexec_fn=as_3_and_4,
+            close_fds=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(to_browser)
+        os.close(from_browser)
+        self._received = os.fdopen(self._read, "rb", buffering=0)
+        self._buffer = b""
+        self._number = 0
+        self._session: dict[str, str] = {}
+        target = self.do("Target.createTarget", url="about:blank")["targetId"]
+        attached = self.do("Target.attachToTarget", targetId=target, flatten=True)
+        self._session = {"sessionId": attached["sessionId"]}
+
+    def do(self, method: str, **params: Any) -> dict[str, Any]:
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": params, **self._session}
+        os.write(self._write, json.dumps(message).encode() + b"\0")
+        while True:
+            while b"\0" not in self._buffer:
+                piece = self._received.read(1 << 16)
+                assert piece, "Chromium has gone"
+                self._buffer += piece
+            line, _, self._buffer = self._buffer.partition(b"\0")
+            reply: dict[str, Any] = json.loads(line)
+            if reply.get("id") == self._number:
+                assert "error" not in reply, reply
+                return dict(reply["result"])
+
+    def evaluate(self, script: str) -> Any:
+        """The value of an expression, or of the promise it makes, as if the user had clicked."""
+        result = self.do(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True, userGesture=True
+        )
+        assert "exceptionDetails" not in result, result
+        return result["result"].get("value")
+
+    def open(self, url: str) -> None:
+        """Goes to a page and waits until all of it is there."""
+        self.do("Page.enable")
+        self.do("Page.navigate", url=url)
+        while self.evaluate("location.href + document.readyState") != f"{url}complete":
+            sleep(0.02)
+
+    def screenshot(self, path: Path) -> None:
+        """The page as a picture, from its top to its end."""
+        shot = self.do("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._received.close()
+        os.close(self._write)
+
+
+@pytest.fixture
+def chromium(tmp_path: Path) -> Iterator[Chromium]:
+    """A real browser."""
+    binary = shutil.which("chromium")
+    if binary is None:
+        pytest.skip("no Chromium on this machine")
+    browser = Chromium(binary, tmp_path / "chromium-profile")
+    try:
+        yield browser
+    finally:
+        browser.close()

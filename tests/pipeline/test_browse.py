@@ -2,8 +2,6 @@
 
 import io
 import json
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -364,69 +362,6 @@ def test_the_command_serves_until_interrupted(shards: list[Path]) -> None:
         assert process.stderr.read() == ""
 
 
-class Chromium:
-    """A headless Chromium, told what to do over a pipe (DevTools protocol: JSON messages that end in a zero byte)."""
-
-    def __init__(self, binary: str, profile: Path) -> None:
-        to_browser, self._write = os.pipe()
-        self._read, from_browser = os.pipe()
-        flags = (
-            "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-            "--disable-component-update --disable-sync --remote-debugging-pipe --mute-audio --window-size=1200,1400"
-        )
-
-        def as_3_and_4() -> None:
-            first, second = os.dup(to_browser), os.dup(from_browser)
-            os.dup2(first, 3)
-            os.dup2(second, 4)
-
-        self._process = subprocess.Popen(
-            [binary, *flags.split(), f"--user-data-dir={profile}", "about:blank"],
-            preexec_fn=as_3_and_4,
-            close_fds=False,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(to_browser)
-        os.close(from_browser)
-        self._received = os.fdopen(self._read, "rb", buffering=0)
-        self._buffer = b""
-        self._number = 0
-        self._session: dict[str, str] = {}
-        target = self.do("Target.createTarget", url="about:blank")["targetId"]
-        attached = self.do("Target.attachToTarget", targetId=target, flatten=True)
-        self._session = {"sessionId": attached["sessionId"]}
-
-    def do(self, method: str, **params: Any) -> dict[str, Any]:
-        self._number += 1
-        message = {"id": self._number, "method": method, "params": params, **self._session}
-        os.write(self._write, json.dumps(message).encode() + b"\0")
-        while True:
-            while b"\0" not in self._buffer:
-                piece = self._received.read(1 << 16)
-                assert piece, "Chromium has gone"
-                self._buffer += piece
-            line, _, self._buffer = self._buffer.partition(b"\0")
-            reply: dict[str, Any] = json.loads(line)
-            if reply.get("id") == self._number:
-                assert "error" not in reply, reply
-                return dict(reply["result"])
-
-    def evaluate(self, script: str) -> Any:
-        """The value of an expression, or of the promise it makes, as if the user had clicked."""
-        result = self.do(
-            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True, userGesture=True
-        )
-        assert "exceptionDetails" not in result, result
-        return result["result"].get("value")
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._received.close()
-        os.close(self._write)
-
-
 PLAYS = """
 (async () => {
   const happens = (element, event) => new Promise(done => element.addEventListener(event, done, {once: true}));
@@ -447,18 +382,10 @@ PLAYS = """
 """
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium on this machine")
-def test_a_real_browser_decodes_plays_and_seeks(shards: list[Path], tmp_path: Path) -> None:
+def test_a_real_browser_decodes_plays_and_seeks(shards: list[Path], chromium: Any) -> None:
     with served(shards) as (address, _):
-        chromium = Chromium(shutil.which("chromium") or "", tmp_path / "profile")
-        try:
-            chromium.do("Page.enable")
-            chromium.do("Page.navigate", url=address + "?start=20")
-            while chromium.evaluate("location.href + document.readyState") != address + "?start=20complete":
-                pass
-            heard = chromium.evaluate(PLAYS)
-        finally:
-            chromium.close()
+        chromium.open(address + "?start=20")
+        heard = chromium.evaluate(PLAYS)
     assert heard["durations"] == pytest.approx([0.5 + 0.05 * number for number in range(20, 40)], abs=0.01)
     assert heard["played"] >= 0.1
     assert heard["at"] == pytest.approx(0.5, abs=0.05)

@@ -1,0 +1,67 @@
+"""Convolution of a clip with an impulse response, by overlapped blocks whose spectra are kept.
+
+Overlap-save (Oppenheim and Schafer, Discrete-Time Signal Processing, 8.7) with the blocks of a clip as the rows of one
+transform, float32 throughout. A block's length depends on the two lengths alone, so the samples that come out don't
+depend on what was convolved before.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+_SHORTEST = 9
+_SPECTRA = 128
+
+Floats = NDArray[np.float32]
+
+
+class Response(Protocol):
+    """An impulse response that can be told from others (hashable) and loaded, [time]."""
+
+    def load(self) -> Floats: ...
+
+    def __hash__(self) -> int: ...
+
+
+def block_length(samples: int, response: int) -> int:
+    """The length of the blocks: 5 times a power of two (fast to transform, small enough for a processor's cache)."""
+    wanted = min(2 * response, samples + response - 1)
+    return 5 << max(_SHORTEST, math.ceil(math.log2(wanted / 5)))
+
+
+def convolve(samples: Floats, response: Response) -> Floats:
+    """The convolution from the response's highest sample on, as long as the clip: nothing is delayed. Both [time].
+
+    The last bits change with the number of torch's threads.
+    """
+    length, delay = _shape(response)
+    block = block_length(len(samples), length)
+    hop = block - length + 1
+    count = -(-len(samples) // hop)
+    # Memory of torch's own is aligned always in the same way, and the last bits depend on that, too.
+    padded = torch.zeros(length - 1 + count * hop)
+    # What comes out first is the sample that the response's highest one belongs to.
+    start = length - 1 - delay
+    fitting = samples[: len(padded) - start]
+    padded[start : start + len(fitting)] = torch.from_numpy(fitting)
+    spectrum = torch.fft.rfft(padded.as_strided((count, block), (hop, 1)))
+    spectrum *= _spectrum(response, block)
+    convolved = torch.fft.irfft(spectrum, n=block)[:, length - 1 :]
+    return convolved.reshape(-1)[: len(samples)].numpy()
+
+
+@lru_cache(maxsize=4096)
+def _shape(response: Response) -> tuple[int, int]:
+    loaded = response.load()
+    return len(loaded), int(np.argmax(loaded))
+
+
+@lru_cache(maxsize=_SPECTRA)
+def _spectrum(response: Response, block: int) -> torch.Tensor:
+    return torch.fft.rfft(torch.from_numpy(response.load()), n=block)
