@@ -7,7 +7,9 @@ from pathlib import Path
 
 from ..recipes.corpus import Corpus
 from ..recipes.registry import recipe
+from .augment.channel import ChannelSettings
 from .augment.settings import NoiseSettings, RoomSettings, read_steps
+from .augment.voice import VoiceSettings
 from .config import Config, CorpusSection
 from .files import read_json
 from .instruct.tasks import TASKS
@@ -23,8 +25,10 @@ SHARD_GB_PER_HOUR = 0.065  # FLAC, 16 kHz, mono
 PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
 
 _AUGMENTED = {
-    NoiseSettings: frozenset({"noise_type", "snr_db"}),
-    RoomSettings: frozenset({"distance_m", "rt60_s"}),
+    NoiseSettings: frozenset({"noise_type", "snr_db", "full_snr_db"}),
+    RoomSettings: frozenset({"distance_m", "rt60_s", "drr_db", "room_id", "room_volume_m3"}),
+    ChannelSettings: frozenset({"codec", "bandwidth_hz", "clipped_share"}),
+    VoiceSettings: frozenset({"speed", "tempo", "pitch_shift_semitones"}),
 }
 
 
