@@ -1,16 +1,17 @@
 """A page to look at and listen to augmented clips: before and after, as sound, as spectrogram, with their facts.
 
-The page is one file that needs nothing else: sound and pictures are inside.
+The page is one file that needs nothing else: sound and pictures are inside. It holds no script and forbids any, and
+every text is escaped: facts and transcripts may come from strangers.
 """
 
 from __future__ import annotations
 
 import base64
-import io
 import math
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -18,59 +19,77 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-import soundfile
 from lhotse.cut import Cut
 from numpy.typing import NDArray
 from scipy.signal import stft
 
 from ...recipes.facts import FACTS, read_facts
+from ...shards import encode_flac
 from ..files import write_atomically
 from ..render import RATE, BadAudio, render
 
 SHOWN_S = 20.0
+"""What is shown of a longer clip, from its start."""
+
+Facts = Mapping[str, Any]
+Floats = NDArray[np.float32]
 
 _STYLE = Path(__file__).parent.parent / "pages" / "preview.css"
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; "
+    "form-action 'none'; base-uri 'none'"
+)
 _WINDOW, _HOP = 512, 128
-_RANGE_DB = 80.0
+_RANGE_DB = 80
 _MOST_COLUMNS = 1000
+_MOST_VALUES = 8
 # Dark to bright, so that it reads without colour as well.
-_COLOURS = np.array(
-    [
-        (0, 0, 8),
-        (40, 11, 84),
-        (101, 21, 110),
-        (159, 42, 99),
-        (212, 72, 66),
-        (245, 125, 21),
-        (250, 193, 39),
-        (252, 255, 164),
-    ]
+_COLOURS = (
+    (0, 0, 8),
+    (40, 11, 84),
+    (101, 21, 110),
+    (159, 42, 99),
+    (212, 72, 66),
+    (245, 125, 21),
+    (250, 193, 39),
+    (252, 255, 164),
 )
 
 
 @dataclass(frozen=True)
 class _Heard:
-    """A clip as it sounds; `trouble` says why it can't be heard."""
+    """A clip as it sounds: the samples shown, float32 [time], of `seconds` in all; or the `trouble` with it."""
 
-    samples: NDArray[np.float32]
-    facts: Mapping[str, Any]
+    samples: Floats
+    seconds: float
+    facts: Facts
     trouble: str = ""
 
 
 def write_preview(pairs: Iterable[tuple[Cut, Cut]], out: Path, n: int, title: str) -> int:
-    """Writes a page with the first `n` of the pairs (original cut, augmented cut); returns how many there were.
+    """Writes a page with the first `n` pairs (original cut, augmented cut) that differ; returns how many there were.
 
-    Nothing is written when there is no pair.
+    Clips sound as `render` makes them for shards. One that can't be rendered is listed with the reason. Nothing is
+    written when no pair differs.
+
+    Raises:
+        InputError: the facts of a cut aren't those of the vocabulary, or the page can't be written.
     """
-    shown: list[tuple[str, _Heard, _Heard]] = []
+    clips: list[str] = []
+    facts: list[tuple[Facts, Facts]] = []
     for original, augmented in pairs:
-        shown.append((augmented.id, _hear(original), _hear(augmented)))
-        if len(shown) == n:
+        if len(clips) >= n:
             break
-    if shown:
-        page = _page(shown, title)
-        write_atomically(out, lambda temporary: temporary.write_text(page, encoding="utf-8"))
-    return len(shown)
+        if augmented is original or augmented == original:
+            continue
+        before, after = _hear(original), _hear(augmented)
+        clips.append(_clip(len(clips) + 1, augmented.id, before, after))
+        facts.append((before.facts, after.facts))
+    if clips:
+        page = _page(title, facts, clips)
+        # Facts from JSON may hold half of a surrogate pair, which no UTF-8 can.
+        write_atomically(out, lambda temporary: temporary.write_bytes(page.encode("utf-8", "replace")))
+    return len(clips)
 
 
 def _hear(cut: Cut) -> _Heard:
@@ -78,16 +97,19 @@ def _hear(cut: Cut) -> _Heard:
     try:
         rendered = render(cut)
     except BadAudio as error:
-        return _Heard(np.zeros(0, np.float32), facts, str(error))
-    return _Heard(rendered.samples, {**facts, **rendered.facts})
+        return _Heard(np.zeros(0, np.float32), 0.0, facts, str(error))
+    # The rest isn't held in memory.
+    shown = rendered.samples[: round(SHOWN_S * RATE)].copy()
+    return _Heard(shown, rendered.seconds, {**facts, **rendered.facts})
 
 
-def _page(shown: list[tuple[str, _Heard, _Heard]], title: str) -> str:
-    clips = "\n".join(_clip(name, before, after) for name, before, after in shown)
+def _page(title: str, facts: Sequence[tuple[Facts, Facts]], clips: Sequence[str]) -> str:
+    sections = "\n".join(clips)
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
 <style>
@@ -96,143 +118,186 @@ def _page(shown: list[tuple[str, _Heard, _Heard]], title: str) -> str:
 <body>
 <main>
 <h1>{escape(title)}</h1>
-<p>{len(shown)} clips, each before and after. Pictures show 0 to {RATE // 2000} kHz; the two of a clip have one scale of
-colours, which reaches {_RANGE_DB:.0f} dB below the peak of the louder one.</p>
-{_summary([after.facts for _, _, after in shown])}
-{clips}
+<p>{len(clips)} clip{"s" if len(clips) > 1 else ""}, before and after. The two pictures of a clip share their axes and
+their colours: the brighter, the louder, down to {_RANGE_DB} dB below the loudest place of the two. Lengths differ where
+the augmentation made a clip longer or shorter.</p>
+{_summary(facts)}
+{sections}
 </main>
 </body>
 </html>
 """
 
 
-def _summary(facts: list[Mapping[str, Any]]) -> str:
-    """The range of each number among the facts, and how many clips have it."""
+def _changed(before: Facts, after: Facts) -> list[str]:
+    """The facts that the augmentation gave, changed or took, in the order of the vocabulary."""
+    return [name for name in FACTS if before.get(name) != after.get(name)]
+
+
+def _summary(facts: Sequence[tuple[Facts, Facts]]) -> str:
+    """Each fact that the augmentation gave or changed: in how many clips, and its range or commonest values."""
+    found: dict[str, list[Any]] = {name: [] for name in FACTS}
+    for before, after in facts:
+        for name in _changed(before, after):
+            if name in after:
+                found[name].append(after[name])
     rows = []
-    for name, fact in FACTS.items():
-        values = [float(one[name]) for one in facts if name in one and fact.type in (int, float)]
-        if values:
-            low, middle, high = (_number(value) for value in (min(values), median(values), max(values)))
-            rows.append(
-                f"<tr><th scope=row>{name}</th><td>{len(values)}</td><td>{low}</td><td>{middle}</td><td>{high}</td>"
-                f"<td>{escape(fact.unit)}</td></tr>"
+    for name, values in found.items():
+        if not values:
+            continue
+        if FACTS[name].type in (int, float):
+            cells = "".join(
+                f'<td class="number">{_text_of(name, one)}</td>'
+                for one in (min(values), median(values), max(values))
             )
+        else:
+            cells = f'<td colspan="3" dir="auto">{_commonest(values)}</td>'
+        rows.append(
+            f'<tr><th scope="row">{name}</th><td class="number">{len(values)}</td>{cells}'
+            f"<td>{escape(FACTS[name].description)}</td></tr>\n"
+        )
     if not rows:
         return ""
+    heads = ("fact", "clips", "least", "median", "most", "what it is")
+    head = "".join(f'<th scope="col">{word}</th>' for word in heads)
     return (
-        "<table><caption>Numbers among the facts</caption><thead><tr><th scope=col>fact<th scope=col>clips"
-        "<th scope=col>least<th scope=col>median<th scope=col>most<th scope=col>unit</tr></thead><tbody>"
-        f"{''.join(rows)}</tbody></table>"
+        '<div class="wide"><table class="summary"><caption>Facts that the augmentation gave or changed</caption>'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
-def _clip(name: str, before: _Heard, after: _Heard) -> str:
-    loudest = max(
-        (float(_spectrogram(heard.samples).max()) for heard in (before, after) if len(heard.samples)),
-        default=0,
+def _commonest(values: Sequence[str | list[str]]) -> str:
+    counts = Counter(item for value in values for item in ([value] if isinstance(value, str) else value))
+    texts = [f"{item} ({count})" if count > 1 else item for item, count in counts.most_common(_MOST_VALUES)]
+    more = len(counts) - len(texts)
+    return escape(", ".join(texts) + (f" and {more} more" if more else ""))
+
+
+def _clip(number: int, name: str, before: _Heard, after: _Heard) -> str:
+    levels = [_levels(heard.samples) for heard in (before, after)]
+    loudest = max(float(level.max()) for level in levels)
+    span = max(len(heard.samples) for heard in (before, after)) / RATE
+    sides = "\n".join(
+        _side(name, word, heard, _picture(level, loudest), span)
+        for word, heard, level in zip(("before", "after"), (before, after), levels, strict=True)
     )
-    sides = "".join(
-        _side(f"{name}, {word}", word, heard, loudest)
-        for word, heard in (("before", before), ("after", after))
-    )
-    return f"""<section aria-labelledby="{escape(name)}">
-<h2 id="{escape(name)}">{escape(name)}</h2>
-{_text(after.facts)}<div class="sides">{sides}</div>
+    text = after.facts.get("text", before.facts.get("text", ""))
+    said = f'<blockquote dir="auto">{escape(text)}</blockquote>\n' if text else ""
+    return f"""<section aria-labelledby="shown-{number}">
+<h2 id="shown-{number}" dir="auto">{escape(name)}</h2>
+{said}<div class="sides">
+{sides}
+</div>
 {_facts(before.facts, after.facts)}
 </section>"""
 
 
-def _text(facts: Mapping[str, Any]) -> str:
-    return f'<blockquote dir="auto">{escape(str(facts["text"]))}</blockquote>\n' if "text" in facts else ""
-
-
-def _side(label: str, word: str, heard: _Heard, loudest: float) -> str:
+def _side(name: str, word: str, heard: _Heard, picture: NDArray[np.uint8], span: float) -> str:
+    """A clip's picture and player; `span` is the length of the time axis in seconds."""
     if heard.trouble:
         return (
-            f'<figure><figcaption>{word}</figcaption><p class="trouble">{escape(heard.trouble)}</p></figure>'
+            f'<figure><figcaption>{word}</figcaption><p class="trouble">No sound: the clip {escape(heard.trouble)}.'
+            "</p></figure>"
         )
-    seconds = len(heard.samples) / RATE
-    cut_off = f", the first {SHOWN_S:g} s" if seconds > SHOWN_S else ""
-    samples = heard.samples[: round(SHOWN_S * RATE)]
-    ticks = "".join(
-        f'<span style="left:{100 * tick / (len(samples) / RATE):.2f}%">{tick:g}</span>'
-        for tick in _ticks(len(samples))
+    top = RATE // 2000
+    label = escape(f"{name}, {word}")
+    rest = f", the first {SHOWN_S:g} s" if heard.seconds > SHOWN_S else ""
+    width = 100 * len(heard.samples) / RATE / span
+    frequencies = "".join(
+        f'<span style="bottom:{100 * tick / top:g}%">{tick}{" kHz" if tick == top else ""}</span>'
+        for tick in range(0, top + 1, 2)
     )
-    return f"""<figure><figcaption>{word}: {seconds:.1f} s{cut_off}</figcaption>
-<div class="picture"><span class="high">{RATE // 2000} kHz</span><span class="low">0</span>
-<img src="{_data("image/png", _png(_picture(samples, loudest)))}" alt="Spectrogram: {escape(label)}"></div>
-<div class="time" aria-hidden="true">{ticks}<span class="unit">s</span></div>
-<audio controls preload="metadata" aria-label="{escape(label)}" src="{_data("audio/wav", _wav(samples))}"></audio>
+    times = "".join(
+        f'<span style="left:{100 * tick / span:.2f}%">{tick:g} s</span>' for tick in _time_ticks(span)
+    )
+    return f"""<figure><figcaption>{word}: {heard.seconds:.2f} s{rest}</figcaption>
+<div class="picture"><div class="frequencies" aria-hidden="true">{frequencies}</div>
+<img style="width:{width:.2f}%" src="{_data("image/png", _png(picture))}"
+alt="Spectrogram: {label}; {heard.seconds:.2f} s{rest}, 0 to {top} kHz"></div>
+<div class="times" aria-hidden="true">{times}</div>
+<audio controls preload="metadata" aria-label="{label}" src="{_data("audio/flac", encode_flac(heard.samples))}"></audio>
 </figure>"""
 
 
-def _ticks(samples: int) -> list[float]:
-    seconds = samples / RATE
-    step = next(step for step in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0) if seconds / step <= 8 or step == 5.0)
-    return [round(step * number, 1) for number in range(int(0.93 * seconds / step) + 1)]
+def _time_ticks(span: float) -> list[float]:
+    step = next(step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0) if span <= 6 * step)
+    # A label too near to the right edge would leave the page.
+    return [round(step * number, 2) for number in range(math.floor(0.93 * span / step) + 1)]
 
 
-def _facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    rows = []
-    for name in FACTS:
-        if name == "text" or name not in {**before, **after}:
-            continue
-        old, new = (_value(name, facts[name]) if name in facts else "" for facts in (before, after))
-        kind = ' class="changed"' if old != new else ""
-        value = f"{new}" if new else f"<del>{old}</del>"
-        rows.append(f'<tr{kind}><th scope="row">{name}</th><td dir="auto">{value}</td></tr>')
-    caption = "<caption>Facts; what the augmentation changed is marked</caption>"
-    return f"<table>{caption}<tbody>{''.join(rows)}</tbody></table>"
+def _facts(before: Facts, after: Facts) -> str:
+    """All facts but the text, the changed ones first."""
+    changed = [name for name in _changed(before, after) if name != "text"]
+    rows = [
+        f'<tr class="changed"><th scope="row">{name}</th><td dir="auto">{_text_of(name, before.get(name))}</td>'
+        f'<td dir="auto"><mark>{_text_of(name, after.get(name))}</mark></td></tr>\n'
+        for name in changed
+    ]
+    rows += [
+        f'<tr><th scope="row">{name}</th><td colspan="2" dir="auto">{_text_of(name, after[name])}</td></tr>\n'
+        for name in FACTS
+        if name in after and name not in ("text", *changed)
+    ]
+    if not rows:
+        return ""
+    head = "".join(f'<th scope="col">{word}</th>' for word in ("fact", "before", "after"))
+    return (
+        '<div class="wide"><table><caption>Facts; what changed is marked</caption>'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>{''.join(rows)}</tbody></table></div>"
+    )
 
 
-def _value(name: str, value: Any) -> str:
+def _text_of(name: str, value: Any) -> str:
+    """A fact's value with its unit, escaped; a dash if it isn't known."""
+    if value is None:
+        return "–"
     if isinstance(value, list):
-        return escape(", ".join(map(str, value)))
+        return escape(", ".join(value))
+    shown = str(value)
     if isinstance(value, float):
-        return escape(f"{_number(value)} {FACTS[name].unit}".strip())
-    return escape(f"{value} {FACTS[name].unit}".strip())
+        shown = f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
+    unit = FACTS[name].unit
+    return escape(f"{shown} ({unit})" if " to " in unit else f"{shown} {unit}".strip())
 
 
-def _number(value: float) -> str:
-    return f"{value:.4g}"
-
-
-def _spectrogram(samples: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Levels in dB, [frequencies from 0 up, frames]."""
+def _levels(samples: Floats) -> NDArray[np.float64]:
+    """The spectrogram's levels in dB, [frequencies from 0 up, frames]: 32 ms windows (Hann), one every 8 ms."""
     padded = np.pad(samples, (0, max(0, _WINDOW - len(samples))))
-    _, _, spectrum = stft(padded, RATE, nperseg=_WINDOW, noverlap=_WINDOW - _HOP)
+    # Mirrored at its ends: silence there would show as a click where a clip was cut.
+    _, _, spectrum = stft(padded, RATE, nperseg=_WINDOW, noverlap=_WINDOW - _HOP, boundary="even")
     return np.asarray(20 * np.log10(np.maximum(np.abs(spectrum), 1e-9)))
 
 
-def _picture(samples: NDArray[np.float32], loudest: float) -> NDArray[np.uint8]:
-    """[height, width, 3]: high frequencies above."""
-    levels = _spectrogram(samples)[::-1]
+def _picture(levels: NDArray[np.float64], loudest: float) -> NDArray[np.uint8]:
+    """[height, width] from 0 (dark) to 255 (as loud as `loudest`): high frequencies above."""
     frames = math.ceil(levels.shape[1] / _MOST_COLUMNS)
-    edges = np.arange(0, levels.shape[1], frames)
-    levels = np.maximum.reduceat(levels, edges, axis=1)
-    shades = np.clip((levels - loudest) / _RANGE_DB + 1, 0, 1) * (len(_COLOURS) - 1)
-    below = np.minimum(shades.astype(int), len(_COLOURS) - 2)
-    part = (shades - below)[..., None]
-    return np.asarray(np.rint(_COLOURS[below] * (1 - part) + _COLOURS[below + 1] * part), dtype=np.uint8)
+    # The loudest of several frames, so that a click isn't lost.
+    fewer = np.maximum.reduceat(levels[::-1], np.arange(0, levels.shape[1], frames), axis=1)
+    return np.asarray(np.rint(255 * np.clip((fewer - loudest) / _RANGE_DB + 1, 0, 1)), dtype=np.uint8)
 
 
 def _png(picture: NDArray[np.uint8]) -> bytes:
-    """A picture [height, width, 3] as PNG (W3C Portable Network Graphics, 8 bits a colour, no filter)."""
-    height, width, _ = picture.shape
-    rows = np.concatenate([np.zeros((height, 1), np.uint8), picture.reshape(height, 3 * width)], axis=1)
+    """A picture [height, width] as PNG with a palette (W3C Portable Network Graphics, colour type 3, no filter)."""
+    height, width = picture.shape
+    places = np.linspace(0, len(_COLOURS) - 1, 256)
+    channels = [
+        np.interp(places, np.arange(len(_COLOURS)), channel) for channel in zip(*_COLOURS, strict=True)
+    ]
+    palette = np.rint(np.stack(channels, axis=1)).astype(np.uint8)
+    rows = np.concatenate([np.zeros((height, 1), np.uint8), picture], axis=1)
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows.tobytes(), 9)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
-def _wav(samples: NDArray[np.float32]) -> bytes:
-    buffer = io.BytesIO()
-    soundfile.write(buffer, samples, RATE, format="WAV", subtype="PCM_16")
-    return buffer.getvalue()
+    return b"".join(
+        (
+            b"\x89PNG\r\n\x1a\n",
+            chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
+            chunk(b"PLTE", palette.tobytes()),
+            chunk(b"IDAT", zlib.compress(rows.tobytes(), 9)),
+            chunk(b"IEND", b""),
+        )
+    )
 
 
 def _data(kind: str, content: bytes) -> str:
