@@ -161,7 +161,7 @@ def _decoded(audio: soundfile.SoundFile) -> int:
 
 def unique(clips: Iterable[Clip | BadClip]) -> Iterator[Clip | BadClip]:
     """The clips with every id once: a clip whose id was met before becomes a BadClip."""
-    seen = _Seen()
+    seen = Seen()
     for clip in clips:
         if isinstance(clip, Clip) and not seen.add(clip.id):
             yield BadClip(clip.id, clip.audio, "duplicate id")
@@ -169,7 +169,7 @@ def unique(clips: Iterable[Clip | BadClip]) -> Iterator[Clip | BadClip]:
             yield clip
 
 
-class _Seen:
+class Seen:
     """A set of texts that takes 11 to 32 bytes for each, by their 64-bit digests in an open-addressed table.
 
     Among ten million ids two digests are alike with a probability of 3e-6.

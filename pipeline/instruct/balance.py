@@ -1,10 +1,8 @@
-"""Which candidates are kept: exact numbers, labels in balance, in memory that doesn't grow with the corpus."""
+"""Which clips are kept: exact numbers, labels in balance, in memory that doesn't grow with the corpus."""
 
 from __future__ import annotations
 
-import heapq
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from .draws import rank
@@ -13,7 +11,7 @@ MARGIN = 0.05
 
 
 class Candidate(NamedTuple):
-    """A clip that can serve a task. The lowest ranks are chosen, so a choice doesn't depend on the order of input."""
+    """A clip that can serve a task, where clips are put together. A choice doesn't depend on the order of input."""
 
     rank: int
     clip: str
@@ -22,59 +20,27 @@ class Candidate(NamedTuple):
     apart: str = ""
 
 
-class Pool:
-    """The lowest-ranked candidates of each group (a label, a bin, a speaker): as few as can still matter.
+class Sample:
+    """So many members of each group, chosen as they come by, without remembering any of them.
 
-    `limit` is how many will be taken of all groups together (None: all). Groups will be drained evenly (`allot`), so
-    no group needs more than the level that `limit` reaches in the counts so far, and that level only falls as more
-    come. `floor` is the least that a group keeps; smaller groups don't count for the level (a speaker with one clip
-    makes no positive pair). Memory is some 2 x `limit` plus `floor` a group.
+    Selection sampling (Knuth, TAOCP 3.4.2, algorithm S): a member is taken with the probability of what is still wanted
+    over what is still to come. The numbers are exact when as many come as were counted.
     """
 
-    def __init__(self, limit: int | None, floor: int = 1) -> None:
-        self.seen: Counter[str] = Counter()
-        self._limit = limit
-        self._floor = floor
-        self._groups: dict[str, list[tuple[int, Candidate]]] = {}
-        self._cap = limit
-        self._stored = 0
-        self._trim_at = 2 * limit if limit is not None else 0
+    def __init__(self, counted: Mapping[str, int], wanted: Mapping[str, int]) -> None:
+        self._coming = dict(counted)
+        self._wanted = {group: min(count, counted.get(group, 0)) for group, count in wanted.items()}
 
-    def add(self, group: str, candidate: Candidate) -> None:
-        self.seen[group] += 1
-        heap = self._groups.setdefault(group, [])
-        entry = (-candidate.rank, candidate)
-        if self._cap is None:
-            heap.append(entry)
-        elif len(heap) < self._cap:
-            heapq.heappush(heap, entry)
-            self._stored += 1
-            if self._stored > self._trim_at:
-                self._trim()
-        elif entry > heap[0]:
-            heapq.heapreplace(heap, entry)
-
-    def _trim(self) -> None:
-        assert self._limit is not None
-        counts = (count for count in self.seen.values() if count >= self._floor)
-        self._cap = max(self._floor, water_level(counts, self._limit) + 1)
-        for heap in self._groups.values():
-            while len(heap) > self._cap:
-                heapq.heappop(heap)
-        self._stored = sum(map(len, self._groups.values()))
-        self._trim_at = 2 * max(self._limit, self._stored)
-
-    def lowest(self, counts: Mapping[str, int]) -> list[Candidate]:
-        """So many candidates of each group, those of the lowest rank."""
-        return [
-            candidate
-            for group, count in counts.items()
-            for candidate in sorted(candidate for _, candidate in self._groups[group])[:count]
-        ]
-
-    def candidates(self) -> list[Candidate]:
-        """All that are kept, in the order of their ranks."""
-        return sorted(candidate for heap in self._groups.values() for _, candidate in heap)
+    def takes(self, group: str, number: int) -> bool:
+        """Whether to take a member; `number`, from 0 to 2^64 - 1, is as good as drawn."""
+        wanted, coming = self._wanted.get(group, 0), self._coming.get(group, 0)
+        if coming <= 0:
+            return False
+        self._coming[group] = coming - 1
+        if number * coming >= wanted << 64:
+            return False
+        self._wanted[group] = wanted - 1
+        return True
 
 
 def water_level(counts: Iterable[int], total: int) -> int:
@@ -88,43 +54,69 @@ def water_level(counts: Iterable[int], total: int) -> int:
     return ordered[-1] if ordered else 0
 
 
-def fair_cap(counts: Iterable[int], margin: float = MARGIN) -> int:
-    """The most that any label may keep.
+def fair_cap(counts: Iterable[int], margin: float = MARGIN) -> tuple[int, int]:
+    """How many of the most frequent labels are kept, and the most that each of them may keep.
 
-    Caps are tried upwards while the best constant answer, which scores max p, stays within `margin` of what guessing
-    in proportion scores, which is the sum of p^2 over the labels' shares p (the maximum and the proportional chance
-    criterion). Measured so, a few very rare labels don't pull down the cap of all others: for counts of (1000, 1000, 1)
-    nothing is left out, of (1000, 10) the larger label keeps 12.
+    Of n labels the best constant answer may score 1/n + `margin`. A label that is so rare that it would hold down all
+    others is left out: the number of labels is the one that keeps most clips, the larger where two do.
     """
-    ordered = sorted(counts)
-    if not ordered:
-        return 0
-    cap, whole, total, squares = ordered[0], 0, 0, 0
-    while cap < ordered[-1]:
-        trial = cap + 1
-        while ordered[whole] < trial:
-            total += ordered[whole]
-            squares += ordered[whole] ** 2
-            whole += 1
-        size = total + (len(ordered) - whole) * trial
-        if trial * total - squares > margin * size * size:
-            break
-        cap = trial
-    return cap
+    ordered = sorted(counts, reverse=True)
+    best, chosen = 0, (len(ordered), ordered[0] if ordered else 0)
+    whole = _sums(ordered)
+    for labels in range(2, len(ordered) + 1):
+        cap = _highest_cap(ordered, whole, labels, 1 / labels + margin)
+        kept = _kept(ordered, whole, labels, cap)
+        if kept >= best:
+            best, chosen = kept, (labels, cap)
+    return chosen
+
+
+def _sums(ordered: Sequence[int]) -> list[int]:
+    sums = [0]
+    for count in ordered:
+        sums.append(sums[-1] + count)
+    return sums
+
+
+def _kept(ordered: Sequence[int], whole: Sequence[int], labels: int, cap: int) -> int:
+    """The first labels, each up to the cap."""
+    low, high = 0, labels
+    while low < high:
+        middle = (low + high) // 2
+        if ordered[middle] > cap:
+            low = middle + 1
+        else:
+            high = middle
+    return low * cap + whole[labels] - whole[low]
+
+
+def _highest_cap(ordered: Sequence[int], whole: Sequence[int], labels: int, share: float) -> int:
+    """The cap can't be below the rarest label's count: there all are equal."""
+    low, high = ordered[labels - 1], ordered[0]
+    while low < high:
+        middle = (low + high + 1) // 2
+        if middle <= share * _kept(ordered, whole, labels, middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def allot(counts: Mapping[str, int], limit: int | None, seed: int, margin: float = MARGIN) -> dict[str, int]:
     """How many of each label are kept: filled evenly like water up to `limit` in all, none above `fair_cap`.
 
-    What an even level leaves over goes, one each, to labels drawn by rank.
+    What an even level leaves over goes, one each, to labels drawn by rank. A label too rare for balance keeps none.
     """
-    cap = fair_cap(counts.values(), margin)
-    kept = {label: min(count, cap) for label, count in sorted(counts.items())}
+    labels, cap = fair_cap(counts.values(), margin)
+    frequent = sorted(counts, key=lambda label: (-counts[label], label))[:labels]
+    fit = {label: counts[label] for label in sorted(frequent)}
+    none = dict.fromkeys(sorted(counts.keys() - fit.keys()), 0)
+    kept = {label: min(count, cap) for label, count in fit.items()}
     if limit is None or sum(kept.values()) <= limit:
-        return kept
-    level = water_level(counts.values(), limit)
-    kept = {label: min(count, level) for label, count in sorted(counts.items())}
-    fuller = sorted((label for label in kept if counts[label] > level), key=lambda label: rank(seed, label))
+        return kept | none
+    level = water_level(fit.values(), limit)
+    kept = {label: min(count, level) for label, count in fit.items()}
+    fuller = sorted((label for label in kept if fit[label] > level), key=lambda label: rank(seed, label))
     for label in fuller[: limit - sum(kept.values())]:
         kept[label] += 1
-    return kept
+    return kept | none

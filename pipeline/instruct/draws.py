@@ -12,6 +12,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+_SHORT = 1 << 64
+
 
 def digest(*parts: object) -> bytes:
     """The sha256 of some parts, kept apart by a character that no id holds."""
@@ -24,26 +26,22 @@ def rank(*parts: object) -> int:
 
 
 class Draw:
-    """Uniform draws from the 256 bits of a sha256, read as a number in mixed radix.
+    """Uniform draws from the bits of a sha256, read as a number in mixed radix; more bits come when they run short.
 
-    An instruction uses some 40 bits; what is left over keeps the bias of a draw below 2^-200.
+    An instruction uses some 40 of 256 bits; at least 64 are always left over, so that a draw's bias is below 2^-40.
     """
 
     def __init__(self, *parts: object) -> None:
-        self._bits = int.from_bytes(digest(*parts), "big")
+        self._state = digest(*parts)
+        self._bits = int.from_bytes(self._state, "big")
 
     def below(self, count: int) -> int:
-        """A whole number from 0 to `count` - 1."""
+        """A whole number from 0 to `count` - 1, for counts up to 2^24."""
+        if self._bits < _SHORT:
+            self._state = hashlib.sha256(self._state).digest()
+            self._bits = int.from_bytes(self._state, "big")
         self._bits, value = divmod(self._bits, count)
         return value
 
     def pick(self, items: Sequence[T]) -> T:
         return items[self.below(len(items))]
-
-    def sample(self, items: Sequence[T], count: int) -> list[T]:
-        """`count` different items, in drawn order."""
-        left = list(items)
-        for position in range(count):
-            other = position + self.below(len(left) - position)
-            left[position], left[other] = left[other], left[position]
-        return left[:count]

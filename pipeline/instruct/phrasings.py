@@ -17,8 +17,11 @@ goes. A brace that is to be seen is written twice.
 
 from __future__ import annotations
 
+import bisect
+import itertools
+import re
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,10 +31,16 @@ import yaml
 
 from ...errors import InputError
 from .draws import Draw
-from .tasks import MARKER, Task
+from .task import MARKER, Task
 
 FOLDER = Path(__file__).parent / "templates"
 MOST_OPTIONS = 5
+
+_WEIGHTS = 1 << 16
+_YES_NO = re.compile(
+    r"(?:yes|no|ja|nein|sí|no|oui|non|да|нет|是的|是|不是|对的|对|不对)(?:[\s,.;:!，。；：！]|$)",
+    re.IGNORECASE,
+)
 
 Segments = tuple[tuple[str, str | None], ...]
 
@@ -50,26 +59,38 @@ class Form:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """One phrasing. `id` is `task/language/number`."""
+    """One phrasing. `id` is `task/language/number`; `binary` says that its answer begins with yes or no."""
 
     id: str
     language: str
     segments: Segments
     lists_options: bool
+    binary: bool
     form: Form
+
+
+@dataclass(frozen=True)
+class _Options:
+    """The words that a question may list, and their weights, summed up."""
+
+    words: list[str]
+    sums: list[int]
 
 
 class Phrasings:
     """All wordings of a task, with the labels that its questions may list as options."""
 
-    def __init__(self, task: Task, questions: dict[str, list[Question]], options: Sequence[str]) -> None:
+    def __init__(self, task: Task, questions: dict[str, list[Question]], options: Mapping[str, int]) -> None:
         self.task = task
         self.questions = questions
         self.options = options
-        self._listed: dict[Form, list[str]] = {}
+        self._listed: dict[Form, _Options] = {}
 
-    def with_options(self, options: Sequence[str]) -> Phrasings:
-        """The same wordings, whose questions list these labels."""
+    def with_options(self, options: Mapping[str, int]) -> Phrasings:
+        """The same wordings, whose questions list these labels, each as often as it is met as an answer.
+
+        Were they drawn evenly, a frequent label among the options would more often be the right one.
+        """
         return Phrasings(self.task, self.questions, options)
 
     def word(self, question: Question, label: str) -> str | None:
@@ -77,24 +98,33 @@ class Phrasings:
         word = question.form.words.get(label)
         if word is not None:
             return word
-        universal = self.task.kind in ("number", "text")
+        universal = self.task.kind != "label" or self.task.verbatim
         return self.task.spoken(label) if universal or question.language == "en" else None
 
     def fitting(self, language: str, label: str) -> list[Question]:
         """The questions of a language that can be asked where `label` is right."""
         return [question for question in self.questions.get(language, ()) if self._fits(question, label)]
 
-    def _fits(self, question: Question, label: str) -> bool:
+    def can_word(self, language: str, label: str) -> bool:
+        """Whether a language has words for a label, whatever options there will be."""
+        return any(self._is_worded(question, label) for question in self.questions.get(language, ()))
+
+    def _is_worded(self, question: Question, label: str) -> bool:
         answers = question.form.answers_to(label)
-        word = self.word(question, label)
-        if word is None:
+        if self.word(question, label) is None:
             return bool(answers) and not any(
                 _holds_field(segments) for segments in (question.segments, *answers)
             )
-        return bool(answers) and (not question.lists_options or bool(self._others(question, word)))
+        return bool(answers)
 
-    def render(self, question: Question, label: str, draw: Draw) -> tuple[str, str]:
-        """The question's and the answer's text, for a question that fits the label.
+    def _fits(self, question: Question, label: str) -> bool:
+        if not self._is_worded(question, label):
+            return False
+        word = self.word(question, label)
+        return not question.lists_options or (word is not None and self._others(question, word) > 0)
+
+    def render(self, question: Question, label: str, draw: Draw, never: str = "") -> tuple[str, str]:
+        """The question's and the answer's text, for a question that fits the label; `never` holds words not to list.
 
         A question always has its answer worded in the same way. Were the wording drawn, most of the loss would be
         about which one comes, and little about what is heard.
@@ -104,28 +134,68 @@ class Phrasings:
         word = self.word(question, label) or ""
         values = {"answer": word, "Answer": word[:1].upper() + word[1:]}
         if question.lists_options:
-            values["options"] = self._list(question, word, draw)
+            values["options"] = self._list(question, word, draw, never)
         return _fill(question.segments, values), _fill(answer, values)
 
-    def _others(self, question: Question, word: str) -> list[str]:
-        """The words that stand for other labels, each once."""
+    def _words(self, question: Question) -> _Options:
+        """The words of all labels, each once."""
         listed = self._listed.get(question.form)
         if listed is None:
-            words = dict.fromkeys(self.word(question, label) for label in self.options)
-            listed = self._listed[question.form] = [word for word in words if word is not None]
-        return [other for other in listed if other != word]
+            weights: dict[str, int] = {}
+            largest = max(self.options.values(), default=1)
+            for label, count in self.options.items():
+                word = self.word(question, label)
+                if word is not None:
+                    weights[word] = weights.get(word, 0) + 1 + count * _WEIGHTS // largest
+            sums = list(itertools.accumulate(weights.values()))
+            listed = self._listed[question.form] = _Options(list(weights), sums)
+        return listed
 
-    def _list(self, question: Question, word: str, draw: Draw) -> str:
+    def _others(self, question: Question, word: str) -> int:
+        """How many words stand for other labels."""
+        words = self._words(question).words
+        return len(words) - (word in words)
+
+    def _list(self, question: Question, word: str, draw: Draw, never: str) -> str:
         others = self._others(question, word)
-        most = min(len(others), MOST_OPTIONS - 1)
-        options = draw.sample(others, most if self.task.options else 1 + draw.below(most))
+        most = min(others, MOST_OPTIONS - 1)
+        wanted = most if self.task.options else 1 + draw.below(most)
+        options = self._draw(self._words(question), wanted, word, draw, f" {never} ")
         options.insert(draw.below(len(options) + 1), word)
         comma, last = question.form.join
         return comma.join(options[:-1]) + last + options[-1]
 
+    def _draw(self, words: _Options, wanted: int, right: str, draw: Draw, never: str) -> list[str]:
+        """Other words, drawn by their weights; where chance brings too few, those next in line."""
+        chosen: list[str] = []
+
+        def take(word: str) -> None:
+            if word != right and word not in chosen and f" {word} " not in never:
+                chosen.append(word)
+
+        for _ in range(8 * wanted):
+            take(words.words[bisect.bisect_right(words.sums, _below(draw, words.sums[-1]))])
+            if len(chosen) == wanted:
+                return chosen
+        for word in words.words:
+            if len(chosen) < wanted:
+                take(word)
+        return chosen
+
+
+def _below(draw: Draw, count: int) -> int:
+    """As `draw.below`, for larger counts."""
+    return draw.below(count) if count < 1 << 24 else (draw.below(1 << 24) * count) >> 24
+
 
 def _fill(segments: Segments, values: dict[str, str]) -> str:
     return "".join(text if field is None else text + values[field] for text, field in segments)
+
+
+def _is_binary(answers: dict[str, list[Segments]]) -> bool:
+    return all(
+        _YES_NO.match(segments[0][0]) for several in answers.values() for segments in several if segments
+    )
 
 
 def _holds_field(segments: Segments) -> bool:
@@ -196,7 +266,7 @@ class _Reader:
         if not isinstance(content, dict) or "en" not in content:
             raise InputError(f"{self.path}: must hold languages such as 'en:', and 'en' among them")
         questions = {str(code): self.language(code, block) for code, block in content.items()}
-        return Phrasings(self.task, questions, self.task.options)
+        return Phrasings(self.task, questions, dict.fromkeys(self.task.options, 1))
 
     def language(self, code: _Text, block: Any) -> list[Question]:
         block = self.fields(code, block, ("forms",), ("join", "words"), code)
@@ -218,7 +288,7 @@ class _Reader:
                 lists = _holds_field(segments)
                 self.check_question(f"{field}.questions", text, answers, lists, bool(join))
                 name = f"{self.task.name}/{code}/{len(questions) + 1}"
-                questions.append(Question(name, str(code), segments, lists, built))
+                questions.append(Question(name, str(code), segments, lists, _is_binary(answers), built))
         return questions
 
     def check_question(

@@ -1,47 +1,38 @@
-"""Stage 1: instructions from templates. Which clip gets which task is chosen by rank, how it is worded is drawn."""
+"""Stage 1: instructions from templates. Which clips get which task, and how it is worded, is drawn by hashes.
+
+The clips are read twice: first they are counted, then some are asked about as they come by. So memory doesn't grow with
+their number, but for some 20 bytes a clip that tell whether an id was met before.
+"""
 
 from __future__ import annotations
 
-import bisect
 import itertools
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, NamedTuple
-
-from lhotse.cut import Cut, MixedCut, PaddingCut
+from typing import Any
 
 from ...errors import InputError
-from ...recipes.facts import read_facts
+from ...recipes.cuts import Seen
 from ...recipes.languages import LANGUAGES
 from ...shards.sample import Instruction
-from .balance import Candidate, Pool, allot
-from .draws import Draw, digest, rank
-from .pairs import make_pairs
+from .clips import Clip
+from .collect import Collector, Count, Taken, TaskStats
+from .draws import Draw, digest
 from .phrasings import Phrasings, Question, phrasings_of
-from .tasks import Facts, Task, task_named
+from .task import Task
+from .tasks import task_named
 
-Count = int | Literal["all"]
+BINARY_SHARE = 0.2
+"""Of a task's questions, those whose answer begins with yes or no, where it has others as well."""
 
-
-@dataclass
-class TaskStats:
-    """What became of one task. `able` clips could serve it; `lacking` counts the others by the fact they lack."""
-
-    asked: Count
-    able: int = 0
-    written: int = 0
-    lacking: dict[str, int] = field(default_factory=dict)
-    unfit: int = 0
-    labels: dict[str, int] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+_LABELS_KEPT = 5000
 
 
 @dataclass
 class TemplateStats:
     """What `template_instructions` chose, by task; for a stage's counts and for the user.
 
-    `bad` says of each cut whose facts can't be read what is wrong with it.
+    `bad` says of each cut whose facts can't be read what is wrong with it. Complete when all instructions were made.
     """
 
     clips: int = 0
@@ -59,73 +50,99 @@ class TemplateStats:
         return asdict(self)
 
 
-class _Chosen(NamedTuple):
-    clips: tuple[str, ...]
-    task: str
-    label: str
-
-
 class TemplateInstructions:
-    """The instructions, rendered as they are iterated over (each time anew), and the `stats` of the choice."""
+    """Instructions, made as they are iterated over, once; then `stats` say what became of the tasks."""
 
     def __init__(
-        self, chosen: list[_Chosen], wordings: dict[str, _Wording], stats: TemplateStats, seed: int
+        self,
+        clips: Callable[[bool], Iterable[Clip]],
+        tasks: Mapping[str, Count],
+        seed: int,
+        languages: Sequence[str],
+        binary_share: float,
     ) -> None:
-        self._chosen = chosen
-        self._wordings = wordings
+        self._clips = clips
         self._seed = seed
-        self.stats = stats
-
-    def __len__(self) -> int:
-        return len(self._chosen)
+        self._bad: set[str] = set()
+        self._wordings: dict[str, _Wording] = {}
+        self._collectors: list[Collector] = []
+        for name, count in tasks.items():
+            task = task_named(name)
+            wording = self._wordings[name] = _Wording(task, phrasings_of(task), languages, binary_share)
+            self._collectors.append(Collector(task, _checked(name, count), seed, wording.can_ask))
+        self.stats = TemplateStats(tasks={c.task.name: c.stats for c in self._collectors})
 
     def __iter__(self) -> Iterator[Instruction]:
-        for chosen in self._chosen:
-            yield self._wordings[chosen.task].instruction(chosen, self._seed)
+        self._count()
+        written = 0
+        for clip in self._clips(True):
+            if clip.id in self._bad:
+                continue
+            drawn = int.from_bytes(digest(self._seed, clip.id), "big")
+            for collector in self._collectors:
+                for taken in collector.take(clip, drawn):
+                    made = self._wordings[collector.task.name].instruction(taken, self._seed)
+                    if made is None:
+                        collector.put_back()
+                        continue
+                    yield made
+                    written += 1
+        for collector in self._collectors:
+            for taken in collector.flush():
+                made = self._wordings[collector.task.name].instruction(taken, self._seed)
+                if made is not None:
+                    yield made
+                    written += 1
+            collector.explain(self.stats.clips)
+        if not written:
+            self._nothing()
+
+    def _count(self) -> None:
+        seen = Seen()
+        for clip in self._clips(False):
+            if not seen.add(clip.id):
+                raise InputError(
+                    f"two cuts have the id '{clip.id}'; ids must be unique, name each corpus once"
+                )
+            self.stats.clips += 1
+            if clip.trouble:
+                self.stats.bad.append(clip.trouble)
+                self._bad.add(clip.id)
+                continue
+            for collector in self._collectors:
+                collector.add(clip)
+        self.stats.bad.sort()
+        for collector in self._collectors:
+            collector.settle()
+            task = collector.task
+            if task.clips == 1 and task.kind == "label" and not task.options:
+                self._wordings[task.name].list_options(collector.options())
+
+    def _nothing(self) -> None:
+        reasons = "; ".join(self.stats.warnings) or "no task was asked for"
+        raise InputError(f"no clip can serve any of the tasks: {reasons}")
 
 
 def template_instructions(
-    cuts: Iterable[Cut], tasks: Mapping[str, Count], seed: int, languages: Sequence[str] = ("en",)
+    clips: Callable[[bool], Iterable[Clip]],
+    tasks: Mapping[str, Count],
+    seed: int,
+    languages: Sequence[str] = ("en",),
+    binary_share: float = BINARY_SHARE,
 ) -> TemplateInstructions:
     """Chooses clips for the tasks and asks one question of each.
 
-    `cuts` are those of one role, read once; only ids and labels are kept. `tasks` says how many instructions of each
+    `clips` begins a reading of one role's clips; it is called with False and then, when it is known which are bad, with
+    True. `tasks` says how many instructions of each
     task; "all" and larger numbers than clips allow give what there is (`stats` says why). Labels are balanced
-    (`balance.allot`). Questions are in the given languages, in equal shares where a task has templates in each.
-    Neither the choice nor the order of the result (by clips, then task) depends on the order of the cuts.
+    (`balance.allot`). Questions are in the given languages, in equal shares where a task has templates in each. Several
+    clips are put together within a window of the reading.
 
     Raises:
-        InputError: an unknown task or language, a bad number, two cuts of one id, or no clip for any of the tasks.
+        InputError: an unknown task or language, or a bad number; when iterated over, also: two cuts of one id, or no
+            clip for any of the tasks.
     """
-    collectors = [
-        _Collector(task_named(name), _checked(name, count), seed, languages) for name, count in tasks.items()
-    ]
-    stats = TemplateStats(tasks={collector.task.name: collector.stats for collector in collectors})
-    for cut in cuts:
-        stats.clips += 1
-        try:
-            facts = read_facts(cut)
-        except InputError as error:
-            stats.bad.append(str(error))
-            continue
-        corpus = _corpus_of(cut)
-        for collector in collectors:
-            collector.add(cut.id, corpus, facts)
-    stats.bad.sort()
-    chosen = [item for collector in collectors for item in collector.choose()]
-    chosen.sort(key=lambda item: (len(item.clips), item))
-    for one, other in itertools.pairwise(chosen):
-        if one[:2] == other[:2] or len(set(one.clips)) < len(one.clips):
-            raise InputError(
-                f"two cuts have the id '{one.clips[0]}'; ids must be unique, name each corpus once"
-            )
-    for collector in collectors:
-        collector.explain(stats.clips)
-    if not chosen:
-        reasons = "; ".join(stats.warnings) or "no task was asked for"
-        raise InputError(f"no clip can serve any of the tasks: {reasons}")
-    wordings = {collector.task.name: collector.wording for collector in collectors}
-    return TemplateInstructions(chosen, wordings, stats, seed)
+    return TemplateInstructions(clips, tasks, seed, languages, binary_share)
 
 
 def _checked(name: str, count: Count) -> int | None:
@@ -136,118 +153,12 @@ def _checked(name: str, count: Count) -> int | None:
     return count
 
 
-def _bin(value: float, edges: Sequence[float]) -> str:
-    above = bisect.bisect(edges, value)
-    if above == 0:
-        return f"below {edges[0]:g}"
-    return f"{edges[above - 1]:g} to {edges[above]:g}" if above < len(edges) else f"from {edges[-1]:g}"
-
-
-def _corpus_of(cut: Cut) -> str:
-    if isinstance(cut, MixedCut):
-        cut = next(track.cut for track in cut.tracks if not isinstance(track.cut, PaddingCut))
-    return str((cut.custom or {}).get("corpus", ""))
-
-
-class _Collector:
-    """Gathers the candidates of one task and chooses among them."""
-
-    def __init__(self, task: Task, count: int | None, seed: int, languages: Sequence[str]) -> None:
-        self.task = task
-        self.count = count
-        self.seed = seed
-        self.stats = TaskStats(asked="all" if count is None else count)
-        self.wording = _Wording(task, phrasings_of(task), languages)
-        self.lacking: Counter[str] = Counter()
-        pair = task.clips == 2
-        self.pool = Pool(2 * count if pair and count is not None else count, floor=2 if pair else 1)
-
-    def add(self, clip: str, corpus: str, facts: Facts) -> None:
-        task = self.task
-        for name in task.facts:
-            if name not in facts:
-                self.lacking[name] += 1
-                return
-        label = task.label(facts)
-        if not label or not (task.clips == 2 or self.wording.can_ask(label)):
-            self.stats.unfit += 1
-            return
-        self.stats.able += 1
-        number = rank(self.seed, task.name, clip)
-        if task.clips == 2:
-            # What must be equal (a speaker's name) is unique within its corpus only.
-            label = f"{corpus}/{label}"
-            alike = tuple(str(facts.get(name, "")).partition("-")[0] for name in task.alike)
-            apart = next((f"{name} {facts[name]}" for name in task.apart if name in facts), "")
-            self.pool.add(label, Candidate(number, clip, label, alike, apart))
-        else:
-            self.pool.add(self.group(label), Candidate(number, clip, label))
-
-    def group(self, label: str) -> str:
-        """What is balanced: labels, bins of numbers; texts aren't."""
-        if self.task.kind == "label":
-            return label
-        return _bin(float(label), self.task.bins) if self.task.kind == "number" else ""
-
-    def choose(self) -> list[_Chosen]:
-        name = self.task.name
-        if self.task.clips == 2:
-            pairs = make_pairs(self.pool.candidates(), self.count, self.seed)
-            chosen = [_Chosen(pair.clips, name, pair.label) for pair in pairs]
-        else:
-            kept = self.pool.lowest(allot(self.pool.seen, self.count, self.seed))
-            chosen = [_Chosen((candidate.clip,), name, candidate.label) for candidate in kept]
-            if self.task.kind == "label" and not self.task.options:
-                self.wording.list_options(sorted(self.pool.seen))
-        self.stats.written = len(chosen)
-        if self.task.kind == "label":
-            self.stats.labels = dict(sorted(Counter(item.label for item in chosen).items()))
-        return chosen
-
-    def explain(self, clips: int) -> None:
-        """Says why there are fewer instructions than asked for, or why they teach little."""
-        stats = self.stats
-        stats.lacking = dict(sorted(self.lacking.items()))
-        if not stats.able:
-            reasons = [f"{count} lack the fact '{name}'" for name, count in stats.lacking.items()]
-            if stats.unfit:
-                reasons.append(f"{stats.unfit} have it in a form that can't be asked")
-            stats.warnings.append(f"none of {clips} clips can serve it ({', '.join(reasons) or 'no clips'})")
-        elif self.task.clips == 2:
-            self._explain_pairs()
-        else:
-            self._explain_labels()
-
-    def _explain_pairs(self) -> None:
-        stats, number = self.stats, len(self.pool.seen)
-        what = f"{stats.able} clips, {number} different values of '{self.task.facts[0]}'"
-        if not stats.written:
-            stats.warnings.append(
-                f"no pairs: {what}; it takes two clips of one value, and two of different values besides"
-            )
-        elif self.count is not None and stats.written < self.count:
-            stats.warnings.append(f"asked for {self.count} pairs, made {stats.written}: no more in {what}")
-
-    def _explain_labels(self) -> None:
-        stats, seen, say = self.stats, self.pool.seen, self.stats.warnings.append
-        if stats.written < min(stats.able, self.count or stats.able):
-            ordered = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
-            (most, many), (least, few) = ordered[0], ordered[-1]
-            what = "label" if self.task.kind == "label" else "bin"
-            say(
-                f"kept {stats.written} of {stats.able} clips to balance them: the most frequent {what} "
-                f"'{most}' has {many}, the rarest '{least}' {few}"
-            )
-        elif self.count is not None and stats.written < self.count:
-            say(f"asked for {self.count}, wrote {stats.written}: no more clips can serve it")
-        if self.task.kind == "label" and len(seen) == 1:
-            say(f"all clips have one label, '{next(iter(seen))}': a constant answer is always right")
-
-
 class _Wording:
     """Words the instructions of one task; what depends on the label alone is worked out once."""
 
-    def __init__(self, task: Task, phrasings: Phrasings, languages: Sequence[str]) -> None:
+    def __init__(
+        self, task: Task, phrasings: Phrasings, languages: Sequence[str], binary_share: float
+    ) -> None:
         for language in languages:
             if language not in LANGUAGES:
                 raise InputError(f"languages: '{language}' isn't a language code such as 'en' or 'de'")
@@ -259,8 +170,10 @@ class _Wording:
             )
         self.task = task
         self.phrasings = phrasings
+        self._binary = round(1000 * binary_share)
+        self._among: dict[str, Phrasings] = {}
         self._askable: dict[str, bool] = {}
-        self._fitting: dict[str, list[list[Question]]] = {}
+        self._fitting: dict[str, list[list[list[Question]]]] = {}
         self._provenance: dict[str, dict[str, Any]] = {}
 
     def can_ask(self, label: str) -> bool:
@@ -268,37 +181,61 @@ class _Wording:
         if self.task.kind != "label":
             return True
         if label not in self._askable:
-            self._askable[label] = any(self.phrasings.fitting(code, label) for code in self.languages)
+            self._askable[label] = any(self.phrasings.can_word(code, label) for code in self.languages)
         return self._askable[label]
 
-    def list_options(self, labels: Sequence[str]) -> None:
-        """From now on questions may list these labels."""
-        self.phrasings = self.phrasings.with_options(labels)
+    def list_options(self, labels: Mapping[str, Mapping[str, int]]) -> None:
+        """From now on questions may list these labels, as often as each is met, by what their clips share."""
+        self._among = {among: self.phrasings.with_options(counts) for among, counts in labels.items()}
         self._fitting.clear()
 
-    def instruction(self, chosen: _Chosen, seed: int) -> Instruction:
-        task, phrasings = self.task, self.phrasings
-        identity = digest("template", seed, task.name, *chosen.clips).hex()[:16]
+    def instruction(self, taken: Taken, seed: int) -> Instruction | None:
+        """None if there are no options to offer beside the right answer, and no question without."""
+        task = self.task
+        identity = digest("template", seed, task.name, *taken.clips).hex()[:16]
         draw = Draw(seed, identity)
-        key = chosen.label if task.kind == "label" else ""
-        by_language = self._fitting.get(key)
-        if by_language is None:
-            several = (phrasings.fitting(code, chosen.label) for code in self.languages)
-            by_language = self._fitting[key] = [fitting for fitting in several if fitting]
-        template = draw.pick(draw.pick(by_language))
-        question, answer = phrasings.render(template, chosen.label, draw)
+        phrasings = self._among.get(taken.among, self.phrasings)
+        template = self._pick(taken, phrasings, draw)
+        if template is None:
+            return None
+        question, answer = phrasings.render(template, taken.label, draw, taken.never)
         provenance = self._provenance.get(template.id)
         if provenance is None:
             provenance = self._provenance[template.id] = {"template": template.id, "seed": seed}
         return Instruction(
             id=identity,
-            clips=chosen.clips,
+            clips=taken.clips,
             task=task.name,
             kind=task.kind,
             question=question,
             answer=answer,
-            label=chosen.label,
+            label=taken.label,
             language=template.language,
             origin="template",
             provenance=provenance,
         )
+
+    def _pick(self, taken: Taken, phrasings: Phrasings, draw: Draw) -> Question | None:
+        """A language, then whether yes or no is the answer, then one of its questions."""
+        by_language = self._by_language(taken, phrasings)
+        if not by_language:
+            return None
+        open_and_binary = draw.pick(by_language)
+        if len(open_and_binary) == 1:
+            return draw.pick(open_and_binary[0])
+        return draw.pick(open_and_binary[draw.below(1000) < self._binary])
+
+    def _by_language(self, taken: Taken, phrasings: Phrasings) -> list[list[list[Question]]]:
+        """For each language the questions that fit: the open and the binary ones, without empty lists."""
+        key = f"{taken.among}/{taken.label}" if self.task.kind == "label" else ""
+        found = self._fitting.get(key)
+        if found is None:
+            if len(self._fitting) > _LABELS_KEPT:
+                self._fitting.clear()
+            found = self._fitting[key] = []
+            for code in self.languages:
+                fitting = sorted(phrasings.fitting(code, taken.label), key=lambda question: question.binary)
+                groups = [list(group) for _, group in itertools.groupby(fitting, key=lambda q: q.binary)]
+                if groups:
+                    found.append(groups)
+        return found

@@ -5,6 +5,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +14,78 @@ from lhotse import MonoCut, Recording
 from lhotse.cut import Cut
 
 from cryfish.errors import InputError
+from cryfish.pipeline.instruct.clips import clip_of, read_clips
+from cryfish.pipeline.instruct.collect import Count
 from cryfish.pipeline.instruct.draws import Draw
 from cryfish.pipeline.instruct.jsonl import read_instructions, write_instructions
 from cryfish.pipeline.instruct.phrasings import FOLDER, phrasings_of, read_phrasings
 from cryfish.pipeline.instruct.tasks import TASKS, Task
-from cryfish.pipeline.instruct.templates import Count, TemplateInstructions, template_instructions
-from cryfish.recipes.facts import FACTS, with_facts
+from cryfish.pipeline.instruct.templates import TemplateStats, template_instructions
+from cryfish.pipeline.manifests import write_cuts
+from cryfish.recipes.facts import with_facts
+from cryfish.shards.sample import Instruction
 
-LABELS = {
-    "asr": ["Hello, world.", "{answer}"],
-    "gender": ["female", "male"],
-    "speaker_verification": ["different", "same"],
-    "language": ["English", "Spanish", "German", "Chinese"],
-    "emotion": list(FACTS["emotion"].values or ()),
-    "sound_event": ["dog", "glass breaking", "rain", "a {brace}"],
-    "noise_class": ["dog", "rain", "vacuum cleaner"],
-    "snr": ["-3.25", "12"],
-    "distance": ["0.5", "3.142"],
+EXAMPLES = {
+    "number": ["-3.25", "12"],
+    "text": ["Hello, world.", "{answer}"],
+    "list": ["dog, rain", "a {brace}, b"],
 }
-SPEECH_TASKS = ("asr", "gender", "speaker_verification", "language", "emotion")
-ALL: dict[str, Count] = dict.fromkeys(TASKS, "all")
+
+
+def labels_of(name: str) -> list[str]:
+    """Labels that a task may meet: all of a closed set, else those that another language has words for."""
+    task = TASKS[name]
+    if task.options:
+        return list(task.options)
+    if task.kind != "label":
+        return EXAMPLES[task.kind]
+    worded: set[str] = set()
+    for language, questions in phrasings_of(task).questions.items():
+        if language != "en":
+            worded |= {label for question in questions for label in question.form.words}
+    return sorted(worded) or ["dog", "glass breaking", "rain", "a {brace}"]
+
+
+SPEECH_TASKS = (
+    "asr",
+    "asr_normalised",
+    "asr_punctuated",
+    "asr_other_languages",
+    "translation",
+    "word_count",
+    "spoken_word",
+    "gender",
+    "speaker_verification",
+    "speaker_identification",
+    "speaker_count",
+    "language",
+    "emotion",
+    "age",
+    "sentiment",
+    "pronunciation",
+    "fluency",
+    "speaker_turns",
+    "turn_start",
+    "spoof",
+    "snr",
+    "distance",
+    "reverberation",
+    "nearer",
+    "noisier",
+)
+ASKED = (
+    "asr",
+    "gender",
+    "speaker_verification",
+    "language",
+    "emotion",
+    "sound_event",
+    "noise_class",
+    "snr",
+    "distance",
+)
+"""Tasks that the clips of `speech` serve."""
+ALL: dict[str, Count] = dict.fromkeys(ASKED, "all")
 
 
 def cut(number: int, corpus: str = "made", **facts: Any) -> Cut:
@@ -66,10 +119,20 @@ def speech(count: int, seed: int = 0) -> list[Cut]:
     return cuts
 
 
+class Made(list[Instruction]):
+    """Instructions, and what became of the tasks."""
+
+    stats: TemplateStats
+
+
 def made(
     cuts: Iterable[Cut], tasks: dict[str, Count], seed: int = 7, languages: tuple[str, ...] = ("en",)
-) -> TemplateInstructions:
-    return template_instructions(cuts, tasks, seed, languages)
+) -> Made:
+    clips = [clip_of(cut.to_dict()) for cut in cuts]
+    chosen = template_instructions(lambda again: clips, tasks, seed, languages)
+    instructions = Made(chosen)
+    instructions.stats = chosen.stats
+    return instructions
 
 
 def test_numbers_are_exact_where_clips_suffice() -> None:
@@ -94,17 +157,24 @@ def test_a_clip_is_asked_once_per_task() -> None:
     assert set(asked.values()) == {1}
 
 
-def test_bytes_depend_on_the_seed_but_not_on_the_order_of_cuts(tmp_path: Path) -> None:
+def test_bytes_depend_on_the_seed_alone(tmp_path: Path) -> None:
     cuts = speech(300)
-    shuffled = list(cuts)
-    random.Random(3).shuffle(shuffled)
-    tasks: dict[str, Count] = dict.fromkeys(TASKS, 40)
+    tasks: dict[str, Count] = dict.fromkeys(ASKED, 40)
     files = [tmp_path / "a.jsonl", tmp_path / "b.jsonl", tmp_path / "c.jsonl"]
-    for path, source, seed in zip(files, (cuts, shuffled, cuts), (7, 7, 8), strict=True):
-        assert write_instructions(path, made(iter(source), tasks, seed, ("en", "de"))) == 40 * len(TASKS)
+    for path, seed in zip(files, (7, 7, 8), strict=True):
+        assert write_instructions(path, made(cuts, tasks, seed, ("en", "de"))) == 40 * len(ASKED)
     assert files[0].read_bytes() == files[1].read_bytes()
     assert files[0].read_bytes() != files[2].read_bytes()
-    assert list(read_instructions(files[0])) == list(made(cuts, tasks, 7, ("en", "de")))
+    assert list(read_instructions(files[0])) == made(cuts, tasks, 7, ("en", "de"))
+
+
+def test_manifests_and_cuts_say_the_same(tmp_path: Path) -> None:
+    cuts = speech(100)
+    write_cuts(tmp_path / "made.cuts.jsonl.gz", cuts)
+    chosen = template_instructions(
+        partial(read_clips, [tmp_path / "made.cuts.jsonl.gz"]), {"asr": 20, "snr": 20}, 7
+    )
+    assert list(chosen) == made(cuts, {"asr": 20, "snr": 20})
 
 
 def test_a_task_does_not_change_what_another_gets() -> None:
@@ -116,10 +186,11 @@ def test_a_task_does_not_change_what_another_gets() -> None:
 @pytest.mark.parametrize("name", sorted(TASKS))
 def test_every_phrasing_renders_for_every_label(name: str) -> None:
     task = TASKS[name]
-    wordings = phrasings_of(task).with_options(task.options or LABELS[name])
+    labels = labels_of(name)
+    wordings = phrasings_of(task).with_options(dict.fromkeys(labels, 1))
     assert len({question.segments for question in wordings.questions["en"]}) >= 15
     asked = set()
-    for language, label in itertools.product(wordings.questions, LABELS[name]):
+    for language, label in itertools.product(wordings.questions, labels):
         for question in wordings.fitting(language, label):
             asked.add(question.id)
             for number in range(12):
@@ -132,17 +203,19 @@ def test_every_phrasing_renders_for_every_label(name: str) -> None:
                     assert word
                     assert word in text
                     assert word.lower() in answer.lower()
-                if task.kind in ("number", "text"):
+                if task.kind in ("number", "text", "list"):
                     assert word in answer
     assert asked == {question.id for several in wordings.questions.values() for question in several}
-    if name != "language":  # its other languages have words for the most spoken languages only
-        for language, label in itertools.product(wordings.questions, LABELS[name]):
-            assert wordings.fitting(language, label), (language, label)
+    for language, label in itertools.product(wordings.questions, labels):
+        # Else the language of a question would tell something of its answer.
+        assert len(wordings.fitting(language, label)) == len(wordings.questions[language]), (language, label)
 
 
 def test_speech_tasks_are_asked_in_six_languages() -> None:
     for name in SPEECH_TASKS:
-        assert set(phrasings_of(TASKS[name]).questions) == {"en", "de", "es", "fr", "ru", "zh"}
+        questions = phrasings_of(TASKS[name]).questions
+        assert set(questions) == {"en", "de", "es", "fr", "ru", "zh"}
+        assert all(len(several) >= 15 for several in questions.values()), name
     cuts = speech(300)
     items = list(made(cuts, {"gender": "all", "asr": "all"}, languages=("de", "ru")))
     assert {item.language for item in items} == {"de", "ru"}
@@ -172,6 +245,28 @@ def test_options_come_in_drawn_order_from_the_labels_there_are() -> None:
     assert all(item.label in item.question for item in questions)
 
 
+def test_words_to_choose_from_are_of_the_clips_language_and_only_one_is_said() -> None:
+    english = "the silver river follows quiet mountains beyond distant villages".split()
+    german = "kleine silberne Fische schwimmen zwischen dunklen Steinen hindurch".split()
+    draws = random.Random(1)
+    cuts = []
+    for number in range(300):
+        words, language = (english, "en") if number % 2 else (german, "de")
+        cuts.append(cut(number, text=" ".join(draws.sample(words, 5)), language=language))
+    said = {one.id: clip_of(one.to_dict()).facts for one in cuts}
+    # In a Chinese question nothing but the options is written in our letters.
+    items = made(cuts, {"spoken_word": "all"}, languages=("zh",))
+    assert len(items) > 100
+    for item in items:
+        facts = said[item.clips[0]]
+        own, other = (english, german) if facts["language"] == "en" else (german, english)
+        offered = {word.lower() for word in re.findall(r"[A-Za-zäöüß]+", item.question)}
+        assert item.label in offered
+        assert not offered & {word.lower() for word in other}
+        right = [word for word in own if word.lower() in offered and word in facts["text"].split()]
+        assert [word.lower() for word in right if len(word) >= 5] == [item.label]
+
+
 def test_nothing_is_listed_where_there_is_one_label() -> None:
     chosen = made([cut(n, sound_events=["dog"]) for n in range(50)], {"sound_event": "all"})
     assert not any("dog" in item.question for item in chosen)
@@ -190,10 +285,22 @@ def test_facts_cannot_break_the_prompt() -> None:
         assert item.label in item.answer or item.label.capitalize() in item.answer
 
 
-def test_speakers_of_two_corpora_are_two_people() -> None:
-    cuts = [cut(n, corpus, speaker="1") for corpus in ("one", "two") for n in range(20)]
-    for item in made(cuts, {"speaker_verification": "all"}):
-        assert (item.label == "same") == (item.clips[0][:3] == item.clips[1][:3])
+def test_clips_of_two_corpora_are_never_compared() -> None:
+    """They would be told apart by how they were recorded; and speaker 1 of one isn't speaker 1 of the other."""
+    cuts = [
+        cut(n, corpus, speaker=str(n % 2), snr_db=float(n)) for corpus in ("one", "two") for n in range(40)
+    ]
+    items = made(cuts, {"speaker_verification": "all", "noisier": "all"})
+    assert {item.task for item in items} == {"speaker_verification", "noisier"}
+    for item in items:
+        assert len({clip[:3] for clip in item.clips}) == 1
+        if item.task == "speaker_verification":
+            assert (item.label == "same") == (int(item.clips[0][-1]) % 2 == int(item.clips[1][-1]) % 2)
+    with pytest.raises(InputError, match="2 different values of 'speaker' of one corpus don't make one"):
+        made(
+            [cut(n, c, speaker="1") for c in ("one", "two") for n in range(20)],
+            {"speaker_verification": "all"},
+        )
 
 
 def test_it_says_why_there_are_fewer() -> None:
@@ -226,7 +333,7 @@ def test_a_clip_with_bad_facts_is_left_out_and_named() -> None:
         ({"asr": True}, ("en",), "found True"),
         ({"asr": "some"}, ("en",), "found 'some'"),
         ({"asr": 5}, ("english",), "'english' isn't a language code"),
-        ({"snr": 5}, ("de",), "task 'snr' has no templates in de; it has en"),
+        ({"scene": 5}, ("de",), "task 'scene' has no templates in de; it has en"),
         ({"snr": 5}, ("en",), "no clip can serve any of the tasks.*lack the fact 'snr_db'"),
         ({}, ("en",), "no task was asked for"),
     ],
@@ -243,13 +350,20 @@ def test_two_cuts_of_one_id_are_refused() -> None:
         made([cut(1, text="One."), cut(1, text="Two.")], {"asr": "all"})
 
 
-def test_labels_without_a_word_in_the_language_are_not_asked() -> None:
+def test_labels_without_a_word_in_the_language_are_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "language.yaml").write_text(
+        'en:\n  forms: [{questions: ["Which language?"], answers: ["{answer}"]}]\n'
+        'de:\n  words: {German: Deutsch}\n  forms: [{questions: ["Welche Sprache?"], answers: ["{answer}"]}]\n'
+    )
+    monkeypatch.setattr("cryfish.pipeline.instruct.phrasings.FOLDER", tmp_path)
+    phrasings_of.cache_clear()
     cuts = [cut(n, language=["de", "cy"][n % 2]) for n in range(20)]
-    assert {
-        item.answer for item in made(cuts, {"language": "all"}, languages=("de",)) if len(item.answer) < 9
-    } == {"Deutsch."}
+    assert {item.answer for item in made(cuts, {"language": "all"}, languages=("de",))} == {"Deutsch"}
     both = made(cuts, {"language": "all"}, languages=("de", "en"))
     assert {item.language for item in both if item.label == "Welsh"} == {"en"}
+    phrasings_of.cache_clear()
 
 
 GOOD = """
@@ -322,7 +436,7 @@ def test_real_corpora(shared: Path) -> None:
         for recipe, folder in zip(recipes, folders, strict=True)
         for clip in recipe.clips(folder)
     ]
-    chosen = made(cuts, ALL | {"asr": 20})
+    chosen = made(cuts, {**dict.fromkeys(TASKS, "all"), "asr": 20})
     counts = Counter(item.task for item in chosen)
     assert counts["asr"] == 20
     assert counts["emotion"] == 32

@@ -1,0 +1,97 @@
+"""What the templates need of a cut: its id, its corpus and its facts, read without making Lhotse's objects."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ...errors import InputError
+from ...recipes.facts import FACTS, SUPERVISION_FACTS, check_fact
+from ..files import read_jsonl
+
+
+class Clip(NamedTuple):
+    """A cut as the templates see it; `trouble` says that its facts can't be read."""
+
+    id: str
+    corpus: str
+    facts: Mapping[str, Any]
+    trouble: str = ""
+
+
+def read_clips(manifests: Iterable[Path], again: bool = False) -> Iterator[Clip]:
+    """The cuts of some manifests, in order; the facts are checked, unless they are read again.
+
+    Raises:
+        InputError: a manifest is missing or damaged, or a line isn't a cut.
+    """
+    for path in manifests:
+        for number, record in enumerate(read_jsonl(path), 1):
+            try:
+                yield clip_of(record, not again)
+            except (AttributeError, KeyError, IndexError, TypeError) as error:
+                raise InputError(
+                    f"{path}: line {number} isn't a Lhotse cut ({error!r}); make the manifest again"
+                ) from error
+
+
+def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
+    """A cut in its JSON form. The facts of a mix are those of its first cut but padding: the others are noise."""
+    cut = record
+    if "tracks" in record:
+        cut = next(t["cut"] for t in record["tracks"] if t["cut"].get("type") != "PaddingCut")
+        if "tracks" in cut:
+            raise KeyError("a mix of mixes")
+    custom = cut.get("custom") or {}
+    corpus = str(custom.get("corpus", ""))
+    facts = dict(custom.get("facts") or {})
+    supervisions = cut.get("supervisions") or ()
+    if len(supervisions) > 1:
+        trouble = f"clip {record['id']}: {len(supervisions)} supervisions, but a clip has one at most"
+        return Clip(str(record["id"]), corpus, {}, trouble)
+    for supervision in supervisions:
+        for name in SUPERVISION_FACTS:
+            value = supervision.get(name)
+            if value is not None:
+                facts[name] = value
+    if not checked:
+        return Clip(str(record["id"]), corpus, facts)
+    try:
+        for name, value in facts.items():
+            check = _CHECKS.get(name)
+            if check is None or not check(value):
+                facts[name] = check_fact(name, value, f"clip {record['id']}")
+    except InputError as error:
+        return Clip(str(record["id"]), corpus, {}, str(error))
+    return Clip(str(record["id"]), corpus, facts)
+
+
+_known_languages: set[str] = set()
+
+
+def _is_language(value: Any) -> bool:
+    if value in _known_languages:
+        return True
+    check_fact("language", value, "")
+    _known_languages.add(value)
+    return True
+
+
+def _check(name: str) -> Callable[[Any], bool]:
+    """Whether a fact's value needs no closer look; nearly all don't."""
+    fact = FACTS[name]
+    if name in ("language", "native_language"):
+        return lambda value: type(value) is str and _is_language(value)
+    if fact.values is not None:
+        values = frozenset(fact.values)
+        return lambda value: type(value) is str and value in values
+    if fact.type is str:
+        return lambda value: type(value) is str and value != "" and value == value.strip()
+    if fact.type is float:
+        return lambda value: type(value) is float and math.isfinite(value)
+    return lambda value: type(value) is fact.type and type(value) is int
+
+
+_CHECKS = {name: _check(name) for name in FACTS}

@@ -1,0 +1,163 @@
+"""Tasks about sounds and music, and about the way from the source to the file."""
+
+from __future__ import annotations
+
+from ..task import Facts, Task, number_of, only, plain, rounded, several, value_of
+
+_MUSIC = ("music_genre", "music_tags", "instruments", "instrument")
+
+
+def _caption(facts: Facts) -> str | None:
+    return None if facts.keys() & set(_MUSIC) else plain(facts["caption"][0])
+
+
+def _music_description(facts: Facts) -> str | None:
+    return plain(facts["caption"][0]) if facts.keys() & set(_MUSIC) else None
+
+
+def _bandwidth(facts: Facts) -> str | None:
+    """Three bands that are told apart by ear: the telephone's, up to 5 kHz, and nearly all of 8 kHz."""
+    limit = facts["bandwidth_hz"]
+    return "telephone" if limit <= 4000 else "narrow" if limit <= 5000 else "wide" if limit >= 6500 else None
+
+
+def _quality(facts: Facts) -> str | None:
+    """The one thing that spoils a recording, where it is one; weak flaws are neither here nor there."""
+    flaws = [
+        name
+        for name, there in (
+            ("noise", facts.get("snr_db", 99.0) <= 10),
+            ("reverberation", facts.get("rt60_s", 0.0) >= 0.5),
+            ("clipping", facts.get("clipped_share", 0.0) >= 0.005),
+            ("coding", "codec" in facts),
+            ("a narrow band", facts.get("bandwidth_hz", 8000) <= 4000 and "codec" not in facts),
+        )
+        if there
+    ]
+    weak = (
+        10 < facts.get("snr_db", 99.0) < 30
+        or 0.3 < facts.get("rt60_s", 0.0) < 0.5
+        or 0 < facts.get("clipped_share", 0.0) < 0.005
+    )
+    return flaws[0] if len(flaws) == 1 and not weak else None
+
+
+def _direction(name: str, middle: float, up: str, down: str) -> Task:
+    def label(facts: Facts) -> str | None:
+        return None if facts[name] == middle else up if facts[name] > middle else down
+
+    return Task(name, (name,), "label", "accuracy", label, options=(up, down))
+
+
+TASKS = (
+    Task("sound_event", ("sound_events",), "label", "accuracy", only("sound_events")),
+    Task("sound_events", ("sound_events",), "list", "f1", several("sound_events")),
+    Task("scene", ("scene",), "label", "accuracy", value_of("scene")),
+    Task("cry_reason", ("cry_reason",), "label", "accuracy", value_of("cry_reason")),
+    Task("caption", ("caption",), "text", "rouge", _caption),
+    Task("story", ("story",), "text", "rouge", value_of("story")),
+    Task("instrument", ("instrument",), "label", "accuracy", value_of("instrument")),
+    Task("instruments", ("instruments",), "list", "f1", several("instruments")),
+    Task("pitch", ("pitch", "instrument"), "label", "accuracy", value_of("pitch")),
+    Task("dynamics", ("dynamics",), "label", "accuracy", value_of("dynamics")),
+    Task("articulation", ("articulation",), "label", "accuracy", value_of("articulation")),
+    Task("music_genre", ("music_genre",), "label", "accuracy", value_of("music_genre")),
+    Task("music_tags", ("music_tags",), "list", "f1", several("music_tags")),
+    Task("music_description", ("caption",), "text", "rouge", _music_description),
+    Task("noise_class", ("noise_type",), "label", "accuracy", only("noise_type")),
+    Task(
+        "snr",
+        ("snr_db",),
+        "number",
+        "mae",
+        number_of("snr_db"),
+        spoken=rounded(0),
+        bins=(0.0, 5.0, 10.0, 15.0, 20.0),
+        tolerance=3.0,
+    ),
+    Task(
+        "distance",
+        ("distance_m",),
+        "number",
+        "mae",
+        number_of("distance_m"),
+        spoken=rounded(1),
+        bins=(1.0, 2.0, 4.0),
+        tolerance=0.5,
+    ),
+    Task(
+        "reverberation",
+        ("rt60_s",),
+        "number",
+        "mae",
+        number_of("rt60_s"),
+        spoken=rounded(1),
+        bins=(0.3, 0.5, 0.7, 0.9),
+        tolerance=0.15,
+    ),
+    Task("codec", ("codec",), "label", "accuracy", value_of("codec")),
+    Task(
+        "bandwidth",
+        ("bandwidth_hz",),
+        "label",
+        "accuracy",
+        _bandwidth,
+        options=("narrow", "telephone", "wide"),
+    ),
+    Task(
+        "quality",
+        (),
+        "label",
+        "accuracy",
+        _quality,
+        options=("a narrow band", "clipping", "coding", "noise", "reverberation"),
+    ),
+    _direction("speed", 1.0, "faster", "slower"),
+    _direction("pitch_shift_semitones", 0.0, "raised", "lowered"),
+    Task(
+        "nearer",
+        ("distance_m", "original", "room_id"),
+        "label",
+        "accuracy",
+        lambda facts: str(-facts["distance_m"]),
+        clips=2,
+        form="compare",
+        options=("1", "2"),
+        alike=("original", "room_id"),
+        margin=0.5,
+    ),
+    Task(
+        "louder",
+        ("distance_m", "original", "room_id", "distance_level"),
+        "label",
+        "accuracy",
+        lambda facts: str(-facts["distance_m"]) if facts["distance_level"] == "inverse" else None,
+        clips=2,
+        form="compare",
+        options=("1", "2"),
+        alike=("original", "room_id"),
+        margin=0.5,
+    ),
+    Task(
+        "noisier",
+        ("snr_db",),
+        "label",
+        "accuracy",
+        lambda facts: str(-facts["snr_db"]),
+        clips=2,
+        form="compare",
+        options=("1", "2"),
+        margin=5.0,
+    ),
+    Task(
+        "more_reverberant",
+        ("rt60_s",),
+        "label",
+        "accuracy",
+        number_of("rt60_s"),
+        clips=2,
+        form="compare",
+        options=("1", "2"),
+        margin=0.25,
+    ),
+)
