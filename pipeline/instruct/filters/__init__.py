@@ -1,22 +1,31 @@
 """instruct filter: which candidates are good questions and answers. One family of filters a module."""
 
-from . import leak, shape, wording
+from . import blind, grounding, leak, off_topic, shape, wording
 from .binary import is_binary
 from .candidate import FILTERS, Candidate, Filter, Verdict, a_filter
-from .run import Filters, filter_file, kept_instructions, read_filters
+from .llm import Llm
+from .run import filter_file, kept_instructions, replies_path
+from .settings import Filters, asking_for_blind, every_filter, read_filters
 
 __all__ = [
     "FILTERS",
     "Candidate",
     "Filter",
     "Filters",
+    "Llm",
     "Verdict",
     "a_filter",
+    "asking_for_blind",
+    "blind",
+    "every_filter",
     "filter_file",
+    "grounding",
     "is_binary",
     "kept_instructions",
     "leak",
+    "off_topic",
     "read_filters",
+    "replies_path",
     "shape",
     "wording",
 ]

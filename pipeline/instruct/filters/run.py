@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import heapq
 import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any
@@ -18,88 +16,21 @@ from ....errors import InputError
 from ....shards.sample import Instruction
 from ...files import read_jsonl, write_atomically
 from .binary import is_binary
-from .candidate import FILTERS, Candidate, Verdict
+from .candidate import Candidate, Verdict
+from .duplicate import drop_duplicates
+from .guess import drop_constant_answers, drop_guessed
+from .judge import drop_badly_rated
+from .llm import Llm
+from .settings import Filters, read_filters
+from .whole import Whole, candidate_of, corpus_of
 from .words import language_of
-
-MAX_BINARY_SHARE = 0.2
-"""Of what is kept, where `binary` is named without `max_share`."""
 
 Record = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Filters:
-    """The filters to apply, in order; `max_binary_share` is None where yes/no questions aren't limited."""
-
-    names: tuple[str, ...]
-    max_binary_share: Fraction | None = None
-
-    def judge(self, candidate: Candidate) -> list[Verdict]:
-        """The verdicts against a candidate. What can't be parsed isn't judged further."""
-        against = []
-        for name in self.names:
-            verdict = FILTERS[name](candidate)
-            if not verdict.keep:
-                against.append(verdict)
-                if name == "unparseable":
-                    return [verdict]
-        return against
-
-
-def read_filters(settings: Sequence[str | Mapping[str, Any]]) -> Filters:
-    """Reads the config's list: names, and `{binary: {max_share: 0.2}}`.
-
-    Raises:
-        InputError: an unknown or doubled filter, an unknown option, or a share that isn't between 0 and 1.
-    """
-    if isinstance(settings, str) or not isinstance(settings, Sequence):
-        raise InputError(f"filter: should be a list of filters such as [unparseable, leak], not {settings!r}")
-    known = [*FILTERS, "binary"]
-    options: dict[str, Mapping[str, Any]] = {}
-    for setting in settings:
-        name, given = _name_and_options(setting)
-        if name not in known:
-            raise InputError(f"filter: unknown filter '{name}'{_hint(name, known)}")
-        if name in options:
-            raise InputError(f"filter: '{name}' is named twice; name each filter once")
-        allowed = ["max_share"] if name == "binary" else []
-        for option in given:
-            if option not in allowed:
-                hint = _hint(str(option), allowed) if allowed else "; it has no options"
-                raise InputError(f"filter: unknown option '{option}' of '{name}'{hint}")
-        options[name] = given
-    names = tuple(name for name in FILTERS if name in options and name == "unparseable") + tuple(
-        name for name in options if name not in ("binary", "unparseable")
-    )
-    if "binary" not in options:
-        return Filters(names)
-    return Filters(names, _share(options["binary"].get("max_share", MAX_BINARY_SHARE)))
-
-
-def _name_and_options(setting: str | Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    if isinstance(setting, str):
-        return setting, {}
-    if isinstance(setting, Mapping) and len(setting) == 1:
-        name, given = next(iter(setting.items()))
-        if given is None:
-            return str(name), {}
-        if isinstance(given, Mapping):
-            return str(name), given
-        raise InputError(
-            f"filter: the options of '{name}' should be written {{option: value}}, not {given!r}"
-        )
-    raise InputError(f"filter: should hold names or {{name: {{option: value}}}}, not {setting!r}")
-
-
-def _share(value: Any) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise InputError(f"filter: max_share of 'binary' should be a number from 0 to 1, not {value!r}")
-    return Fraction(str(value))
-
-
-def _hint(word: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"; did you mean '{near[0]}'?" if near else f"; known here: {', '.join(known)}"
+def replies_path(out: Path, candidates: Path) -> Path:
+    """Where the replies of the LLMs that filters ask lie by default: beside what is written."""
+    return out.with_name(f"{candidates.stem}.replies.jsonl")
 
 
 def filter_file(
@@ -109,36 +40,41 @@ def filter_file(
     filters_settings: Sequence[str | Mapping[str, Any]],
     *,
     seed: int,
+    llm: Llm | None = None,
+    replies: Path | None = None,
 ) -> dict[str, int]:
     """Divides candidates into two files, in their order; returns the counts, also per reason.
 
     Each record gains `binary`, a dropped one also `reasons` (one or several) and `details`. A record with an
-    `error` is dropped for that alone. Memory holds one hash per kept yes/no question; the rest goes through a
-    temporary file.
+    `error` is dropped for that alone. What the filters of single candidates leave goes on to those that compare
+    candidates or ask an LLM (`llm`, unless their options name another): the constant answers and guesses of `blind`,
+    then `judge`, `duplicate` and `binary`. `replies` is the file of what the LLM said, by default
+    beside `kept_path`; what is there isn't asked again.
+
+    Memory holds some hashes per kept question; the rest goes through a temporary file.
 
     Raises:
-        InputError: unknown filters; or a malformed line or field, named with file and line.
+        InputError: unknown filters; a malformed line or field, named with file and line; or an LLM that can't answer.
     """
-    filters = read_filters(filters_settings)
+    filters = read_filters(filters_settings, llm)
     kept_path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile("w+", encoding="utf-8", dir=kept_path.parent) as spool:
-        surplus = _judge_all(in_path, spool, filters, seed)
-        spool.seek(0)
+        _judge_singly(in_path, spool, filters)
+        whole = Whole(spool)
+        unanswered = _judge_as_a_whole(whole, filters, seed, replies or replies_path(kept_path, in_path))
 
         def write(kept: Path) -> dict[str, int]:
             result: dict[str, int] = write_atomically(
-                dropped_path, lambda dropped: _divide(spool, kept, dropped, surplus)
+                dropped_path, lambda dropped: _divide(whole, kept, dropped)
             )
             return result
 
         counts: dict[str, int] = write_atomically(kept_path, write)
-    return counts
+    return {**counts, **unanswered}
 
 
-def _judge_all(in_path: Path, spool: IO[str], filters: Filters, seed: int) -> dict[int, str]:
-    """Writes each record with its verdicts to `spool`; returns the yes/no questions above the share, by line."""
-    open_kept: Counter[str] = Counter()
-    binary_kept: dict[str, list[tuple[bytes, int]]] = {}
+def _judge_singly(in_path: Path, spool: IO[str], filters: Filters) -> None:
+    """Writes each record to `spool`, with the verdicts of the filters that look at it alone."""
     for number, record in enumerate(read_jsonl(in_path), 1):
         candidate = _candidate(record, f"{in_path}: line {number}")
         record = {key: value for key, value in record.items() if key not in ("reasons", "details")}
@@ -151,41 +87,53 @@ def _judge_all(in_path: Path, spool: IO[str], filters: Filters, seed: int) -> di
         if against:
             record["reasons"] = [verdict.reason for verdict in against]
             record["details"] = [verdict.detail for verdict in against]
-        else:
-            corpus = str(record.get("corpus") or record["corpus_description"])
-            if record["binary"]:
-                rank = hashlib.sha256(f"binary\x1f{seed}\x1f{record['id']}".encode()).digest()
-                binary_kept.setdefault(corpus, []).append((rank, number))
-            else:
-                open_kept[corpus] += 1
         spool.write(json.dumps(record, ensure_ascii=False) + "\n")
-    if filters.max_binary_share is None:
-        return {}
-    return _surplus(open_kept, binary_kept, filters.max_binary_share)
 
 
-def _surplus(
-    open_kept: Mapping[str, int], binary_kept: Mapping[str, list[tuple[bytes, int]]], share: Fraction
-) -> dict[int, str]:
-    """The lines of the yes/no questions to drop: of each corpus those whose hash is highest."""
-    surplus: dict[int, str] = {}
+def _judge_as_a_whole(whole: Whole, filters: Filters, seed: int, replies: Path) -> dict[str, int]:
+    """Adds the verdicts of the filters over the whole; returns how often an LLM gave no answer, where it did."""
+    unanswered = {}
+    if filters.guessing is not None:
+        drop_constant_answers(whole, filters.guessing)
+        unanswered["blind"] = drop_guessed(whole, filters.guessing, seed, replies)
+    if filters.judging is not None:
+        unanswered["judge"] = drop_badly_rated(whole, filters.judging, seed, replies)
+    if filters.duplicates is not None:
+        drop_duplicates(whole, filters.duplicates, seed)
+    if filters.max_binary_share is not None:
+        _drop_surplus_binary(whole, filters.max_binary_share, seed)
+    return {f"not answered for {name}": count for name, count in unanswered.items() if count}
+
+
+def _drop_surplus_binary(whole: Whole, share: Fraction, seed: int) -> None:
+    """Adds the verdicts against yes/no questions above a share of what is kept: of each corpus those whose hash is
+    highest."""
+    open_kept: Counter[str] = Counter()
+    binary_kept: dict[str, list[tuple[bytes, int]]] = {}
+    for number, record in whole.left():
+        if record["binary"]:
+            rank = hashlib.sha256(f"binary\x1f{seed}\x1f{record['id']}".encode()).digest()
+            binary_kept.setdefault(corpus_of(record), []).append((rank, number))
+        else:
+            open_kept[corpus_of(record)] += 1
     for corpus, ranked in binary_kept.items():
         if share == 1:
             continue
         allowed = int(share / (1 - share) * open_kept[corpus])
         detail = f"more yes/no questions than a share of {float(share):g} of this corpus; {allowed} are kept"
         if allowed < len(ranked):
-            surplus.update((line, detail) for _, line in heapq.nlargest(len(ranked) - allowed, ranked))
-    return surplus
+            surplus = heapq.nlargest(len(ranked) - allowed, ranked)
+            whole.against.update((number, Verdict("binary", False, detail)) for _, number in surplus)
 
 
-def _divide(spool: IO[str], kept: Path, dropped: Path, surplus: Mapping[int, str]) -> dict[str, int]:
+def _divide(whole: Whole, kept: Path, dropped: Path) -> dict[str, int]:
     counts: Counter[str] = Counter(kept=0, dropped=0)
+    whole.spool.seek(0)
     with kept.open("w", encoding="utf-8") as keep, dropped.open("w", encoding="utf-8") as drop:
-        for number, line in enumerate(spool, 1):
+        for number, line in enumerate(whole.spool, 1):
             record = json.loads(line)
-            if number in surplus:
-                record.update(reasons=["binary"], details=[surplus[number]])
+            if (verdict := whole.against.get(number)) is not None:
+                record.update(reasons=[verdict.reason], details=[verdict.detail])
             reasons = record.get("reasons", [])
             counts["dropped" if reasons else "kept"] += 1
             counts.update(f"dropped: {reason}" for reason in reasons)
@@ -207,13 +155,7 @@ def _candidate(record: Record, where: str) -> Candidate:
         raise InputError(
             f"{where}: field 'facts' should be an object of names and values, not {record['facts']!r}"
         )
-    return Candidate(
-        question=record["question"],
-        answer=record["answer"],
-        facts=record["facts"],
-        corpus_description=record["corpus_description"],
-        finish_reason=str(record.get("finish_reason") or ""),
-    )
+    return candidate_of(record)
 
 
 def kept_instructions(kept_path: Path) -> Iterator[Instruction]:

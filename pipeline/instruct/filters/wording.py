@@ -7,6 +7,7 @@ import re
 from . import lexicon
 from .binary import form_of
 from .candidate import Candidate, a_filter
+from .pitch import note_names
 from .values import mentions
 from .words import (
     CJK,
@@ -200,7 +201,7 @@ _NO = re.compile(r"^\W*(?:no|nope|not|nein|non|não|нет)\b|^\W*(?:不|没)")
 def trivial(candidate: Candidate) -> str | None:
     """The answer tells nothing that the question doesn't, or what holds for every clip."""
     said = candidate.answer
-    if _tells_a_fact(candidate):
+    if _tells_a_fact(candidate) or note_names(said, syllables=len(texts(said)) < 3, german=True):
         return None
     form = form_of(candidate.question)
     if form.tests and form.binary:

@@ -242,6 +242,10 @@ _UNITS = {
     "ru": "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать "
     "тринадцать четырнадцать "
     "пятнадцать шестнадцать семнадцать восемнадцать девятнадцать",
+    "it": "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici "
+    "sedici diciassette diciotto diciannove",
+    "pt": "zero um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis "
+    "dezessete dezoito dezenove",
 }
 _TENS = {
     "en": "twenty thirty forty fifty sixty seventy eighty ninety",
@@ -249,39 +253,57 @@ _TENS = {
     "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
     "fr": "vingt trente quarante cinquante soixante soixante_dix quatre_vingts quatre_vingt_dix",
     "ru": "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто",
+    "it": "venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
+    "pt": "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
 }
 _HAN = "零一二三四五六七八九"
 
 
+@lru_cache(maxsize=1024)
+def number_in(language: str, number: int) -> tuple[str, ...] | None:
+    """A whole number from 0 to 99 in words of a language, folded: ("sixty", "four"), ("vierundsechzig",).
+
+    None for other numbers and for languages whose numbers aren't known here.
+    """
+    if not 0 <= number < 100 or language not in _UNITS:
+        return None
+    small = _UNITS[language].split()
+    tens, unit = divmod(number, 10)
+    if number < 20:
+        return tuple(small[number].split("_"))
+    ten = _TENS[language].split()[tens - 2]
+    if language == "fr" and tens in (7, 9):
+        way = f"{_TENS['fr'].split()[tens - 3].removesuffix('s')}_{small[10 + unit]}" if unit else ten
+    elif not unit:
+        way = ten
+    elif language == "de":
+        way = f"{small[unit].removesuffix('s') if unit == 1 else small[unit]}und{ten}"
+    elif language == "es":
+        way = f"veinti{small[unit]}" if tens == 2 else f"{ten}_y_{small[unit]}"
+    elif language == "pt":
+        way = f"{ten}_e_{small[unit]}"
+    elif language == "it":
+        way = (ten[:-1] if unit in (1, 8) else ten) + small[unit]
+    else:
+        way = f"{ten.removesuffix('s') if language == 'fr' else ten}_{small[unit]}"
+    return tuple(way.split("_"))
+
+
 @lru_cache(maxsize=256)
 def number_words(number: int) -> tuple[tuple[str, ...], ...]:
-    """The ways to write a whole number from 0 to 99 in words, folded: ("sixty", "four"), "
-    "("vierundsechzig",)..."""
+    """The ways to write a whole number from 0 to 99 in words, folded, where no language is known.
+
+    Without those of Italian and Portuguese, whose `sei` and `um` mean other things elsewhere.
+    """
     if not 0 <= number < 100:
         return ()
     tens, unit = divmod(number, 10)
-    ways = []
-    for language, units in _UNITS.items():
-        small = units.split()
-        if number < 20:
-            ways.append(small[number])
-            continue
-        ten = _TENS[language].split()[tens - 2]
-        if not unit:
-            ways.append(ten)
-        elif language == "de":
-            ways.append(f"{small[unit].removesuffix('s') if unit == 1 else small[unit]}und{ten}")
-        elif language == "es":
-            ways.append(f"veinti{small[unit]}" if tens == 2 else f"{ten}_y_{small[unit]}")
-        elif language == "fr" and tens in (7, 9):
-            ways.append(f"{_TENS['fr'].split()[tens - 3].removesuffix('s')}_{small[10 + unit]}")
-        else:
-            ways.append(f"{ten.removesuffix('s') if language == 'fr' else ten}_{small[unit]}")
+    ways = [way for language in ("en", "de", "es", "fr", "ru") if (way := number_in(language, number))]
     if number < 10:
-        ways.append(_HAN[number])
+        ways.append((_HAN[number],))
     else:
-        ways.append((_HAN[tens] if tens > 1 else "") + "十" + (_HAN[unit] if unit else ""))
-    return tuple(tuple(way.split("_")) for way in dict.fromkeys(ways))
+        ways.append(((_HAN[tens] if tens > 1 else "") + "十" + (_HAN[unit] if unit else ""),))
+    return tuple(dict.fromkeys(ways))
 
 
 def number_spans(value: float, text: str) -> Iterator[tuple[int, int]]:

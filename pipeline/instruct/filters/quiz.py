@@ -1,0 +1,163 @@
+"""Quiz questions: what one can answer from knowledge of the world, in eight languages.
+
+A question is one where nothing in it points to the clip (`here`, `the speaker`, `can be heard`, a pronoun) and it has
+the form of one about things in general: a definition, what something is known for, what a dog usually does, what is
+spoken in a country. Both are needed, so that a short question about the clip (`Is a dog barking?`) isn't taken for one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from . import lexicon
+from .candidate import Candidate
+from .grammar import first_grammar
+from .words import CJK, concepts_in, content_words, fold
+
+_ANCHORS = {
+    "en": r"this|these|those|here|hear\w*|audible|listen\w*|record\w*|clips?|audio|sample|excerpt|track|piece|songs?"
+    r"|passage|utterance\w*|speaker\w*|talker\w*|voices?|speech|microphone|background|foreground|mood|it|its|he|she|they"
+    r"|his|her|hers|him|their|them|being|person|user|caller|customer|singer|narrator|reader|actor|announcer|message"
+    r"|sentences?|phrase|words?|statement|text|poem|story|lyrics|conversation|dialogue|scene|someone|anyone|somebody"
+    r"|the (?:man|woman|child|boy|girl|people|sounds?|noises?|music|melody|emotion|language|accent|tempo|instruments?)",
+    "de": r"dies\w*|hier|hor\w*|aufnahme\w*|clip\w*|audio\w*|sprecher\w*|sprechende\w*|redner\w*|stimmen?|mikro\w*"
+    r"|hintergrund\w*|er|sie|ihr\w*|seine\w*|person|stuck\w*|lied\w*|ausschnitt\w*|gesagt\w*|klingt|erklingt|jemand|personen"
+    r"|satz\w*|nachricht\w*",
+    "es": r"est[aeo]s?|aqui|oy[eo]\w*|oir\w*|escuch\w*|grabacion\w*|clip|audio|hablantes?|locutora?|voz|voces|microfono"
+    r"|fondo|suenan?|pieza|cancion|fragmento|ella|persona|frase|mensaje|alguien",
+    "fr": r"cette|cet|ces|ici|enten\w*|ecout\w*|enregistr\w*|extrait|clip|audio|locut\w*|orat\w*|voix|micro\w*|fond"
+    r"|arriere-plan|morceau|chanson|personne|phrase|message|quelqu'un|(?<!-)(?:ils?|elles?)",
+    "it": r"quest[oaie]|qui|sent\w*|ascolt\w*|registra\w*|clip|audio|parlante|voce|voci|microfono|sottofondo|sfondo"
+    r"|brano|canzone|lui|lei|persona|frase|messaggio|qualcuno",
+    "pt": r"n?est[ea]s?|n?ess[ea]s?|isto|isso|aqui|ouv\w*|escut\w*|grava\w*|clipe?|audio|falante|locutora?|voz|vozes"
+    r"|microfone|fundo|trecho|ele|ela|pessoa|frase|mensagem|alguem|cancao",
+    "ru": r"эт\w+|здесь|тут|слыш\w*|слуша\w*|звуч\w*|запис\w*|клип\w*|аудио\w*|диктор\w*|говорящ\w*|голос\w*"
+    r"|микрофон\w*|фон|фоне|он|она|они|его|ее|их|человек\w*|фрагмент\w*|отрыв\w*|песн\w*|фраз\w*|сообщен\w*|кто-то",
+    "zh": r"这|那|此|录音|音频|片段|听|说话|讲话|背景|前景|语音|歌曲|他|她|它|麦克风|里面|某",
+}
+
+_PERSON = (
+    r"(?!(?:man|woman|person|child|boy|girl|baby|crowd|group|speaker|voice|mann|frau|kind|junge|madchen|hombre"
+    r"|mujer|nin[oa]|homme|femme|enfant|fille|uomo|donna|bambin[oa]|homem|mulher|crianca|menin[oa])\b)"
+)
+_ENDS = r"[\w'-]+(?: [\w'-]+)?\W*$"
+_COUNTED = r"(?:\d+|two|three|four|five|six|seven|eight|ten|twelve)"
+
+_FORMS = {
+    "en": r"\bwhat (?:is|are) an? (?!(?:likely|possible|plausible|good|suitable|fitting|name|term|word|better)\b)"
+    rf"{_ENDS}|\bwhat does ['\"]?\w+['\"]? mean\W*$"
+    r"|\b(?:opposite|synonym|plural|definition|meaning|capital) of\b|\bhow do you say\b"
+    r"|\b(?:famous|renowned|(?:best|well)[- ]known|known) (?:for|as)\b|\b(?:usually|typically|generally|commonly"
+    r"|normally|traditionally|in general)\b|\b(?:in the world|on earth|in the wild|in nature"
+    r"|in the sky)\b|\bwho (?:wrote|invented|composed|discovered|painted|built)\b"
+    rf"|\bdo(?:es)? (?:an? {_PERSON})?(?!(?:the|you|we|i|people)\b)[\w-]+(?: [\w-]+)? "
+    r"(?:make|have|eat|drink|weigh|live|belong to|look like|consist of)\b"
+    rf"|\b(?:what|which) [\w ]{{0,24}}\b(?:has|have) {_COUNTED}\b|^(?:is|are) an? [\w-]+(?: [\w-]+)? "
+    r"(?:an?|kinds? of|types? of) ",
+    "de": rf"\bwas (?:ist|sind) eine? {_ENDS}|\bwas bedeutet \W?\w+\W*$|\b(?:gegenteil|hauptstadt|plural|bedeutung)"
+    r" vo[nm]\b|\b(?:beruhmt|bekannt) (?:fur|als)\b|\b(?:wo)?(?:fur|durch)\b.*\bbekannt\b|\b(?:normalerweise"
+    r"|typischerweise|gewohnlich|ublicherweise|im allgemeinen|meistens)\b|\b(?:auf der welt|in der natur|am himmel)\b"
+    rf"|\bfr(?:isst|essen)\b|\b(?:gerausche?|laute?|tone?) \w+ eine? {_PERSON}\w+"
+    rf"|\bwie viele \w+ hat eine? {_PERSON}\w+",
+    "es": rf"\bque (?:es|son) un(?:a|os|as)? {_ENDS}|\bque significa \W?\w+\W*$|\b(?:lo contrario|opuesto|capital"
+    r"|plural|significado) de\b|\b(?:famos|conocid)[oa]s? (?:por|como)\b|\b(?:normalmente|generalmente"
+    r"|habitualmente|tipicamente|por lo general|suelen?)\b|\b(?:en el mundo|en la naturaleza|en el cielo)\b"
+    rf"|\b(?:sonido|ruido)s? \w+ una? {_PERSON}\w+"
+    rf"|\bcuant[oa]s \w+ tiene una? {_PERSON}\w+",
+    "fr": rf"\bqu'est-ce qu'une? {_ENDS}|\bc'est quoi une? |\bque (?:signifie|veut dire) \W?\w+\W*$|\b(?:contraire"
+    r"|capitale|pluriel|signification) d[eu']|\b(?:celebre|connue?|reputee?)s? (?:pour|comme)\b|\b(?:generalement"
+    r"|habituellement|d'habitude|normalement|typiquement|en general)\b|\b(?:au monde|dans la nature|dans le ciel)\b"
+    rf"|\b(?:bruit|son|cri)s? \w+(?:-t-il)? une? {_PERSON}\w+"
+    rf"|\bcombien de \w+ (?:a|possede|compte) une? {_PERSON}\w+",
+    "it": rf"\b(?:cos'e|cosa e|che cosa e) un[oa']? ?{_ENDS}|\bcosa significa \W?\w+\W*$|\b(?:contrario|capitale"
+    r"|plurale|significato) d[ei]|\b(?:famos|conosciut|not)[oaie] (?:per|come)\b|\b(?:di solito|generalmente"
+    r"|normalmente|tipicamente|in genere)\b|\b(?:al mondo|in natura|in cielo|nel cielo)\b"
+    rf"|\b(?:suono|verso|rumore) \w+ un[oa']? ?{_PERSON}\w+|\bquant[ei] \w+ ha un[oa']? ?{_PERSON}\w+",
+    "pt": rf"\bo que (?:e|sao) (?:um|uma|uns|umas) {_ENDS}|\bo que significa \W?\w+\W*$|\b(?:contrario|capital|plural"
+    r"|significado) d[aeo]|\b(?:famos|conhecid)[oa]s? (?:por|pel[oa]|como)\b|\b(?:normalmente|geralmente|tipicamente"
+    r"|habitualmente|em geral|costumam?)\b|\b(?:no mundo|na natureza|no ceu)\b"
+    rf"|\b(?:som|barulho)s? \w+ uma? {_PERSON}\w+|\bquant[oa]s \w+ tem uma? {_PERSON}\w+",
+    "ru": r"\b(?:что|кто) так(?:ое|ой|ая|ие)\b|\bчто (?:значит|означает)\b|\bизвест(?:ен|на|но|ны)\b|\bславится\b"
+    r"|\b(?:обычно|как правило|чаще всего|вообще)\b|\bстолиц\w+|\bпротивоположн\w+|\b(?:в мире|в природе|на небе)\b"
+    r"|\bкакие? звуки? издают\b|\bкакой звук издает\b|\bсколько (?:струн|ног|лап|клавиш|колес|крыльев) (?:у|имеет)\b"
+    r"",
+    "zh": r"^什么是|是什么意思|以.+(?:闻名|著称)|而闻名|通常|一般来说|一般情况|平时|首都|反义词|同义词|世界上|大自然"
+    r"|会?发出什么样?的?(?:声音|叫声)|怎么叫|有(?:几|多少)[根条个只](?:弦|腿|键|轮子|翅膀)",
+}
+
+_SEASONAL = {
+    "en": r"\bon an? \w+ (?:day|night|morning|evening)\b|\bin (?:spring|summer|autumn|winter)\b"
+    r"|\bat (?:dawn|dusk|night|sunrise|sunset)\b",
+    "de": r"\ban einem \w+ (?:tag|abend|morgen)\b|\bim (?:fruhling|sommer|herbst|winter)\b|\b(?:nachts"
+    r"|bei (?:sonnenaufgang|sonnenuntergang))\b",
+    "es": r"\ben un (?:dia|noche)\b|\ben (?:primavera|verano|otono|invierno)\b|\b(?:al amanecer|de noche)\b",
+    "fr": r"\b(?:par|pendant) une? (?:journee|nuit|jour|temps)\b|\ben (?:ete|automne|hiver)\b|\ba l'aube\b",
+    "it": r"\bin una? (?:giornata|notte|giorno)\b|\bin (?:primavera|estate|autunno|inverno)\b|\ball'alba\b",
+    "pt": r"\bnum[a]? (?:dia|noite)\b|\bn[oa] (?:primavera|verao|outono|inverno)\b|\bao amanhecer\b",
+    "ru": r"\b(?:весной|летом|осенью|зимой|на рассвете|по ночам)\b|\bв \w+(?:ую|ый) (?:погоду|день)\b",
+    "zh": r"(?:春天|夏天|秋天|冬天|黎明|雨天|晴天|下雨天)(?:时|里)?",
+}
+"""Times that are none of the clip's; what is said may well be about them."""
+
+_COUNTRY = re.compile(
+    r"\b(?:brazil|brasil\w*|bresil|brasile|бразили\w*|germany|deutschland|alemania|allemagne|germania|alemanha|германи\w*"
+    r"|france|frankreich|francia|franca|франци\w*|spain|spanien|espana|espagne|spagna|espanha|испани\w*|italy|italien"
+    r"|italia|italie|итали\w*|portugal|portogallo|португали\w*|russia|russland|rusia|russie|росси\w*|china|chine|cina|кита[ея]"
+    r"|japan|japon|japao|giappone|япони\w*|mexico|mexiko|mexique|messico|мексик\w*|austria|osterreich|autriche|австри\w*"
+    r"|england|inglaterra|angleterre|inghilterra|англи[ия]|america|usa|amerika|америк\w*|argentina|argentinien|argentine"
+    r"|аргентин\w*|poland|polen|polonia|pologne|polska|польш\w*|turkey|turkei|turquia|turquie|turchia|турци\w*|india|indien"
+    r"|inde|инди[ия]|egypt|agypten|egipto|egypte|egitto|египт\w*|korea|corea|coree|коре[ея]|netherlands|niederlande\w*"
+    r"|sweden|schweden|suecia|suede|швеци\w*|greece|griechenland|grecia|grece|греци\w*|vienna|paris|berlin|london|madrid"
+    r"|rome|lisbon|moscow|beijing|tokyo)\b"
+    r"|巴西|德国|法国|西班牙(?!语)|意大利(?!语)|葡萄牙(?!语)|俄罗斯|中国|日本|墨西哥|英国|美国|印度|埃及|韩国"
+)
+_SPEAKING = re.compile(
+    r"\b(?:languages?|speak\w*|spoken|sprachen?|sprechen|spricht|gesprochen|idiomas?|lenguas?|hablan?|langues?|parle\w*"
+    r"|lingu[ae]s?|parla\w*|fala\w*|язык\w*|говор[яи]т\w*)\b|语言|说|讲|语"
+)
+
+
+def quiz_form(candidate: Candidate) -> str | None:
+    """The words that make a question one about the world in general; None where it may be about the clip."""
+    language = candidate.language if candidate.language in _FORMS else "en"
+    asked = candidate.asked
+    anchors = _ANCHORS[language]
+    if re.search(anchors if language == "zh" else rf"\b(?:{anchors})\b", asked) or _speaks_of_the_clip(
+        candidate
+    ):
+        return None
+    if (match := re.search(_FORMS[language], asked)) and not _is_told_of_something(match, candidate):
+        return match[0].strip()
+    if (match := _COUNTRY.search(asked)) and _SPEAKING.search(asked):
+        return match[0]
+    if not candidate.spoken and (match := re.search(_SEASONAL[language], asked)):
+        return match[0]
+    return None
+
+
+def _is_told_of_something(match: re.Match[str], candidate: Candidate) -> bool:
+    """Whether something is known from what is said: a definite noun (`what is the winner known for?`)."""
+    if not candidate.spoken:
+        return False
+    definite = {fold(word) for word in first_grammar(candidate.language).definite}
+    before = re.findall(r"[^\W_]+", candidate.asked[: match.start()])
+    rest = [*before[:-1], *re.findall(r"[^\W_]+", candidate.asked[match.end() :])]
+    return any(word in definite for word in rest)
+
+
+def _speaks_of_the_clip(candidate: Candidate) -> bool:
+    """Whether a word of the question is spoken in the clip, so that the question may be about what is said."""
+    if CJK.search(candidate.asked):
+        return any(
+            candidate.asked[i : i + 2] in candidate.spoken
+            and CJK.match(candidate.asked[i : i + 2]) is not None
+            for i in range(len(candidate.asked) - 1)
+        )
+    spoken = {word.stem for word in content_words(candidate.spoken, candidate.language)}
+    named = {
+        start for spans in concepts_in(lexicon.LANGUAGE, candidate.question).values() for start, _ in spans
+    }
+    return any(
+        word.stem in spoken and word.text not in lexicon.GENERIC and word.start not in named
+        for word in content_words(candidate.question, candidate.language)
+    )
