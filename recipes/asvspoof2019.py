@@ -33,6 +33,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "eval": "test"},
     facts=("speaker", "language", "spoof", "spoof_method"),
     tasks=("spoof",),
+    unhelpful=("spoof_method",),
 )
 
 _LISTS = {"train": "train.trn", "dev": "dev.trl", "eval": "eval.trl"}

@@ -31,6 +31,7 @@ CORPUS = Corpus(
     splits={"eval": "test"},
     facts=("speaker", "language", "spoof", "spoof_method", "codec"),
     tasks=("spoof", "codec"),
+    unhelpful=("spoof_method",),
 )
 
 _CODECS = {

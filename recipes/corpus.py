@@ -47,6 +47,8 @@ class Corpus:
     (`a|b`: either). `splits` says what each published split is used as. `hours`: of the whole corpus.
     `downloads` are the files of a corpus that may be fetched without a form. `gaps`: a copy usually lacks some clips
     (videos that were taken down), so a missing file is told but isn't held against the copy.
+    `unhelpful` are facts that don't help an LLM to write questions: all clips share a few values that say nothing
+    (the two sentences that actors read), or nobody would put them in words.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Corpus:
     tasks: tuple[str, ...]
     downloads: tuple[Download, ...] = ()
     gaps: bool = False
+    unhelpful: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

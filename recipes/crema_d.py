@@ -33,6 +33,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "speaker", "gender", "language", "age", "speaking_style", "emotion", "emotion_intensity"),
     tasks=("asr", "gender", "speaker_verification", "emotion", "age"),
+    unhelpful=("text",),
 )
 
 _SENTENCES = {

@@ -31,6 +31,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("speaker", "gender", "age_group", "sound_events", "cry_reason"),
     tasks=("cry_reason", "sound_event"),
+    unhelpful=("gender", "age_group"),
     downloads=(
         Download(
             "https://github.com/gveres/donateacry-corpus/archive/refs/heads/master.zip",

@@ -30,6 +30,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "speaker", "gender", "language", "age", "speaking_style", "emotion"),
     tasks=("asr", "gender", "emotion", "age", "speaker_verification"),
+    unhelpful=("text",),
 )
 
 _SPEAKERS = {

@@ -110,6 +110,7 @@ _ALL = (
     Fact("sound_events", list, "", Level.CLIP, "The sounds to be heard, as English noun phrases."),
     Fact("scene", str, "", Level.CLIP, "Where it was recorded, as an English noun phrase (`metro station`)."),
     Fact("caption", list, "", Level.CLIP, "English sentences, each of which describes the whole clip."),
+    Fact("story", str, "", Level.CLIP, "A short story about what is heard."),
     Fact("cry_reason", str, "", Level.CLIP, "Why an infant cries, an English adjective (`hungry`)."),
     Fact("instrument", str, "", Level.CLIP, "The only or leading instrument, an English noun."),
     Fact("instruments", list, "", Level.CLIP, "All the instruments that play, as English nouns."),

@@ -55,6 +55,7 @@ CORPUS = Corpus(
         "source",
     ),
     tasks=("asr", "gender", "emotion", "speaker_verification"),
+    unhelpful=("valence", "arousal", "dominance"),
 )
 
 _EMOTIONS = {

@@ -37,6 +37,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "language", "spoof", "spoof_method"),
     tasks=("spoof", "language", "asr"),
+    unhelpful=("spoof_method",),
 )
 
 

@@ -32,6 +32,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "speaker", "gender", "language", "accent", "emotion", "emotion_intensity"),
     tasks=("asr", "gender", "speaker_verification", "emotion"),
+    unhelpful=("text",),
 )
 
 _EMOTIONS = {

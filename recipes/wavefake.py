@@ -30,6 +30,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("language", "spoof", "spoof_method", "source"),
     tasks=("spoof",),
+    unhelpful=("spoof_method",),
 )
 
 _LANGUAGES = {"ljspeech": "en", "jsut": "ja", "common": "en"}

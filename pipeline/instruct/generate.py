@@ -1,45 +1,46 @@
-"""instruct generate: an LLM writes candidates about clips, batch by batch, into a file that survives being killed.
+"""instruct generate: an LLM writes candidates about clips into a file that survives being killed (journal.py).
 
-What is done goes to `<out>.partial.jsonl` after every batch; at the end all records are put into the order of the
-plan under the final name. A record is made again only when it is missing, when what it was made from changed
-(facts, description, style, sampling), or when it has an error that may pass (`"retry": true`). Records that
-the plan no longer wants aren't thrown away: they move to `<out>.spare.jsonl`, and come back when they are wanted.
+A record is made again only when it is missing, when what it was made from changed (facts, description, style,
+sampling), or when it has an error that may pass (`"retry": true`).
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from lhotse.cut import Cut, MixedCut
 from tqdm import tqdm
 
 from ...errors import InputError
 from ...recipes.facts import read_facts
-from ...recipes.registry import recipe
-from ..augment.draws import generator
-from ..files import disk_errors, fsync_path, write_atomically
-from .backends import Backend, Completion, Sampling
-from .prompts import PROMPT_VERSION, SCHEMA, draw_style, facts_for_prompt, messages, parse_reply
+from ...recipes.registry import corpora, recipe
+from ..files import disk_errors
+from .backends import Backend, Completion, Request, Sampling, Usage
+from .draws import rank
+from .journal import Journal, Kept, Record, finish, partial_path, spare_path
+from .prompts import PROMPT_VERSION, SCHEMA, facts_for_prompt, messages, parse_reply
+from .styles import Asked, Mixture, draw_asked
 
-Record = dict[str, Any]
+PATIENCE = 32
+"""So many requests may fail in a row, for reasons that may pass, before the run ends."""
 
 
 @dataclass(frozen=True)
 class GenerateReport:
-    """What a run did: records in the file, those written in this run, those with an error, clips without facts."""
+    """What a run did: records in the file, those written in this run, those with an error, clips without facts, and the
+    tokens that this run took."""
 
     records: int
     new: int
     errors: int
     silent_clips: int
+    usage: Usage
 
 
 def generate_candidates(
@@ -49,8 +50,7 @@ def generate_candidates(
     *,
     per_clip: int = 1,
     seed: int = 0,
-    batch_size: int = 16,
-    binary_share: float = 0.15,
+    mixture: Mixture | None = None,
     sampling: Sampling | None = None,
     descriptions: Mapping[str, str] | None = None,
     progress: bool = True,
@@ -59,40 +59,40 @@ def generate_candidates(
 
     `cuts` is gone through twice, so it must be a CutSet or a list, not a generator. Cuts with nothing to be
     asked about are left out and counted. `descriptions` maps corpora to what the LLM is told of them; by default
-    it is taken from the recipes.
+    it is taken from the recipes, as are the facts that it isn't told (`Corpus.unhelpful`).
 
     The same cuts, model and seed plan the same records. With the transformers engine a run that was killed and
     resumed makes the same bytes as one that wasn't.
 
     Raises:
-        InputError: two cuts have one id, a corpus is unknown, or a whole batch failed; what was done is kept.
+        InputError: two cuts have one id, a corpus is unknown, or the engine only fails; what was done is kept.
     """
     plan = _Plan(
-        cuts, backend.model, per_clip, seed, binary_share, sampling or Sampling(), descriptions or {}
+        cuts, backend.model, per_clip, seed, mixture or Mixture(), sampling or Sampling(), descriptions or {}
     )
     out.parent.mkdir(parents=True, exist_ok=True)
-    with disk_errors(out), _journal(out) as journal, ExitStack() as stack:
-        kept = _Kept([_spare(out), out, _partial(out)], stack)
+    with disk_errors(out), Journal(out) as journal, ExitStack() as stack:
+        kept = Kept([spare_path(out), out, partial_path(out)], stack)
         wanted: dict[str, bool] = {}
-        for planned in plan:
+        for planned in plan.records():
             if planned["id"] in wanted:
                 raise InputError(
                     f"cut {planned['clips'][0]} occurs twice in the manifests; give each cut an id of its own"
                 )
             wanted[planned["id"]] = not kept.serves(planned)
-        new = 0
+        new, usage = 0, Usage()
         with tqdm(
             total=sum(wanted.values()), desc="generate", unit="candidate", smoothing=0.1, disable=not progress
         ) as bar:
-            for batch in _batches(plan, wanted, batch_size, backend.whole_batches):
-                records = [r for r in _write_batch(backend, batch, plan.sampling) if wanted[r["id"]]]
-                _append(journal, records)
-                new += len(records)
-                bar.update(len(records))
-        kept.read_again(_partial(out), stack)
-        errors = _finish(out, list(wanted), kept, changed=new > 0)
-    _partial(out).unlink()
-    return GenerateReport(len(wanted), new, errors, plan.silent)
+            for record, used in _written(backend, plan, wanted):
+                journal.append(record)
+                new += 1
+                usage += used
+                bar.update()
+        kept.read_again(partial_path(out), stack)
+        errors = finish(out, list(wanted), kept, changed=new > 0)
+    partial_path(out).unlink()
+    return GenerateReport(len(wanted), new, errors, plan.silent, usage)
 
 
 class _Plan:
@@ -104,7 +104,7 @@ class _Plan:
         model: str,
         per_clip: int,
         seed: int,
-        binary_share: float,
+        mixture: Mixture,
         sampling: Sampling,
         descriptions: Mapping[str, str],
     ) -> None:
@@ -114,33 +114,41 @@ class _Plan:
         self._model = model
         self._per_clip = per_clip
         self._seed = seed
-        self._binary_share = binary_share
-        self._descriptions = dict(descriptions)
+        self._mixture = mixture
+        self._descriptions = descriptions
         self.sampling = sampling
         self.silent = 0
 
-    def __iter__(self) -> Iterator[Record]:
+    def records(self) -> Iterator[Record]:
+        return (record for record, _ in self)
+
+    def __iter__(self) -> Iterator[tuple[Record, Cut]]:
         self.silent = 0
         for cut in self._cuts:
-            facts = facts_for_prompt(read_facts(cut))
+            corpus = corpus_of(cut)
+            description, facts = self._descriptions.get(corpus), told_of(cut)
             if not facts:
                 self.silent += 1
                 continue
-            corpus = corpus_of(cut)
+            if description is None:
+                description = recipe(corpus).corpus.description
             for turn in range(self._per_clip):
-                yield self._record(cut.id, corpus, facts, turn)
+                yield self._record(cut.id, corpus, description, facts, turn), cut
 
-    def _record(self, clip: str, corpus: str, facts: Mapping[str, Any], turn: int) -> Record:
-        style, about = draw_style(facts, turn, self._binary_share, generator(self._seed, clip, "style"))
-        seed = int(generator(self._seed, clip, turn).integers(2**31))
+    def _record(
+        self, clip: str, corpus: str, description: str, facts: Mapping[str, Any], turn: int
+    ) -> Record:
+        asked = draw_asked(facts, turn, self._mixture, "generate", self._seed, clip)
+        seed = rank("generate", self._seed, clip, turn) % 2**31
         return {
             "id": record_id([clip], PROMPT_VERSION, self._model, seed),
             "clips": [clip],
             "corpus": corpus,
-            "corpus_description": self._describe(corpus),
+            "corpus_description": description,
             "facts": facts,
-            "style": style,
-            "about": about,
+            "style": asked.style,
+            "about": list(asked.about),
+            "language": asked.language,
             "prompt_version": PROMPT_VERSION,
             "model": self._model,
             "seed": seed,
@@ -148,11 +156,6 @@ class _Plan:
             "top_p": self.sampling.top_p,
             "max_tokens": self.sampling.max_tokens,
         }
-
-    def _describe(self, corpus: str) -> str:
-        if corpus not in self._descriptions:
-            self._descriptions[corpus] = recipe(corpus).corpus.description
-        return self._descriptions[corpus]
 
 
 def record_id(clips: Sequence[str], prompt_version: str, model: str, seed: int) -> str:
@@ -173,31 +176,66 @@ def corpus_of(cut: Cut) -> str:
     )
 
 
-def _batches(
-    plan: Iterable[Record], wanted: Mapping[str, bool], size: int, whole: bool
-) -> Iterator[list[Record]]:
-    """The batches with work in them. Whole ones are always cut from the full plan, so that none ever changes."""
-    batch: list[Record] = []
-    for planned in plan:
-        if whole or wanted[planned["id"]]:
-            batch.append(planned)
-        if len(batch) == size:
-            if any(wanted[r["id"]] for r in batch):
-                yield batch
-            batch = []
-    if any(wanted[r["id"]] for r in batch):
-        yield batch
+def told_of(cut: Cut) -> dict[str, Any]:
+    """The facts of a cut that the LLM is told: none that nobody hears or that its corpus calls unhelpful.
+
+    Raises:
+        InputError: the cut doesn't say its corpus, or carries a wrong fact.
+    """
+    known = corpora().get(corpus_of(cut))
+    return facts_for_prompt(read_facts(cut), known.corpus.unhelpful if known else ())
 
 
-def _write_batch(backend: Backend, batch: Sequence[Record], sampling: Sampling) -> list[Record]:
-    prompts = [messages(r["corpus_description"], r["facts"], r["style"], r["about"]) for r in batch]
-    replies = backend.generate(prompts, [r["seed"] for r in batch], sampling, SCHEMA)
-    if len(batch) > 1 and all(reply.error is not None and reply.retry for reply in replies):
+def _written(backend: Backend, plan: _Plan, wanted: Mapping[str, bool]) -> Iterator[tuple[Record, Usage]]:
+    """The records that are missing, as they are done. Failures that may pass are held back until something succeeds, so
+    that an engine that is down leaves no records.
+
+    Raises:
+        InputError: so many in a row failed that the engine must be down.
+    """
+    under_way: dict[str, Record] = {}
+
+    def requests() -> Iterator[Request]:
+        for planned, cut in _chosen(plan, wanted, backend.batch_size if backend.whole_batches else 1):
+            under_way[planned["id"]] = planned
+            asked = Asked(planned["style"], tuple(planned["about"]), planned["language"])
+            chat = messages(planned["corpus_description"], planned["facts"], asked)
+            yield Request(planned["id"], chat, planned["seed"], cut)
+
+    failed: list[Record] = []
+    any_success = False
+    for request, reply in backend.write(requests(), plan.sampling, SCHEMA):
+        record = _answered(under_way.pop(request.key), reply)
+        if not wanted[request.key]:
+            continue
+        if reply.error is not None and reply.retry:
+            failed.append(record)
+            if len(failed) >= PATIENCE:
+                break
+            continue
+        any_success = True
+        yield from ((record, Usage()) for record in failed)
+        failed = []
+        yield record, reply.usage
+    if failed and (not any_success or len(failed) >= PATIENCE):
         raise InputError(
-            f"all {len(batch)} requests of a batch failed: {replies[0].error}; "
+            f"{len(failed)} requests in a row failed: {failed[0]['error']}; "
             "mend it and run the same command again, what is done is kept"
         )
-    return [_answered(planned, reply) for planned, reply in zip(batch, replies, strict=True)]
+    yield from ((record, Usage()) for record in failed)
+
+
+def _chosen(plan: _Plan, wanted: Mapping[str, bool], batch_size: int) -> Iterator[tuple[Record, Cut]]:
+    """What has to be asked: the batches of the full plan with a wanted record in them, so that none ever changes."""
+    batch: list[tuple[Record, Cut]] = []
+    for pair in plan:
+        batch.append(pair)
+        if len(batch) == batch_size:
+            if any(wanted[record["id"]] for record, _ in batch):
+                yield from batch
+            batch = []
+    if any(wanted[record["id"]] for record, _ in batch):
+        yield from batch
 
 
 def _answered(planned: Record, reply: Completion) -> Record:
@@ -213,112 +251,3 @@ def _answered(planned: Record, reply: Completion) -> Record:
         "question": question,
         "answer": answer,
     }
-
-
-class _Kept:
-    """The records that earlier runs left, found by id without holding them in memory."""
-
-    def __init__(self, paths: Sequence[Path], stack: ExitStack) -> None:
-        self._places: dict[str, tuple[IO[bytes], int]] = {}
-        self.order: dict[Path, list[str]] = {}
-        for path in paths:
-            self.read_again(path, stack)
-
-    def read_again(self, path: Path, stack: ExitStack) -> None:
-        self.order[path] = []
-        if not path.exists():
-            return
-        stream = stack.enter_context(path.open("rb"))
-        offset = 0
-        for number, line in enumerate(stream, 1):
-            try:
-                identity = json.loads(line)["id"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise InputError(
-                    f"{path}: line {number} isn't a candidate ({error}); remove the line or the file"
-                ) from error
-            self._places[identity] = (stream, offset)
-            self.order[path].append(identity)
-            offset += len(line)
-
-    def line(self, identity: str) -> bytes:
-        stream, offset = self._places[identity]
-        stream.seek(offset)
-        return stream.readline()
-
-    def serves(self, planned: Record) -> bool:
-        """Whether the planned record is there, made from the same things, without an error that may pass."""
-        if planned["id"] not in self._places:
-            return False
-        record = json.loads(self.line(planned["id"]))
-        as_read = json.loads(json.dumps(planned))
-        return not record.get("retry") and all(record.get(key) == value for key, value in as_read.items())
-
-
-def _partial(out: Path) -> Path:
-    return out.with_name(f"{out.stem}.partial.jsonl")
-
-
-def _spare(out: Path) -> Path:
-    return out.with_name(f"{out.stem}.spare.jsonl")
-
-
-@contextmanager
-def _journal(out: Path) -> Iterator[int]:
-    """The journal, open for appending; a line that a killed run left half-written is cut off."""
-    path = _partial(out)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InputError(f"{out}: another run is writing this file; wait until it ends") from error
-        whole = _end_of_last_line(descriptor)
-        os.ftruncate(descriptor, whole)
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _end_of_last_line(descriptor: int) -> int:
-    end = os.fstat(descriptor).st_size
-    while end > 0:
-        start = max(0, end - (1 << 16))
-        newline = os.pread(descriptor, end - start, start).rfind(b"\n")
-        if newline >= 0:
-            return start + newline + 1
-        end = start
-    return 0
-
-
-def _append(journal: int, records: Sequence[Record]) -> None:
-    text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-    lines = text.encode("utf-8", "replace")  # a server's reply may hold half characters
-    while lines:
-        lines = lines[os.write(journal, lines) :]
-    os.fsync(journal)
-
-
-def _finish(out: Path, plan: Sequence[str], kept: _Kept, changed: bool) -> int:
-    """Writes the final file in the order of the plan, unless it is there already; returns the records in error."""
-    wanted = set(plan)
-    already_spare = set(kept.order[_spare(out)])
-    unwanted = [i for i in kept.order[out] if i not in wanted and i not in already_spare]
-    if unwanted:
-        with _spare(out).open("ab") as stream:
-            stream.writelines(kept.line(identity) for identity in unwanted)
-        fsync_path(_spare(out))
-    errors = 0
-
-    def write(temporary: Path) -> None:
-        nonlocal errors
-        with temporary.open("wb") as stream:
-            for identity in plan:
-                line = kept.line(identity)
-                errors += "error" in json.loads(line)
-                stream.write(line)
-
-    if not changed and kept.order[out] == list(plan):
-        return sum("error" in json.loads(kept.line(identity)) for identity in plan)
-    write_atomically(out, write)
-    return errors

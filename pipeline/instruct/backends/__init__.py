@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
+
+from lhotse.cut import Cut
 
 from ....errors import InputError
 
@@ -13,7 +16,21 @@ Message = Mapping[str, str]
 Messages = Sequence[Message]
 """A chat: `{"role": "user" | "assistant", "content": ...}`, roles in turn, the last one the user's."""
 
-ENGINES = ("transformers", "vllm", "openai")
+ENGINES = ("transformers", "vllm", "openai", "cryfish")
+
+AUDIO = "<audio>"
+"""Where an engine that hears puts the clip; no text that comes from data may hold it."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One reply to be written. `key` is the asker's own name for it, unique in a call. `cut`, the clip that is spoken
+    of, is for an engine that hears."""
+
+    key: str
+    messages: Messages
+    seed: int
+    cut: Cut | None = None
 
 
 @dataclass(frozen=True)
@@ -23,6 +40,18 @@ class Sampling:
     temperature: float = 0.6
     top_p: float = 0.95
     max_tokens: int = 96
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens: of prompts, those of them that came from a cache of earlier prompts, and of replies."""
+
+    prompt: int = 0
+    cached: int = 0
+    reply: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(self.prompt + other.prompt, self.cached + other.cached, self.reply + other.reply)
 
 
 @dataclass(frozen=True)
@@ -37,39 +66,58 @@ class Completion:
     finish_reason: str = ""
     error: str | None = None
     retry: bool = False
+    usage: Usage = field(default=Usage(), compare=False)
 
 
-class Backend(Protocol):
+class Backend(ABC):
     """An engine with a model in it."""
 
     model: str
     """The model's name without its folder; part of the ids of what it writes."""
 
-    whole_batches: bool
+    whole_batches: bool = False
     """A reply depends on what it is batched with, so that a batch must be repeated as a whole."""
+
+    batch_size: int = 1
+    """How many requests are written together, or asked of a server at a time."""
+
+    @abstractmethod
+    def write(
+        self, requests: Iterable[Request], sampling: Sampling, schema: Mapping[str, Any]
+    ) -> Iterator[tuple[Request, Completion]]:
+        """Each request with its completion, as soon as it is there, in any order. A request that fails has an error and
+        harms no other.
+
+        Takes requests only as fast as it can work on them, so there may be millions. Replies follow the JSON schema
+        where the engine can enforce it; with an empty schema they are free text.
+
+        Raises:
+            InputError: no request could be answered for a reason that a user can mend.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Frees the memory that the model takes."""
 
     def generate(
         self, prompts: Sequence[Messages], seeds: Sequence[int], sampling: Sampling, schema: Mapping[str, Any]
     ) -> list[Completion]:
-        """One completion per prompt, in order. A prompt that fails has an error and harms no other.
-
-        Replies follow the JSON schema where the engine can enforce it.
-
-        Raises:
-            InputError: no prompt could be answered for a reason that a user can mend.
-        """
-        ...
-
-    def close(self) -> None:
-        """Frees the memory that the model takes."""
-        ...
+        """One completion per prompt, in order; like `write`, and raises the same."""
+        requests = [
+            Request(str(number), prompt, seed)
+            for number, (prompt, seed) in enumerate(zip(prompts, seeds, strict=True))
+        ]
+        done = {request.key: completion for request, completion in self.write(requests, sampling, schema)}
+        return [done[request.key] for request in requests]
 
 
 def open_backend(engine: str, llm: str, url: str | None = None, **options: Any) -> Backend:
-    """Opens an engine: `transformers`, `vllm` (offline), or `openai` for a server that speaks its protocol at `url`.
+    """Opens an engine: `transformers`, `vllm` (offline), `openai` for a server that speaks its protocol at `url`, or
+    `cryfish` for a model that this toolkit trained, which hears the clip.
 
-    `llm` is a folder or a name on the Hub; for a server the name it serves. `options` go to the engine: for
-    vLLM the arguments of `vllm.LLM`, for a server `concurrency` and `timeout`.
+    `llm` is a folder or a name on the Hub; for a server the name it serves, for `cryfish` the folder of a checkpoint
+    or of a finished training. `options` go to the engine: `batch_size` for all but vLLM, which fills itself and takes
+    the arguments of `vllm.LLM`; `timeout` and `retries` for a server.
 
     Raises:
         InputError: no such engine, it isn't installed, or it can't load the model.
@@ -92,6 +140,10 @@ def open_backend(engine: str, llm: str, url: str | None = None, **options: Any) 
         from .vllm_backend import VllmBackend
 
         return VllmBackend(llm, **options)
+    if engine == "cryfish":
+        from .cryfish_backend import CryfishBackend
+
+        return CryfishBackend(llm, **options)
     from .transformers_backend import TransformersBackend
 
     return TransformersBackend(llm, **options)

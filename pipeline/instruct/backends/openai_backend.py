@@ -4,40 +4,41 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import urllib3
 
 from ....errors import InputError
-from . import Completion, Messages, Sampling, model_name
+from . import Backend, Completion, Request, Sampling, Usage, model_name
 
 _BUSY = (408, 429, 500, 502, 503, 504)
 _TOO_LONG = ("context length", "context_length", "too long", "maximum model length", "max_model_len")
 
 
-class OpenAIBackend:
-    """At most `concurrency` requests at a time; a busy server, one that fails or one that lets `timeout` seconds
+class OpenAIBackend(Backend):
+    """At most `batch_size` requests at a time; a busy server, one that fails or one that lets `timeout` seconds
     pass is asked again, up to `retries` times, after pauses that double (or as long as it says).
 
     The key, if the server wants one, is read from the environment variable OPENAI_API_KEY.
     """
 
-    whole_batches = False
-
     def __init__(
-        self, llm: str, url: str, *, concurrency: int = 32, timeout: float = 300.0, retries: int = 5
+        self, llm: str, url: str, batch_size: int = 32, *, timeout: float = 300.0, retries: int = 5
     ) -> None:
         self.model = model_name(llm)
         self._served = llm
         self._url = url.rstrip("/")
-        self._concurrency = concurrency
+        self.batch_size = batch_size
+        self._structured = threading.Event()
+        self._structured.set()
         headers = {"Content-Type": "application/json"}
         if key := os.environ.get("OPENAI_API_KEY"):
             headers["Authorization"] = f"Bearer {key}"
         self._pool = urllib3.PoolManager(
-            maxsize=concurrency,
+            maxsize=batch_size,
             headers=headers,
             timeout=urllib3.Timeout(connect=10.0, read=timeout),
             retries=urllib3.Retry(
@@ -51,28 +52,38 @@ class OpenAIBackend:
             ),
         )
 
-    def generate(
-        self, prompts: Sequence[Messages], seeds: Sequence[int], sampling: Sampling, schema: Mapping[str, Any]
-    ) -> list[Completion]:
-        bodies = [
-            {
-                "model": self._served,
-                "messages": [dict(message) for message in prompt],
-                "temperature": sampling.temperature,
-                "top_p": sampling.top_p,
-                "max_tokens": sampling.max_tokens,
-                "seed": seed,
-                "response_format": {
-                    "type": "json_schema",
-                    "json_schema": {"name": "pair", "strict": True, "schema": dict(schema)},
-                },
-            }
-            for prompt, seed in zip(prompts, seeds, strict=True)
-        ]
-        with ThreadPoolExecutor(self._concurrency) as threads:
-            return list(threads.map(self._ask, bodies))
+    def write(
+        self, requests: Iterable[Request], sampling: Sampling, schema: Mapping[str, Any]
+    ) -> Iterator[tuple[Request, Completion]]:
+        threads = ThreadPoolExecutor(self.batch_size)
+        under_way: dict[Future[Completion], Request] = {}
+        try:
+            for request in requests:
+                # One more for each thread, so that none waits until a reply has been taken up.
+                while len(under_way) >= 2 * self.batch_size:
+                    yield from _ended(under_way)
+                body = self._body(request, sampling)
+                under_way[threads.submit(self._ask, body, schema)] = request
+            while under_way:
+                yield from _ended(under_way)
+        finally:
+            threads.shutdown(cancel_futures=True)
 
-    def _ask(self, body: Mapping[str, Any]) -> Completion:
+    def _body(self, request: Request, sampling: Sampling) -> dict[str, Any]:
+        return {
+            "model": self._served,
+            "messages": [dict(message) for message in request.messages],
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "max_tokens": sampling.max_tokens,
+            "seed": request.seed,
+        }
+
+    def _ask(self, body: Mapping[str, Any], schema: Mapping[str, Any]) -> Completion:
+        structured = bool(schema) and self._structured.is_set()
+        if structured:
+            json_schema = {"name": "reply", "strict": True, "schema": dict(schema)}
+            body = {**body, "response_format": {"type": "json_schema", "json_schema": json_schema}}
         try:
             response = self._pool.request("POST", f"{self._url}/chat/completions", body=json.dumps(body))
         except urllib3.exceptions.LocationParseError as error:
@@ -91,18 +102,43 @@ class OpenAIBackend:
             final = response.status in (400, 413, 422) and any(mark in message.lower() for mark in _TOO_LONG)
             if final:
                 return Completion(error=f"prompt too long: {message}")
+            if structured and response.status in (400, 422) and _refuses_schema(message):
+                self._structured.clear()  # once is enough to know this server
+                return self._ask({k: v for k, v in body.items() if k != "response_format"}, {})
             return Completion(error=f"HTTP {response.status}: {message}", retry=True)
         try:
-            choice = json.loads(response.data)["choices"][0]
+            reply = json.loads(response.data)
+            choice = reply["choices"][0]
             text = choice["message"]["content"] or ""
             if not isinstance(text, str):
                 raise TypeError(f"content is {type(text).__name__}, not a string")
-            return Completion(text, str(choice.get("finish_reason") or "stop"))
+            return Completion(text, str(choice.get("finish_reason") or "stop"), usage=_usage(reply))
         except (ValueError, KeyError, IndexError, TypeError) as error:
             return Completion(error=f"{self._url} gave an unexpected reply: {error!r}", retry=True)
 
     def close(self) -> None:
         self._pool.clear()
+
+
+def _ended(under_way: dict[Future[Completion], Request]) -> Iterator[tuple[Request, Completion]]:
+    """Waits for replies and takes them out of those under way."""
+    done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+    for future in done:
+        yield under_way.pop(future), future.result()
+
+
+def _refuses_schema(message: str) -> bool:
+    return any(
+        word in message.lower() for word in ("response_format", "json_schema", "structured", "grammar")
+    )
+
+
+def _usage(reply: Mapping[str, Any]) -> Usage:
+    told = reply.get("usage")
+    if not isinstance(told, dict):
+        return Usage()
+    cached = (told.get("prompt_tokens_details") or {}).get("cached_tokens")
+    return Usage(told.get("prompt_tokens") or 0, cached or 0, told.get("completion_tokens") or 0)
 
 
 def _reason(error: Exception) -> str:

@@ -21,10 +21,11 @@ def render(tokenizer: Any, messages: Messages, begun: str = "") -> list[int]:
     return list(tokenizer(text + begun, add_special_tokens=False)["input_ids"])
 
 
-def plain_text(messages: Messages) -> str:
-    """The chat as a text that a base model goes on with: replies are marked, and the last one is open."""
+def plain_text(messages: Messages, ends: bool = True) -> str:
+    """The chat as a text that a base model goes on with: replies are marked, and the last one is open, if the text
+    `ends` here."""
     parts = [
         f"Reply: {message['content']}\n\n" if message["role"] == "assistant" else f"{message['content']}\n"
         for message in messages
     ]
-    return "".join(parts) + "Reply: "
+    return "".join(parts) + ("Reply: " if ends else "")

@@ -7,32 +7,32 @@ kept, so that a batch costs little more than what differs in it.
 from __future__ import annotations
 
 import copy
-import hashlib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, StoppingCriteria
+from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
 from transformers.cache_utils import DynamicLayer
 
 from ....errors import InputError
-from . import Completion, Messages, Sampling, model_name, too_long
+from . import Backend, Completion, Request, Sampling, Usage, model_name, too_long
+from .begun import ObjectClosed, beginning, completed, drawing, in_batches, seed_of
 from .render import render
 
-# No schema is enforced here, so the reply is begun for the model: even small ones then go on with valid JSON.
-BEGUN = '{"question": "'
-# Below this a shared beginning isn't worth a cache of its own (base models without a common prompt).
-SHORTEST_PREFIX = 16
+# The shared beginning is cut to a multiple of this, so that it is the same for batch after batch whatever else their
+# prompts happen to have in common.
+GRAIN = 64
 
 
-class TransformersBackend:
+class TransformersBackend(Backend):
     """Replies are a function of the batch: its prompts, their order and their seeds."""
 
     whole_batches = True
 
-    def __init__(self, llm: str, device: str | None = None) -> None:
+    def __init__(self, llm: str, batch_size: int = 16, device: str | None = None) -> None:
         self.model = model_name(llm)
+        self.batch_size = batch_size
         self._device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(llm)
@@ -47,37 +47,51 @@ class TransformersBackend:
         self._pad = next(
             (t for t in (self._tokenizer.pad_token_id, self._tokenizer.eos_token_id) if t is not None), 0
         )
-        self._stop = [_ObjectClosed(self._tokenizer, self._device)]
+        self._stop = ObjectClosed(self._tokenizer, self._device)
         self._context = int(getattr(self._llm.config, "max_position_embeddings", None) or 2**31)
         self._prefix: tuple[list[int], DynamicCache] | None = None
 
-    def generate(
-        self, prompts: Sequence[Messages], seeds: Sequence[int], sampling: Sampling, schema: Mapping[str, Any]
-    ) -> list[Completion]:
-        tokens = [render(self._tokenizer, prompt, BEGUN) for prompt in prompts]
-        done: list[Completion | None] = [too_long(len(ids), sampling, self._context) for ids in tokens]
-        fitting = [i for i, refused in enumerate(done) if refused is None]
-        if fitting:
-            replies = self._batch([tokens[i] for i in fitting], [seeds[i] for i in fitting], sampling)
-            for i, reply in zip(fitting, replies, strict=True):
-                done[i] = reply
-        return [completion for completion in done if completion is not None]
+    def write(
+        self, requests: Iterable[Request], sampling: Sampling, schema: Mapping[str, Any]
+    ) -> Iterator[tuple[Request, Completion]]:
+        begun = beginning(schema)
+        for batch in in_batches(iter(requests), self.batch_size):
+            fitting: list[tuple[Request, list[int]]] = []
+            for request in batch:
+                tokens = render(self._tokenizer, request.messages, begun)
+                refused = too_long(len(tokens), sampling, self._context)
+                if refused is None:
+                    fitting.append((request, tokens))
+                else:
+                    yield request, refused
+            yield from self._written(fitting, sampling, begun)
+
+    def _written(
+        self, batch: Sequence[tuple[Request, list[int]]], sampling: Sampling, begun: str
+    ) -> Iterator[tuple[Request, Completion]]:
+        """A batch's replies; where it fails as a whole (out of memory, say), those of each request alone."""
+        if not batch:
+            return
+        failure = ""
+        try:
+            replies = self._batch([t for _, t in batch], [r.seed for r, _ in batch], sampling, begun)
+        except RuntimeError as error:
+            failure = str(error)  # not the error itself, which would hold the batch's memory
+        if not failure:
+            yield from zip((request for request, _ in batch), replies, strict=True)
+        elif len(batch) == 1:
+            yield batch[0][0], Completion(error=f"the engine fails on this prompt: {failure}", retry=True)
+        else:
+            for one in batch:
+                yield from self._written([one], sampling, begun)
 
     def _batch(
-        self, tokens: Sequence[list[int]], seeds: Sequence[int], sampling: Sampling
+        self, tokens: Sequence[list[int]], seeds: Sequence[int], sampling: Sampling, begun: str
     ) -> list[Completion]:
-        drawing: dict[str, Any] = {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
-        if sampling.temperature > 0:
-            drawing = {
-                "do_sample": True,
-                "temperature": sampling.temperature,
-                "top_p": sampling.top_p,
-                "top_k": 0,
-            }
         devices = [torch.cuda.current_device()] if self._device.startswith("cuda") else []
         with torch.inference_mode(), torch.random.fork_rng(devices):
-            torch.manual_seed(_seed_of(seeds))
-            shared = _common_start(tokens)
+            torch.manual_seed(seed_of(seeds))
+            shared = _common_start(tokens) // GRAIN * GRAIN
             cache = self._cache_of(tokens[0][:shared])
             if cache is None:
                 shared = 0
@@ -90,10 +104,13 @@ class TransformersBackend:
                 past_key_values=cache,
                 max_new_tokens=sampling.max_tokens,
                 pad_token_id=self._pad,
-                stopping_criteria=self._stop,
-                **drawing,
+                stopping_criteria=[self._stop] if begun else None,
+                **drawing(sampling),
             )
-        return [self._completion(row) for row in output[:, ids.shape[1] :].tolist()]
+        return [
+            self._completion(row, begun, len(prompt), shared)
+            for row, prompt in zip(output[:, ids.shape[1] :].tolist(), tokens, strict=True)
+        ]
 
     def _layout(self, tokens: Sequence[list[int]], shared: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Token ids and attention mask, (batch, longest): the shared start, then padding, then the rest."""
@@ -107,8 +124,8 @@ class TransformersBackend:
         return ids.to(self._device), mask.to(self._device)
 
     def _cache_of(self, start: list[int]) -> DynamicCache | None:
-        """A copy of the cache of these tokens; None where they are few or the model has no plain attention cache."""
-        if len(start) < SHORTEST_PREFIX:
+        """A copy of the cache of these tokens; None where there are none or the model has no plain attention cache."""
+        if not start:
             return None
         if self._prefix is None or self._prefix[0] != start:
             cache = DynamicCache(config=self._llm.config)
@@ -119,11 +136,12 @@ class TransformersBackend:
             self._prefix = (start, cache)
         return copy.deepcopy(self._prefix[1])
 
-    def _completion(self, ids: list[int]) -> Completion:
-        text = self._tokenizer.decode(ids, skip_special_tokens=True)
-        closed, brace, _ = text.partition("}")
-        ended = bool(brace) or any(token in self._ends for token in ids)
-        return Completion(BEGUN + closed + brace, "stop" if ended else "length")
+    def _completion(self, ids: list[int], begun: str, prompt: int, cached: int) -> Completion:
+        stops = self._ends | {self._pad}
+        written = next((place for place, token in enumerate(ids) if token in stops), len(ids))
+        text = self._tokenizer.decode(ids[:written], skip_special_tokens=True)
+        ended = ids[written : written + 1] != [] and ids[written] in self._ends
+        return completed(begun, text, ended, Usage(prompt, cached, written))
 
     def close(self) -> None:
         self._prefix = None
@@ -132,24 +150,7 @@ class TransformersBackend:
             torch.cuda.empty_cache()
 
 
-class _ObjectClosed(StoppingCriteria):
-    """Ends each reply at its first `}`: a model without an end-of-turn token would go on for ever."""
-
-    def __init__(self, tokenizer: Any, device: str) -> None:
-        texts = tokenizer.batch_decode([[token] for token in range(len(tokenizer))])
-        closing = [token for token, text in enumerate(texts) if "}" in text]
-        self._closing = torch.tensor(closing, dtype=torch.long, device=device)
-
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **kwargs: Any) -> torch.Tensor:
-        return torch.isin(input_ids[:, -1], self._closing)
-
-
 def _common_start(tokens: Sequence[list[int]]) -> int:
     """How many tokens all prompts begin with; at least one of each prompt is left over."""
     columns = zip(*(prompt[:-1] for prompt in tokens), strict=False)
     return sum(1 for _ in itertools.takewhile(lambda column: len(set(column)) == 1, columns))
-
-
-def _seed_of(seeds: Sequence[int]) -> int:
-    digest = hashlib.sha256(",".join(map(str, seeds)).encode()).digest()
-    return int.from_bytes(digest[:4], "big")

@@ -1,105 +1,159 @@
-"""vLLM's offline engine: prefix caching, structured outputs, one seed per request."""
+"""vLLM's offline engine: prefix caching, structured outputs, one seed per request, and a process of its own that may
+die without harm."""
 
 from __future__ import annotations
 
-import gc
-import logging
-from collections.abc import Mapping, Sequence
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from importlib.util import find_spec
 from typing import Any
 
 from ....errors import InputError
-from . import Completion, Messages, Sampling, model_name, too_long
-from .isolate import run_isolated
+from . import Backend, Completion, Request, Sampling, Usage, model_name, too_long
+from .isolate import EngineDied, write_through_deaths
 from .render import render
 
-log = logging.getLogger(__name__)
 
-
-class VllmBackend:
+class VllmBackend(Backend):
     """`options` are the arguments of `vllm.LLM`, such as `max_model_len` or `gpu_memory_utilization`.
 
-    The engine is another process, so a script that opens it needs `if __name__ == "__main__":`.
+    The engine always has twice as many requests as it works on at a time, and new ones join while others are written:
+    it never waits for the end of a batch.
     """
 
-    whole_batches = False
-
     def __init__(self, llm: str, **options: Any) -> None:
-        try:
-            import vllm
-            import vllm.platforms
-        except ImportError as error:
+        if find_spec("vllm") is None:
             raise InputError(
-                f"engine 'vllm' isn't installed here ({error}); on a GPU: pip install 'cryfish[vllm]'; "
+                "engine 'vllm' isn't installed here; on a GPU: pip install 'cryfish[vllm]'; "
                 "on a CPU see docs/stage2.md"
-            ) from error
+            )
+        from transformers import AutoTokenizer
+
         self.model = model_name(llm)
-        self._vllm = vllm
-        # On a CPU vLLM 0.32.0 dies of a seeded request whose prompt is computed in chunks ("CPU Generator does not
-        # use offset").
-        chunked = {"enable_chunked_prefill": False} if vllm.platforms.current_platform.is_cpu() else {}
-        self._options = {"enable_prefix_caching": True, **chunked, **options, "model": llm}
-        self._llm: Any = None
+        try:
+            self._tokenizer = AutoTokenizer.from_pretrained(llm)
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"field 'llm': can't load the tokenizer of '{llm}' ({str(error).splitlines()[0]}); "
+                "give a folder or a Hub name that vLLM can load"
+            ) from error
+        self._engine = _Engine({**options, "model": llm})
+
+    def write(
+        self, requests: Iterable[Request], sampling: Sampling, schema: Mapping[str, Any]
+    ) -> Iterator[tuple[Request, Completion]]:
+        engine = self._engine
+        engine.ask_for(self._tokenizer, sampling, schema)
+        yield from write_through_deaths(engine, requests)
+
+    @property
+    def pid(self) -> int:
+        """The process that leads the engine's process group."""
+        return self._engine.process.pid
+
+    def close(self) -> None:
+        self._engine.stop()
+
+
+class _Engine:
+    """The host process, as something that requests are put into and replies come out of."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._options = dict(options)
+        self._call = 0
+        self._answered: list[tuple[str, Completion]] = []
         self._start()
 
     def _start(self) -> None:
+        self._pipe, theirs = multiprocessing.Pipe()
+        command = [sys.executable, "-m", f"{__package__}.vllm_host", str(theirs.fileno())]
+        # A group of its own, so that the processes vLLM starts end with it; what it says goes to stderr.
+        self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdout=2, start_new_session=True)
+        theirs.close()
         try:
-            self._llm = self._vllm.LLM(**self._options)
-        except (OSError, ValueError, RuntimeError) as error:
+            self._pipe.send(self._options)
+            said, *rest = self._receive()
+        except EngineDied as death:
+            said, rest = "failed", [str(death)]
+        if said != "ready":
+            self.stop()
             raise InputError(
-                f"vLLM can't start with '{self._options['model']}' ({str(error).splitlines()[0]}); "
-                "its own messages above say more"
-            ) from error
-        self._tokenizer = self._llm.get_tokenizer()
-        self._context = int(self._llm.llm_engine.model_config.max_model_len)
+                f"vLLM can't start with '{self._options['model']}' ({rest[0]}); its own messages above say more"
+            )
+        at_a_time, self._context = rest
+        self.capacity = 2 * at_a_time
 
-    def generate(
-        self, prompts: Sequence[Messages], seeds: Sequence[int], sampling: Sampling, schema: Mapping[str, Any]
-    ) -> list[Completion]:
-        tokens = [render(self._tokenizer, prompt) for prompt in prompts]
-        done: list[Completion | None] = [too_long(len(ids), sampling, self._context) for ids in tokens]
-        fitting = [i for i, refused in enumerate(done) if refused is None]
-        requests = [(tokens[i], self._params(seeds[i], sampling, schema)) for i in fitting]
-        for i, reply in zip(fitting, run_isolated(self._run, self._restart, requests), strict=True):
-            if isinstance(reply, Exception):
-                reply = Completion(error=f"the engine fails on this prompt: {reply!r}")
-            done[i] = reply
-        return [completion for completion in done if completion is not None]
-
-    def _params(self, seed: int, sampling: Sampling, schema: Mapping[str, Any]) -> Any:
-        from vllm.sampling_params import StructuredOutputsParams
-
-        # Blanks between the JSON's parts are legal without end, and small models like to write them.
-        structure = StructuredOutputsParams(json=dict(schema), disable_any_whitespace=True)
-        return self._vllm.SamplingParams(
-            temperature=sampling.temperature,
-            top_p=sampling.top_p,
-            max_tokens=sampling.max_tokens,
-            seed=seed,
-            structured_outputs=structure,
-        )
-
-    def _run(self, requests: Sequence[tuple[list[int], Any]]) -> list[Completion]:
-        outputs = self._llm.generate(
-            [{"prompt_token_ids": tokens} for tokens, _ in requests],
-            [params for _, params in requests],
-            use_tqdm=False,
-        )
-        return [
-            Completion(output.outputs[0].text, output.outputs[0].finish_reason or "stop")
-            for output in outputs
-        ]
-
-    def _restart(self) -> None:
-        self.close()
-        self._start()
-
-    def close(self) -> None:
-        if self._llm is None:
-            return
-        engine, self._llm = self._llm.llm_engine, None
+    def ask_for(self, tokenizer: Any, sampling: Sampling, schema: Mapping[str, Any]) -> None:
+        """Begins a call: all requests from now on are of this kind."""
+        self._tokenizer, self._sampling = tokenizer, sampling
+        self._asked = {**asdict(sampling), "schema": dict(schema)}
+        self._answered = []
+        # A caller that left the last call early has replies under way that nobody waits for.
+        self._call += 1
         try:
-            engine.engine_core.shutdown()
-        except Exception as error:  # a dead engine may fail to end in order
-            log.warning("the engine didn't end in order: %r", error)
-        del engine
-        gc.collect()
+            self._send(self._asked)
+        except EngineDied:
+            self.restart()
+
+    def submit(self, request: Request) -> None:
+        tokens = render(self._tokenizer, request.messages)
+        refused = too_long(len(tokens), self._sampling, self._context)
+        if refused is not None:
+            self._answered.append((request.key, refused))
+        else:
+            self._send((f"{self._call}:{request.key}", tokens, request.seed))
+
+    def receive(self) -> list[tuple[str, Completion]]:
+        if self._answered:
+            answered, self._answered = self._answered, []
+            return answered
+        said, content = self._receive()
+        if said != "done":
+            raise EngineDied(content)
+        replies = []
+        for name, text, reason, tokens, error in content:
+            call, _, key = name.partition(":")
+            if int(call) == self._call:
+                replies.append((key, Completion(text, reason, error, usage=Usage(*tokens))))
+        return replies
+
+    def restart(self) -> None:
+        self.stop()
+        self._start()
+        self._answered = []
+        self._send(self._asked)
+
+    def stop(self) -> None:
+        self._pipe.close()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def _send(self, message: Any) -> None:
+        try:
+            self._pipe.send(message)
+        except OSError as error:
+            raise EngineDied(self._how_it_ended()) from error
+
+    def _receive(self) -> Any:
+        try:
+            # A process forked by the host may hold its end of the pipe open, so that an end isn't enough of a sign.
+            while not self._pipe.poll(0.5):
+                if self.process.poll() is not None and not self._pipe.poll():
+                    raise EngineDied(self._how_it_ended())
+            return self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise EngineDied(self._how_it_ended()) from error
+
+    def _how_it_ended(self) -> str:
+        try:
+            code = self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            return "it hangs"
+        return f"killed by signal {-code}" if code < 0 else f"exit code {code}"

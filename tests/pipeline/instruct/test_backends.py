@@ -1,7 +1,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,15 @@ from typing import Any
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.pipeline.instruct.backends import Completion, Sampling, open_backend, transformers_backend
-from cryfish.pipeline.instruct.backends.isolate import run_isolated
+from cryfish.pipeline.instruct.backends import (
+    Completion,
+    Request,
+    Sampling,
+    Usage,
+    open_backend,
+    transformers_backend,
+)
+from cryfish.pipeline.instruct.backends.isolate import EngineDied, write_through_deaths
 from cryfish.pipeline.instruct.backends.openai_backend import OpenAIBackend
 from cryfish.pipeline.instruct.prompts import SCHEMA
 
@@ -143,6 +150,45 @@ def test_failures_stay_with_their_prompt(server: Server) -> None:
     assert [name for name in replies if done[name].retry] == ["busy", "odd", "text", "empty", "list", "parts"]
 
 
+def test_a_server_without_schemas_is_asked_without(server: Server) -> None:
+    def answer(prompt: str, tries: int) -> Reply:
+        asked_for_json = "response_format" in server.bodies[-1]
+        return refusal(400, "unknown field response_format") if asked_for_json else good()
+
+    server.answer = answer
+    backend = OpenAIBackend("llm", server.url, batch_size=1)
+    assert ask(backend, ["a", "b"]) == [Completion(GOOD, "stop")] * 2
+    assert ["response_format" in body for body in server.bodies] == [True, False, False]
+
+
+def test_a_server_tells_what_it_took(server: Server) -> None:
+    told = {"prompt_tokens": 90, "completion_tokens": 12, "prompt_tokens_details": {"cached_tokens": 80}}
+    content = json.dumps({"choices": [{"message": {"content": GOOD}}], "usage": told}).encode()
+    server.answer = lambda prompt, tries: (200, content, {})
+    [completion] = ask(OpenAIBackend("llm", server.url), ["a"])
+    assert completion.usage == Usage(prompt=90, cached=80, reply=12)
+
+
+def test_replies_come_while_others_are_asked(server: Server) -> None:
+    """A server that is slow with one prompt holds up none of the others."""
+    free = threading.Event()
+
+    def answer(prompt: str, tries: int) -> Reply:
+        if prompt == "0":
+            free.wait(20)
+        return good(prompt)
+
+    server.answer = answer
+    chats = [Request(str(n), [{"role": "user", "content": str(n)}], n) for n in range(40)]
+    order = []
+    for request, _ in OpenAIBackend("llm", server.url, batch_size=4).write(chats, Sampling(), SCHEMA):
+        order.append(int(request.key))
+        if len(order) == 30:
+            free.set()
+    assert 0 not in order[:30]
+    assert sorted(order) == list(range(40))
+
+
 def test_requests_at_a_time_are_bounded(server: Server) -> None:
     def answer(prompt: str, tries: int) -> Reply:
         time.sleep(0.03)
@@ -150,7 +196,7 @@ def test_requests_at_a_time_are_bounded(server: Server) -> None:
 
     server.answer = answer
     prompts = [str(number) for number in range(20)]
-    done = ask(OpenAIBackend("llm", server.url, concurrency=4), prompts)
+    done = ask(OpenAIBackend("llm", server.url, batch_size=4), prompts)
     assert [completion.text for completion in done] == prompts
     assert 2 <= server.most_open <= 4
 
@@ -179,7 +225,7 @@ def test_a_wrong_key_or_model_ends_the_run(server: Server, status: int) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("magic", "llm"), "field 'engine' is 'magic', not one of transformers, vllm, openai"),
+        (("magic", "llm"), "field 'engine' is 'magic', not one of transformers, vllm, openai, cryfish"),
         (("openai", "llm"), "needs the server's address in field 'url'"),
         (("vllm", "llm", "http://127.0.0.1:8000/v1"), "field 'url' is for engine 'openai'"),
     ],
@@ -194,7 +240,7 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
         open_backend("transformers", str(tmp_path))
 
 
-PROMPTS = ["A common beginning: a dog.", "A common beginning: somebody sings.", "A common beginning: x"]
+PROMPTS = ["The same, " * 20 + end for end in ("a dog.", "somebody sings.", "x")]
 
 
 def test_an_over_long_prompt_fails_alone(tiny_llm: Path) -> None:
@@ -218,7 +264,8 @@ def test_equal_batches_get_equal_replies(tiny_llm: Path) -> None:
 def test_the_shared_beginning_changes_no_reply(tiny_llm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     backend = open_backend("transformers", str(tiny_llm), device="cpu")
     shared = ask(backend, PROMPTS, max_tokens=24, temperature=0)
-    monkeypatch.setattr(transformers_backend, "SHORTEST_PREFIX", 10**6)
+    assert all(0 < completion.usage.cached < completion.usage.prompt for completion in shared)
+    monkeypatch.setattr(transformers_backend, "GRAIN", 10**6)
     assert ask(backend, PROMPTS, max_tokens=24, temperature=0) == shared
     assert [ask(backend, [prompt], max_tokens=24, temperature=0)[0] for prompt in PROMPTS] == shared
 
@@ -233,38 +280,56 @@ def test_a_reply_ends_where_the_json_does(tiny_llm: Path) -> None:
 
 
 class Engine:
-    """Dies of every batch that holds one of `poison`, and stays dead until it is started again."""
+    """Answers one request at a time, in order; dies when it comes to one of `poison`, or when it is `killed`."""
 
-    def __init__(self, *poison: int) -> None:
+    capacity = 16
+
+    def __init__(self, *poison: int, killed: Iterable[int] = ()) -> None:
         self.poison = set(poison)
-        self.alive = True
-        self.restarts = 0
+        self.killed = set(killed)
+        self.has: list[Request] = []
+        self.restarts = self.answers = 0
 
-    def run(self, requests: Sequence[int]) -> list[str]:
-        self.alive = self.alive and not self.poison & set(requests)
-        if not self.alive:
-            raise RuntimeError("engine core died")
-        return [str(request) for request in requests]
+    def submit(self, request: Request) -> None:
+        self.has.append(request)
+
+    def receive(self) -> list[tuple[str, Completion]]:
+        request = self.has.pop(0)
+        if int(request.key) in self.poison or self.answers in self.killed:
+            self.killed.discard(self.answers)
+            raise EngineDied("out of memory")
+        self.answers += 1
+        return [(request.key, Completion(request.key))]
 
     def restart(self) -> None:
         self.restarts += 1
-        self.alive = True
+        self.has = []
 
 
-@pytest.mark.parametrize("poison", [(), (0,), (15,), (3, 11), (6, 7)])
+def requests(count: int) -> list[Request]:
+    return [Request(str(number), [], 0) for number in range(count)]
+
+
+@pytest.mark.parametrize("poison", [(), (0,), (59,), (3, 31), (6, 7), (15, 16, 17)])
 def test_only_the_prompts_that_kill_the_engine_are_lost(poison: tuple[int, ...]) -> None:
     engine = Engine(*poison)
-    replies = run_isolated(engine.run, engine.restart, range(16))
-    lost = [number for number, reply in enumerate(replies) if isinstance(reply, Exception)]
-    assert lost == list(poison)
-    assert [reply for reply in replies if isinstance(reply, str)] == [
-        str(number) for number in range(16) if number not in poison
-    ]
-    assert engine.alive
+    done = list(write_through_deaths(engine, requests(60)))
+    assert sorted(int(request.key) for request, _ in done) == list(range(60))
+    assert sorted(int(request.key) for request, reply in done if reply.error) == list(poison)
+    assert all(reply.text == request.key for request, reply in done if not reply.error)
+    assert all("out of memory" in str(reply.error) and not reply.retry for _, reply in done if reply.error)
+
+
+def test_an_engine_that_is_killed_now_and_then_loses_nothing_and_repeats_nothing() -> None:
+    engine = Engine(killed=(5, 20, 21, 50))
+    done = list(write_through_deaths(engine, requests(60)))
+    assert sorted(int(request.key) for request, _ in done) == list(range(60))
+    assert all(reply.error is None for _, reply in done)
+    assert (engine.restarts, engine.answers) == (4, 60)
 
 
 def test_an_engine_that_always_dies_ends_the_run() -> None:
-    engine = Engine(*range(64))
-    with pytest.raises(InputError, match=r"failed \d+ times in a row .*engine core died"):
-        run_isolated(engine.run, engine.restart, range(64))
-    assert engine.restarts < 12
+    engine = Engine(*range(1000))
+    with pytest.raises(InputError, match=r"dies whatever it is given \(out of memory\)"):
+        list(write_through_deaths(engine, requests(1000)))
+    assert engine.restarts < 16

@@ -1,21 +1,25 @@
 import fcntl
 import json
-import os
-import signal
-import subprocess
-import sys
+import multiprocessing
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
-from lhotse import MonoCut, Recording, SupervisionSegment
+import torch
+from click.testing import CliRunner
+from lhotse import CutSet, MonoCut, Recording, SupervisionSegment
 from lhotse.audio import AudioSource
 
 from cryfish.errors import InputError
-from cryfish.pipeline.instruct.backends import Completion, Messages, Sampling, open_backend
+from cryfish.pipeline.commands.instruct import instruct_group
+from cryfish.pipeline.instruct.backends import Backend, Completion, Request, Sampling, Usage, open_backend
+from cryfish.pipeline.instruct.backends.transformers_backend import TransformersBackend
 from cryfish.pipeline.instruct.generate import GenerateReport, generate_candidates, record_id
+from cryfish.pipeline.instruct.styles import Mixture
+from cryfish.recipes.registry import corpora, recipe
 
 DESCRIPTIONS = {"demo": "Read speech."}
 
@@ -31,36 +35,38 @@ def make_cut(name: str, text: str | None, **facts: Any) -> MonoCut:
     return MonoCut(name, 0.0, 1.0, 0, [supervision], recording=recording, custom=custom)
 
 
-class Writer:
-    """An engine that answers at once; clips whose text holds a word of `fails` get that completion instead."""
+class Writer(Backend):
+    """An engine that answers at once, the last first of every two; clips whose text holds a word of `fails` get that
+    completion instead."""
 
     model = "writer"
-    whole_batches = False
 
     def __init__(self, fails: Mapping[str, Completion] | None = None) -> None:
         self.fails = fails or {}
         self.asked = 0
 
-    def generate(
-        self, prompts: Sequence[Messages], seeds: Sequence[int], sampling: Sampling, schema: Mapping[str, Any]
-    ) -> list[Completion]:
-        self.asked += len(prompts)
-        return [
-            self._answer(prompt[-1]["content"], seed) for prompt, seed in zip(prompts, seeds, strict=True)
-        ]
+    def write(
+        self, requests: Iterable[Request], sampling: Sampling, schema: Mapping[str, Any]
+    ) -> Iterator[tuple[Request, Completion]]:
+        requests = iter(requests)
+        while pair := list(islice(requests, 2)):
+            self.asked += len(pair)
+            for request in reversed(pair):
+                yield request, self._answer(str(request.messages[-1]["content"]), request.seed)
 
     def _answer(self, prompt: str, seed: int) -> Completion:
         for word, completion in self.fails.items():
             if word in prompt:
                 return completion
-        return Completion(json.dumps({"question": f"What {seed}?", "answer": "Nine."}), "stop")
+        text = json.dumps({"question": f"What {seed}?", "answer": "Nine."})
+        return Completion(text, "stop", usage=Usage(100, 90, 7))
 
     def close(self) -> None:
         pass
 
 
 def write(out: Path, cuts: list[MonoCut], backend: Any, **options: Any) -> GenerateReport:
-    options = {"batch_size": 2, "seed": 3, "descriptions": DESCRIPTIONS, "progress": False, **options}
+    options = {"seed": 3, "descriptions": DESCRIPTIONS, "progress": False, **options}
     return generate_candidates(cuts, out, backend, **options)
 
 
@@ -123,12 +129,6 @@ def test_a_changed_fact_is_asked_about_again(tmp_path: Path) -> None:
     assert records_of(out)[2]["facts"]["text"] == "no ferry today"
 
 
-def test_the_batch_size_changes_nothing_for_an_engine_with_seeds(tmp_path: Path) -> None:
-    write(tmp_path / "one.jsonl", make_cuts(5), Writer(), batch_size=1)
-    write(tmp_path / "all.jsonl", make_cuts(5), Writer(), batch_size=64)
-    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "all.jsonl").read_bytes()
-
-
 def test_a_failed_prompt_is_a_record_with_its_error(tmp_path: Path) -> None:
     out = tmp_path / "c.jsonl"
     backend = Writer(
@@ -148,15 +148,58 @@ def test_a_reply_that_cannot_be_read_keeps_its_text(tmp_path: Path) -> None:
     assert (record["question"], record["answer"], record["raw"]) == ("", "", "I'd rather not ?.")
 
 
-def test_an_engine_that_is_down_ends_the_run_and_keeps_what_is_done(tmp_path: Path) -> None:
+def test_an_engine_that_goes_down_ends_the_run_and_keeps_what_is_done(tmp_path: Path) -> None:
     out = tmp_path / "c.jsonl"
-    down = Completion(error="no answer", retry=True)
-    backend = Writer({"at 4": down, "at 5": down})
-    with pytest.raises(InputError, match="all 2 requests of a batch failed: no answer"):
-        write(out, make_cuts(8), backend)
+    backend = Writer({f"at {number}": Completion(error="no answer", retry=True) for number in range(4, 100)})
+    with pytest.raises(InputError, match="32 requests in a row failed: no answer"):
+        write(out, make_cuts(100), backend)
+    assert not out.exists()
+    assert len(records_of(tmp_path / "c.partial.jsonl")) == 4
     backend.fails, backend.asked = {}, 0
-    assert write(out, make_cuts(8), backend).records == 8
-    assert backend.asked == 4
+    assert write(out, make_cuts(100), backend).records == 100
+    assert backend.asked == 96
+
+
+def test_an_engine_that_never_answers_ends_a_short_run_too(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="2 requests in a row failed: no answer"):
+        write(tmp_path / "c.jsonl", make_cuts(2), Writer({"at": Completion(error="no answer", retry=True)}))
+
+
+def test_a_run_tells_what_it_took(tmp_path: Path) -> None:
+    assert write(tmp_path / "c.jsonl", make_cuts(5), Writer()).usage == Usage(500, 450, 35)
+
+
+def test_the_mixture_is_kept_over_many_records(tmp_path: Path) -> None:
+    cuts = [make_cut(f"c{n}", f"it is {n} o'clock", emotion="happy", snr_db=float(n)) for n in range(1500)]
+    mixture = Mixture(binary_share=0.3, languages={"en": 3, "ru": 1})
+    write(tmp_path / "c.jsonl", cuts, Writer(), mixture=mixture)
+    records = records_of(tmp_path / "c.jsonl")
+    yes_no = [record for record in records if record["style"] in ("confirm", "deny")]
+    assert len(yes_no) / len(records) == pytest.approx(0.3, abs=0.04)
+    assert sum(r["style"] == "deny" for r in yes_no) / len(yes_no) == pytest.approx(0.5, abs=0.08)
+    assert sum(r["language"] == "ru" for r in records) / len(records) == pytest.approx(0.25, abs=0.04)
+
+
+def test_another_mixture_makes_only_what_it_changes_again(tmp_path: Path) -> None:
+    out, backend = tmp_path / "c.jsonl", Writer()
+    write(out, make_cuts(50), backend, mixture=Mixture(languages={"en": 3, "de": 1}))
+    before = {record["id"]: record["language"] for record in records_of(out)}
+    report = write(out, make_cuts(50), backend, mixture=Mixture(languages={"en": 1}))
+    assert report.new == sum(language == "de" for language in before.values())
+    assert {record["language"] for record in records_of(out)} == {"en"}
+
+
+def test_facts_that_a_corpus_calls_unhelpful_are_not_told(tmp_path: Path) -> None:
+    cut = make_cut("r1", "Kids are talking by the door.", emotion="sad").with_custom("corpus", "ravdess")
+    write(tmp_path / "c.jsonl", [cut], Writer())
+    [record] = records_of(tmp_path / "c.jsonl")
+    assert record["facts"] == {"emotion": "sad"}
+    assert record["corpus_description"] == recipe("ravdess").corpus.description
+
+
+def test_what_corpora_call_unhelpful_are_facts_they_have() -> None:
+    for found in corpora().values():
+        assert set(found.corpus.unhelpful) <= set(found.corpus.facts), found.corpus.name
 
 
 @pytest.mark.parametrize(
@@ -187,37 +230,76 @@ def test_two_runs_do_not_write_one_file(tmp_path: Path) -> None:
 
 def run_tiny(llm: Path, out: Path) -> None:
     """Writes the candidates of the kill test; also what the killed process runs."""
-    backend = open_backend("transformers", str(llm), device="cpu")
-    write(out, make_cuts(20), backend, sampling=Sampling(max_tokens=48))
-    backend.close()
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        backend = open_backend("transformers", str(llm), device="cpu", batch_size=3)
+        write(out, make_cuts(90), backend, sampling=Sampling(max_tokens=8))
+        backend.close()
+    finally:
+        torch.set_num_threads(threads)
 
 
-def test_killed_and_resumed_makes_the_same_bytes(tmp_path: Path, tiny_llm: Path) -> None:
+def whole_lines(path: Path) -> list[bytes]:
+    return path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+
+
+def test_killed_ten_times_no_record_is_lost_and_none_is_there_twice(tmp_path: Path, tiny_llm: Path) -> None:
     whole, killed = tmp_path / "whole.jsonl", tmp_path / "killed.jsonl"
     run_tiny(tiny_llm, whole)
-
-    script = (
-        "import importlib.util, sys, pathlib\n"
-        f"spec = importlib.util.spec_from_file_location('kill_test', {__file__!r})\n"
-        "module = importlib.util.module_from_spec(spec)\n"
-        "spec.loader.exec_module(module)\n"
-        "module.run_tiny(*map(pathlib.Path, sys.argv[1:]))\n"
-    )
-    process = subprocess.Popen([sys.executable, "-c", script, str(tiny_llm), str(killed)])
+    # A process that has imported everything and run nothing: what is forked from it starts at once.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([run_tiny.__module__, TransformersBackend.__module__])
     journal = tmp_path / "killed.partial.jsonl"
-    deadline = time.monotonic() + 120
-    while not journal.exists() or journal.read_bytes().count(b"\n") < 4:
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    assert not killed.exists(), "the run ended before it could be killed"
-    with journal.open("ab") as stream:
-        stream.write(b'{"id": "half a li')
-
-    done = journal.read_bytes().count(b"\n")
+    done: list[bytes] = []
+    for kill in range(10):
+        process = context.Process(target=run_tiny, args=(tiny_llm, killed))
+        process.start()
+        deadline = time.monotonic() + 120
+        while len(whole_lines(journal)) < len(done) + 1 + kill % 4:
+            assert process.is_alive()
+            assert time.monotonic() < deadline
+            time.sleep(0.001 * kill)
+        process.kill()
+        process.join()
+        assert not killed.exists(), "the run ended before it could be killed"
+        now = whole_lines(journal)
+        assert now[: len(done)] == done
+        assert len({json.loads(line)["id"] for line in now}) == len(now)
+        done = now
+        if kill % 3 == 0:  # as a machine that loses power in the middle of a write leaves it
+            with journal.open("ab") as stream:
+                stream.write(b'{"id": "half a li')
+    assert 10 <= len(done) < 90
     run_tiny(tiny_llm, killed)
-    assert 4 <= done < 20
     assert killed.read_bytes() == whole.read_bytes()
     assert not journal.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--language", "de=much"], "--language de=much: must be CODE or CODE=WEIGHT"),
+        (["--language", "germn"], "unknown language 'germn'"),
+        (["--engine", "openai"], "needs the server's address"),
+    ],
+)
+def test_options_that_cannot_be_are_named(tmp_path: Path, options: list[str], message: str) -> None:
+    manifest = tmp_path / "cuts.jsonl.gz"
+    CutSet.from_cuts(make_cuts(2)).to_file(manifest)
+    command = ["generate", str(manifest), "--llm", "llm", "--out", str(tmp_path / "c.jsonl"), *options]
+    with pytest.raises(InputError, match=message):
+        CliRunner().invoke(instruct_group, command, catch_exceptions=False)
+
+
+def test_the_command_mixes_languages_and_keeps_to_the_quota(tmp_path: Path, tiny_llm: Path) -> None:
+    manifest, out = tmp_path / "cuts.jsonl.gz", tmp_path / "c.jsonl"
+    cuts = [make_cut(f"c{n}", "it is late", emotion="happy").with_custom("corpus", "esd") for n in range(40)]
+    CutSet.from_cuts(cuts).to_file(manifest)
+    mixed = ["--language", "en", "--language", "fr=1", "--binary-share", "0"]
+    command = ["generate", str(manifest), "--llm", str(tiny_llm), "--out", str(out), "--clips", "20", *mixed]
+    assert CliRunner().invoke(instruct_group, command, catch_exceptions=False).exit_code == 0
+    records = records_of(out)
+    assert len(records) == 20
+    assert {record["language"] for record in records} == {"en", "fr"}
+    assert not {record["style"] for record in records} & {"confirm", "deny"}

@@ -1,17 +1,16 @@
 import json
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
-import numpy as np
 import pytest
 
-from cryfish.pipeline.augment.draws import generator
-from cryfish.pipeline.instruct.prompts import (
-    STYLES,
-    draw_style,
-    facts_for_prompt,
-    messages,
-    parse_reply,
-)
+from cryfish.errors import InputError
+from cryfish.pipeline.instruct.filters import FILTERS, Candidate, is_binary
+from cryfish.pipeline.instruct.filters.words import script_of
+from cryfish.pipeline.instruct.prompt_examples import EXAMPLES, IN_LANGUAGE, Example
+from cryfish.pipeline.instruct.prompts import facts_for_prompt, messages, parse_reply
+from cryfish.pipeline.instruct.styles import STYLES, Asked, Mixture, draw_asked
 
 SPEECH = {"text": "we leave at nine", "gender": "female", "language": "English", "emotion": "happy"}
 
@@ -27,50 +26,121 @@ def test_a_transcript_can_add_no_clip_marker_and_no_half_character() -> None:
     assert facts == {"text": "one two?", "sound_events": ["a dog"]}
 
 
+def test_facts_that_a_corpus_calls_unhelpful_are_left_out() -> None:
+    assert facts_for_prompt({"text": "kids are talking", "emotion": "sad"}, ("text",)) == {"emotion": "sad"}
+
+
 def test_all_prompts_begin_alike_and_the_clip_comes_last() -> None:
-    first = messages("Read books.", SPEECH, "what", "emotion")
-    second = messages("Animal sounds.", {"sound_events": ["dog barking"]}, "deny", "sound_events")
+    first = messages("Read books.", SPEECH, Asked("what", ("emotion",)))
+    sounds = {"sound_events": ["dog barking"]}
+    second = messages("Animal sounds.", sounds, Asked("deny", ("sound_events",)))
+    german = messages("Animal sounds.", sounds, Asked("what", ("sound_events",), "de"))
     assert first[:-1] == second[:-1]
+    assert first[:-1] == german[: len(first) - 1]
     assert [turn["role"] for turn in first] == ["user", "assistant"] * (len(first) // 2) + ["user"]
     assert "Read books." in first[-1]["content"]
     assert json.dumps(SPEECH) in first[-1]["content"]
-    assert all(parse_reply(turn["content"]) for turn in first if turn["role"] == "assistant")
+    assert all(parse_reply(turn["content"]) for turn in german if turn["role"] == "assistant")
+
+
+def test_most_of_a_prompt_is_what_all_prompts_share() -> None:
+    chat = messages("Read books.", SPEECH, Asked("what", ("emotion",)))
+    lengths = [len(turn["content"]) for turn in chat]
+    assert sum(lengths[:-1]) > 0.85 * sum(lengths)
+
+
+def test_a_question_in_another_language_is_asked_for_and_shown() -> None:
+    chat = messages("Read books.", SPEECH, Asked("what", ("emotion",), "ru"))
+    assert "in Russian" in chat[-1]["content"]
+    pair = parse_reply(chat[-2]["content"])
+    assert pair is not None
+    assert all(script_of(part) == "ru" for part in pair)
+    assert "in Portuguese" in messages("Books.", SPEECH, Asked("what", ("emotion",), "pt"))[-1]["content"]
+
+
+@pytest.mark.parametrize(
+    "example",
+    [*EXAMPLES, *(e for examples in IN_LANGUAGE.values() for e in examples)],
+    ids=lambda e: e.question,
+)
+def test_the_examples_pass_the_filters(example: Example) -> None:
+    candidate = Candidate(example.question, example.answer, example.facts, example.description)
+    found = {name for name, judge in FILTERS.items() if not judge(candidate).keep}
+    assert found <= {"binary"}
+    assert is_binary(example.question) == STYLES[example.asked.style].binary
 
 
 def test_letters_of_all_scripts_are_shown_as_they_are() -> None:
-    prompt = messages("Sätze.", {"text": "что бы вас было слышно"}, "what", "text")
+    prompt = messages("Sätze.", {"text": "что бы вас было слышно"}, Asked("what", ("text",)))
     assert "что бы вас" in prompt[-1]["content"]
 
 
+def draw(facts: Mapping[str, Any], clip: int | str, mixture: Mixture, turn: int = 0) -> Asked:
+    return draw_asked(facts, turn, mixture, 5, clip)
+
+
 def test_the_quota_of_yes_no_questions_is_kept_and_half_are_denied() -> None:
-    drawn = Counter(
-        draw_style(SPEECH, 0, 0.15, generator(5, f"clip{number}", "style"))[0] for number in range(4000)
-    )
+    drawn = Counter(draw(SPEECH, number, Mixture(0.15)).style for number in range(4000))
     yes_no = drawn["confirm"] + drawn["deny"]
     assert yes_no / 4000 == pytest.approx(0.15, abs=0.02)
     assert drawn["deny"] / yes_no == pytest.approx(0.5, abs=0.06)
-    assert set(drawn) >= {"what", "who", "content", "choice", "describe"}
+    others = {"what", "who", "why", "how", "content", "choice", "multi", "describe", "story"}
+    assert set(drawn) == {"confirm", "deny"} | others
+    assert all(drawn[style] / 4000 == pytest.approx(0.85 / 9, abs=0.02) for style in others)
+
+
+def test_sounds_are_counted_listed_and_compared() -> None:
+    sounds = {"sound_events": ["rain", "dog barking"]}
+    drawn = {draw(sounds, number, Mixture(0)).style for number in range(100)}
+    assert drawn == {"what", "why", "compare", "list", "count"}
+
+
+def test_languages_are_drawn_by_their_weights() -> None:
+    mixture = Mixture(languages={"en": 2, "de": 1, "zh": 1, "fr": 0})
+    drawn = Counter(draw(SPEECH, number, mixture).language for number in range(4000))
+    assert drawn["en"] / 4000 == pytest.approx(0.5, abs=0.03)
+    assert drawn["de"] / 4000 == pytest.approx(0.25, abs=0.03)
+    assert set(drawn) == {"en", "de", "zh"}
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_the_quota_may_be_none_or_all(share: float) -> None:
-    drawn = {draw_style(SPEECH, 0, share, np.random.default_rng(number))[0] for number in range(50)}
+    drawn = {draw(SPEECH, number, Mixture(share)).style for number in range(50)}
     assert all(STYLES[name].binary == (share == 1.0) for name in drawn)
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"binary_share": 1.5}, "field 'binary_share' is 1.5"),
+        ({"languages": {"eng": 1}}, "unknown language 'eng'.*such as 'en'"),
+        ({"languages": {"en": -1}}, "the weight of 'en' is -1"),
+        ({"languages": {"en": 0}}, "no language has a weight"),
+    ],
+)
+def test_a_mixture_that_cannot_be_is_named(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        Mixture(**settings)
+
+
 def test_the_questions_of_one_clip_differ() -> None:
-    drawn = [draw_style(SPEECH, turn, 0.0, generator(5, "clip", "style")) for turn in range(6)]
-    assert len(set(drawn)) == 6
+    drawn = {(asked.style, asked.about) for asked in (draw(SPEECH, "clip", Mixture(0), t) for t in range(12))}
+    assert len(drawn) == 12
 
 
 def test_styles_suit_the_facts() -> None:
-    sounds = {"sound_events": ["rain", "dog barking"], "gender": "male"}
-    for number in range(200):
-        style, fact = draw_style(sounds, 0, 0.15, np.random.default_rng(number))
-        suited = STYLES[style].facts
-        assert suited is None or suited == () or fact in suited
-        assert not STYLES[style].lists or fact == "sound_events"
-        assert fact in sounds or style == "describe"
+    known = {"sound_events": ["rain", "dog barking"], "gender": "male"}
+    for number in range(300):
+        asked = draw(known, number, Mixture(0.15))
+        style = STYLES[asked.style]
+        assert all(fact in known and (style.facts is None or fact in style.facts) for fact in asked.about)
+        assert len(asked.about) == style.many
+        assert not style.lists or asked.about == ("sound_events",)
+
+
+def test_a_clip_of_which_one_thing_is_known_is_asked_about_that() -> None:
+    drawn = [draw({"music_genre": "jazz"}, "clip", Mixture(), turn) for turn in range(6)]
+    assert {asked.about for asked in drawn} == {("music_genre",)}
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,23 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import urllib3
 from lhotse import MonoCut, Recording, SupervisionSegment
 from lhotse.audio import AudioSource
 
-from cryfish.pipeline.instruct.backends import Backend, open_backend
+from cryfish.pipeline.instruct.backends import Backend, Completion, Request, Sampling, open_backend
+from cryfish.pipeline.instruct.backends.vllm_backend import VllmBackend
 from cryfish.pipeline.instruct.generate import generate_candidates
 
 pytestmark = pytest.mark.vllm
@@ -107,12 +111,135 @@ def _is_up(port: int) -> bool:
 
 def test_offline_engine_writes_candidates(llm: str, tmp_path: Path) -> None:
     began = time.monotonic()
-    backend = open_backend("vllm", llm, enforce_eager=True, max_model_len=CONTEXT)
+    backend = open_vllm(llm)
     print(f"offline engine up in {time.monotonic() - began:.0f} s")
     try:
         _check(backend, tmp_path / "candidates.jsonl")
     finally:
         backend.close()
+
+
+def open_vllm(llm: str, at_a_time: int = 16) -> VllmBackend:
+    backend = open_backend("vllm", llm, enforce_eager=True, max_model_len=CONTEXT, max_num_seqs=at_a_time)
+    assert isinstance(backend, VllmBackend)
+    return backend
+
+
+def many_cuts(count: int) -> list[MonoCut]:
+    return [replace(_cut(number % TOO_LONG), id=f"c{number}") for number in range(count)]
+
+
+def group(leader: int) -> dict[int, str]:
+    """The living processes of a process group, with their names."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            status = (folder / "stat").read_text()
+        except OSError:
+            continue
+        name, rest = (
+            status[status.index("(") + 1 : status.rindex(")")],
+            status[status.rindex(")") + 2 :].split(),
+        )
+        if int(rest[2]) == leader and rest[0] != "Z":
+            found[int(folder.name)] = name
+    return found
+
+
+def ended(leader: int) -> bool:
+    began = time.monotonic()
+    while group(leader):
+        if time.monotonic() - began > 20:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_what_all_prompts_share_is_computed_once(llm: str, tmp_path: Path) -> None:
+    backend = open_vllm(llm)
+    try:
+        report = generate_candidates(
+            many_cuts(24), tmp_path / "c.jsonl", backend, descriptions=DESCRIPTIONS, progress=False
+        )
+    finally:
+        backend.close()
+    print(f"{report.usage.cached / report.usage.prompt:.0%} of the prompts' tokens came from the cache")
+    assert report.usage.cached > 0.7 * report.usage.prompt
+
+
+@pytest.mark.parametrize("victim", ["VLLM::EngineCor", "host"])
+def test_an_engine_that_is_killed_is_started_again(llm: str, tmp_path: Path, victim: str) -> None:
+    backend = open_vllm(llm, at_a_time=2)
+    first = backend.pid
+
+    class Killing(Backend):
+        model = backend.model
+
+        def write(
+            self, requests: Iterable[Request], sampling: Sampling, schema: Mapping[str, Any]
+        ) -> Iterator[tuple[Request, Completion]]:
+            for number, answered in enumerate(backend.write(requests, sampling, schema)):
+                if number == 3:
+                    doomed = [pid for pid, name in group(first).items() if name == victim] or [first]
+                    os.kill(doomed[0], signal.SIGKILL)
+                yield answered
+
+        def close(self) -> None:
+            backend.close()
+
+    out = tmp_path / "c.jsonl"
+    try:
+        report = generate_candidates(many_cuts(12), out, Killing(), descriptions=DESCRIPTIONS, progress=False)
+        assert backend.pid != first
+        assert ended(first)
+    finally:
+        backend.close()
+    assert (report.records, report.new, report.errors) == (12, 12, 0)
+    assert ended(backend.pid)
+
+
+def run_until_killed(llm: str, out: Path) -> None:
+    """What the killed process of the next test runs."""
+    backend = open_vllm(llm, at_a_time=2)
+    print(backend.pid, flush=True)
+    generate_candidates(many_cuts(60), out, backend, descriptions=DESCRIPTIONS, progress=False)
+    backend.close()
+
+
+def test_killed_ten_times_no_record_is_lost_and_none_is_there_twice(llm: str, tmp_path: Path) -> None:
+    out, journal = tmp_path / "c.jsonl", tmp_path / "c.partial.jsonl"
+    script = (
+        "import importlib.util, pathlib, sys\n"
+        f"spec = importlib.util.spec_from_file_location('kill_test', {__file__!r})\n"
+        "module = importlib.util.module_from_spec(spec)\n"
+        "spec.loader.exec_module(module)\n"
+        "module.run_until_killed(sys.argv[1], pathlib.Path(sys.argv[2]))\n"
+    )
+    done: list[bytes] = []
+    for kill in range(10):
+        command = [sys.executable, "-c", script, llm, str(out)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        host = int(process.stdout.readline())
+        while (
+            len(lines := journal.read_bytes().split(b"\n")[:-1] if journal.exists() else [])
+            <= len(done) + kill % 3
+        ):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        lines = journal.read_bytes().split(b"\n")[:-1]
+        assert lines[: len(done)] == done
+        assert len({json.loads(line)["id"] for line in lines}) == len(lines)
+        done = lines
+        assert ended(host), "the engine outlived the run that it wrote for"
+    assert not out.exists()
+    print(f"{len(done)} records after ten kills")
+    run_until_killed(llm, out)
+    records = [json.loads(line) for line in out.read_bytes().splitlines()]
+    assert [record["clips"] for record in records] == [[f"c{number}"] for number in range(60)]
+    assert sum(line in done for line in out.read_bytes().splitlines()) == len(done)
 
 
 def test_server_writes_candidates(llm: str, server: str, tmp_path: Path) -> None:
@@ -128,7 +255,7 @@ def _check(backend: Backend, out: Path) -> None:
 
     def run() -> tuple[int, int, int]:
         report = generate_candidates(
-            cuts, out, backend, per_clip=2, seed=1, batch_size=9, descriptions=DESCRIPTIONS, progress=False
+            cuts, out, backend, per_clip=2, seed=1, descriptions=DESCRIPTIONS, progress=False
         )
         return report.records, report.new, report.errors
 

@@ -1,0 +1,96 @@
+"""instruct generate as a partition: which clips are asked about, by which LLM, through which engine."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from lhotse.cut import Cut
+
+from ..manifests import read_cuts
+from ..partitions import Counts, Partition
+from .backends import model_name, open_backend
+from .draws import digest
+from .generate import generate_candidates, told_of
+from .prompts import PROMPT_VERSION
+from .styles import Mixture
+
+
+def generate_partition(
+    manifests: list[Path],
+    out: Path,
+    *,
+    llm: str,
+    engine: str,
+    url: str | None,
+    clips: int | Literal["all"],
+    per_clip: int,
+    batch_size: int | None,
+    seed: int,
+    binary_share: float = 0.15,
+    languages: Mapping[str, float] | None = None,
+) -> Partition:
+    """The partition in which an LLM writes candidates about `clips` of the cuts; resumes by itself.
+
+    Without `batch_size` the engine chooses.
+
+    Raises:
+        InputError: the share of yes/no questions or the weight of a language is none.
+    """
+    mixture = Mixture(binary_share, languages)
+    return Partition(
+        name=f"instruct/generate/{out.name}",
+        output=out,
+        work=_generate,
+        arguments=(manifests, llm, engine, url, clips, per_clip, batch_size, seed, mixture),
+        inputs=tuple(manifests),
+        params={
+            "llm": model_name(llm),
+            "engine": engine,
+            "clips": clips,
+            "per_clip": per_clip,
+            "batch_size": batch_size,
+            "seed": seed,
+            "binary_share": binary_share,
+            "languages": dict(mixture.weights),
+            "prompt": PROMPT_VERSION,
+        },
+        in_place=True,
+    )
+
+
+def _generate(
+    out: Path,
+    manifests: list[Path],
+    llm: str,
+    engine: str,
+    url: str | None,
+    clips: int | Literal["all"],
+    per_clip: int,
+    batch_size: int | None,
+    seed: int,
+    mixture: Mixture,
+) -> Counts:
+    cuts = choose_cuts(manifests, clips, seed)
+    options = {} if batch_size is None or engine == "vllm" else {"batch_size": batch_size}
+    backend = open_backend(engine, llm, url, **options)
+    try:
+        report = generate_candidates(cuts, out, backend, per_clip=per_clip, seed=seed, mixture=mixture)
+    finally:
+        backend.close()
+    return {"candidates": report.records, "errors": report.errors, "clips without facts": report.silent_clips}
+
+
+def choose_cuts(manifests: Sequence[Path], clips: int | Literal["all"], seed: int) -> list[Cut]:
+    """So many of the cuts that an LLM can be told something about: those lowest by a hash of (seed, id)."""
+    ranked = (
+        (digest("generate", seed, cut.id), cut)
+        for path in manifests
+        for cut in read_cuts(path)
+        if told_of(cut)
+    )
+    if clips == "all":
+        return [cut for _, cut in sorted(ranked, key=lambda pair: pair[0])]
+    return [cut for _, cut in heapq.nsmallest(clips, ranked, key=lambda pair: pair[0])]
