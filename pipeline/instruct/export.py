@@ -1,0 +1,154 @@
+"""instruct export: instructions and their audio in the formats of other toolkits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from lhotse import MonoCut
+from lhotse.cut import Cut
+
+from ...errors import InputError
+from ...shards import Instruction
+from ..files import disk_errors, write_json, write_jsonl
+from ..manifests import read_cuts
+from .annotation import annotation_record, write_annotation
+from .chat_format import chat_record, dataset_info
+from .sources import find_sources, is_shards, read_found, read_samples
+
+Format = Literal["cryfish", "swift", "llama-factory"]
+AUDIO = "audio"
+DATASET = "cryfish"
+
+_NAMES = {"cryfish": "annotation.json", "swift": "instructions.jsonl", "llama-factory": "instructions.jsonl"}
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What was written: the file, how many instructions are in it, and how many audio files they are about."""
+
+    path: Path
+    instructions: int
+    audio: int
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """An instruction, its corpus, and where its audio lies: absolute paths."""
+
+    instruction: Instruction
+    corpus: str
+    audio: list[Path]
+
+
+def export(sources: Sequence[Path], form: Format, out: Path, manifests: Sequence[Path] = ()) -> ExportReport:
+    """Writes the instructions of `sources` to the folder `out`, one by one.
+
+    The audio of shards is copied to `out/audio/<sample>.flac` (`.0.flac`, `.1.flac` where a sample has several clips);
+    that of files of instructions is where `manifests` say. Paths are absolute, but for LLaMA-Factory, which looks for
+    relative ones in the folder of its `dataset_info.json`. Of a manifest, ids and paths stay in memory.
+
+    Raises:
+        InputError: a source is missing, malformed or holds a sample twice; a clip that no manifest has, or that isn't
+            a whole recording; a question with another number of markers than of clips.
+    """
+    found = find_sources(sources)
+    files = [source for source in found if not is_shards(source)]
+    if files and not manifests:
+        raise InputError(
+            f"{files[0]}: instructions don't say where their audio lies; name the cut manifests with --manifest, "
+            "or give folders of shards"
+        )
+    recordings = _recordings(manifests)
+    folder = out.resolve()
+    path = out / _NAMES[form]
+    audio: set[Path] = set()
+
+    def records() -> Iterator[Mapping[str, Any]]:
+        for source in found:
+            heard = (
+                _from_shards(source, folder, audio)
+                if is_shards(source)
+                else _from_file(source, recordings, audio)
+            )
+            for one in heard:
+                yield _record(one, form, folder)
+
+    with disk_errors(out):
+        out.mkdir(parents=True, exist_ok=True)
+    count = write_annotation(path, records()) if form == "cryfish" else write_jsonl(path, records())
+    if form == "llama-factory":
+        write_json(out / "dataset_info.json", dataset_info(DATASET, path.name))
+    return ExportReport(path, count, len(audio))
+
+
+def _record(heard: _Heard, form: Format, folder: Path) -> Mapping[str, Any]:
+    if form == "llama-factory":
+        inside = [path.is_relative_to(folder) for path in heard.audio]
+        places = [
+            path.relative_to(folder).as_posix() if near else str(path)
+            for path, near in zip(heard.audio, inside, strict=True)
+        ]
+        return chat_record(heard.instruction, places)
+    places = [str(path) for path in heard.audio]
+    if form == "swift":
+        return chat_record(heard.instruction, places)
+    return annotation_record(heard.instruction, places, heard.corpus)
+
+
+def _from_shards(source: Path, folder: Path, written: set[Path]) -> Iterator[_Heard]:
+    audio = folder / AUDIO
+    audio.mkdir(exist_ok=True)
+    for sample in read_samples(source):
+        several = len(sample.flacs) > 1
+        paths = [
+            audio / (f"{sample.key}.{number}.flac" if several else f"{sample.key}.flac")
+            for number in range(len(sample.flacs))
+        ]
+        if paths[0] in written:
+            raise InputError(
+                f"{source}: sample '{sample.key}' is in another of the sources too; export them one by one"
+            )
+        for path, flac in zip(paths, sample.flacs, strict=True):
+            path.write_bytes(flac)
+        written.update(paths)
+        for instruction in sample.instructions:
+            yield _Heard(instruction, sample.clips[0].corpus, paths)
+
+
+def _from_file(source: Path, recordings: Mapping[str, Path | None], used: set[Path]) -> Iterator[_Heard]:
+    for found in read_found(source):
+        paths = []
+        for clip in found.instruction.clips:
+            if clip not in recordings:
+                raise InputError(
+                    f"{source}: instruction {found.instruction.id} is about clip '{clip}', which is in no manifest; "
+                    "name its manifest with --manifest"
+                )
+            path = recordings[clip]
+            if path is None:
+                raise InputError(
+                    f"{source}: clip '{clip}' isn't a whole recording (it is a stretch of one, or was augmented); "
+                    "write shards with `cryfish shard` and export these"
+                )
+            paths.append(path)
+        used.update(paths)
+        yield _Heard(found.instruction, found.corpus, paths)
+
+
+def _recordings(manifests: Sequence[Path]) -> dict[str, Path | None]:
+    """Cut id -> its audio file; None where a file alone doesn't hold what the cut does."""
+    return {cut.id: _whole_recording(cut) for manifest in manifests for cut in read_cuts(manifest)}
+
+
+def _whole_recording(cut: Cut) -> Path | None:
+    if not isinstance(cut, MonoCut) or cut.recording is None or cut.recording.transforms:
+        return None
+    recording = cut.recording
+    whole = cut.start == 0 and abs(cut.duration - recording.duration) * recording.sampling_rate < 1
+    if not whole or len(recording.sources) != 1 or recording.sources[0].type != "file":
+        return None
+    # Of several channels the cut is one; a reader of the file would take all.
+    return Path(recording.sources[0].source).resolve() if recording.num_channels == 1 else None
