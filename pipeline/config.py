@@ -50,30 +50,44 @@ class TemplateSection(_Section):
     """How many template instructions of each task, for stage 1, for stage 2 and for the test role.
 
     With `stage2` the training has two stages: first on `tasks`, then on these and what the LLM wrote. Without it all
-    instructions are trained at once.
+    instructions are trained at once. `binary_share` of a task's questions are answered with yes or no, where the task
+    can be asked in other ways as well.
     """
 
     tasks: dict[str, Count | Literal["all"]]
     stage2: dict[str, Count | Literal["all"]] = {}
     test: dict[str, Count | Literal["all"]] = {}
     languages: list[str] = ["en"]
+    binary_share: Share = 0.2
 
 
 class GenerateSection(_Section):
-    """Stage 2: which LLM writes, through which engine, and how many candidates a clip gets."""
+    """Stage 2: which LLM writes, through which engine, and how many candidates a clip gets.
+
+    The engine `cryfish` is a model that was trained here, which hears the clips. `binary_share` of the questions are
+    yes/no; `languages` are mixed by weight (`{en: 4, de: 1}`). Without `batch_size` the engine chooses.
+    """
 
     llm: str
-    engine: Literal["transformers", "vllm", "openai"] = "transformers"
+    engine: Literal["transformers", "vllm", "openai", "cryfish"] = "transformers"
     url: str | None = None
     per_clip: Count = 1
     clips: Count | Literal["all"] = "all"
-    batch_size: Count = 16
+    batch_size: Count | None = None
+    binary_share: Share = 0.15
+    languages: dict[str, Annotated[float, Field(ge=0)]] = {"en": 1.0}
+
+
+def _filters() -> list[str | dict[str, Any]]:
+    from .instruct.filters import every_filter
+
+    return every_filter(max_binary_share=0.2)
 
 
 class InstructSection(_Section):
     template: TemplateSection
     generate: GenerateSection | None = None
-    filter: list[str | dict[str, Any]] = ["unparseable", "leak", {"binary": {"max_share": 0.2}}]
+    filter: list[str | dict[str, Any]] = Field(default_factory=_filters)
 
 
 class ShardSection(_Section):

@@ -135,11 +135,15 @@ def write_jsonl(path: Path, records: Iterable[Mapping[str, Any]]) -> int:
         count = 0
         with open_for_lines(temporary) as lines:
             for record in records:
-                lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+                lines.write(_line(record) + "\n")
                 count += 1
         return count
 
     return int(write_atomically(path, write))
+
+
+# `json.dumps` would make an encoder for each line.
+_line = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def read_jsonl(path: Path, first: int = 0, count: int | None = None) -> Iterator[dict[str, Any]]:

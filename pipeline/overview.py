@@ -12,8 +12,8 @@ from .augment.settings import NoiseSettings, RoomSettings, read_steps
 from .augment.voice import VoiceSettings
 from .config import Config, CorpusSection
 from .files import read_json
+from .instruct.collect import Count
 from .instruct.tasks import TASKS
-from .instruct.templates import Count
 from .partitions import Engine
 from .run import Run
 

@@ -23,10 +23,11 @@ from .augment.stage import Augmentation, augment
 from .config import Config, sentence
 from .files import disk_errors
 from .holdout import ROLES, hold_out_partition
-from .instruct.filters import read_filters
-from .instruct.stage import filter_partition, generate_partition, template_partition
+from .instruct.collect import Count
+from .instruct.filters import Llm, read_filters
+from .instruct.generate_stage import generate_partition
+from .instruct.stage import filter_partition, template_partition
 from .instruct.tasks import TASKS, task_named
-from .instruct.templates import Count
 from .manifests import CUTS_SUFFIX, find_manifests
 from .partitions import Counts, Engine
 from .prepare import Selection, prepare_corpus
@@ -152,7 +153,7 @@ class Run:
         template = self.config.instruct.template
         for task in [*template.tasks, *template.stage2, *template.test]:
             task_named(task)
-        read_filters(self.config.instruct.filter)
+        read_filters(self.config.instruct.filter, self.generator())
         if self.config.rirs is not None:
             read_spec(self.config.rirs)
         for corpus_name in corpora_of(read_steps(self.config.augment)):
@@ -253,6 +254,7 @@ class Run:
                 # Stage 2 asks of other clips, in other words.
                 seed=self.config.seed + (role == "stage2"),
                 languages=settings.languages,
+                binary_share=settings.binary_share,
             )
             for role in self.roles()
         ]
@@ -276,17 +278,34 @@ class Run:
             per_clip=settings.per_clip,
             batch_size=settings.batch_size,
             seed=self.config.seed,
+            binary_share=settings.binary_share,
+            languages=settings.languages,
         )
         [counts] = self.engine.run("generate", [partition])
         return counts
 
+    def generator(self) -> Llm | None:
+        """The LLM that writes; filters ask it too, unless their options name another."""
+        settings = self.config.instruct.generate
+        if settings is None or settings.engine == "cryfish":
+            # A model that hears can't stand for one that doesn't.
+            return None
+        return Llm(_resolved(settings.llm, self.base), settings.engine, settings.url, settings.batch_size)
+
     def filter(self) -> Counts:
         if self.config.instruct.generate is None:
             return {}
-        filters = self.config.instruct.filter
         [counts] = self.engine.run(
             "filter",
-            [filter_partition(self.candidates, self.filtered, filters=filters, seed=self.config.seed)],
+            [
+                filter_partition(
+                    self.candidates,
+                    self.filtered,
+                    filters=[_with_folder(setting, self.base) for setting in self.config.instruct.filter],
+                    seed=self.config.seed,
+                    llm=self.generator(),
+                )
+            ],
         )
         return counts
 
@@ -424,6 +443,16 @@ def checked(model: type[Settings], content: Mapping[str, Any], section: str) -> 
         return model.model_validate(content)
     except ValidationError as error:
         raise InputError(f"{section}: {sentence(error, model)}") from error
+
+
+def _with_folder(setting: str | Mapping[str, Any], base: Path) -> str | dict[str, Any]:
+    """A filter's setting, with the LLM that it names as a path where it is a folder."""
+    if isinstance(setting, str):
+        return setting
+    return {
+        name: {**options, "llm": _resolved(options["llm"], base)} if options and "llm" in options else options
+        for name, options in setting.items()
+    }
 
 
 def _resolved(name: str, base: Path) -> str:

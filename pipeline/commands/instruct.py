@@ -10,7 +10,7 @@ import click
 
 from ...errors import InputError
 from ..files import read_yaml
-from .options import FILE, say_counts, seed_option
+from .options import FILE, FOLDER, PATH, say_counts, seed_option
 
 
 @click.group("instruct")
@@ -67,9 +67,10 @@ def template_command(
 @click.option("--llm", required=True, help="Folder or name of the LLM that writes.")
 @click.option(
     "--engine",
-    type=click.Choice(["transformers", "vllm", "openai"]),
+    type=click.Choice(["transformers", "vllm", "openai", "cryfish"]),
     default="transformers",
     show_default=True,
+    help="What runs the LLM; `cryfish` is a model that this toolkit trained, which hears the clips.",
 )
 @click.option(
     "--url", help="Address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1 (engine openai)."
@@ -81,7 +82,25 @@ def template_command(
 @click.option(
     "--per-clip", type=click.IntRange(1), default=1, show_default=True, help="Candidates for each clip."
 )
-@click.option("--batch-size", type=click.IntRange(1), default=16, show_default=True)
+@click.option(
+    "--batch-size",
+    type=click.IntRange(1),
+    help="How many are written together, or asked of a server at a time; default 16, a server 32. vLLM fills itself.",
+)
+@click.option(
+    "--binary-share",
+    type=click.FloatRange(0, 1),
+    default=0.15,
+    show_default=True,
+    help="Share of yes/no questions.",
+)
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="CODE[=WEIGHT]",
+    help="Language of questions and answers; several are mixed by weight. Default en.",
+)
 @seed_option
 def generate_command(
     manifests: tuple[Path, ...],
@@ -91,14 +110,16 @@ def generate_command(
     out: Path,
     clips: str,
     per_clip: int,
-    batch_size: int,
+    batch_size: int | None,
+    binary_share: float,
+    languages: tuple[str, ...],
     seed: int,
 ) -> None:
     """Let an LLM write questions and answers (stage 2) from what is known about the cuts of MANIFESTS.
 
     docs/stage2.md says how to run it with vLLM on a GPU, on a CPU, and through a server.
     """
-    from ..instruct.stage import generate_partition
+    from ..instruct.generate_stage import generate_partition
     from ..partitions import Engine
 
     if clips != "all" and not clips.isdigit():
@@ -113,9 +134,22 @@ def generate_command(
         per_clip=per_clip,
         batch_size=batch_size,
         seed=seed,
+        binary_share=binary_share,
+        languages=_weights(languages),
     )
     [counts] = Engine().run("generate", [partition])
     click.echo(f"{out}: {say_counts(counts)}")
+
+
+def _weights(items: tuple[str, ...]) -> dict[str, float] | None:
+    weights: dict[str, float] = {}
+    for item in items:
+        code, _, weight = item.partition("=")
+        try:
+            weights[code] = float(weight or 1)
+        except ValueError:
+            raise InputError(f"--language {item}: must be CODE or CODE=WEIGHT, such as de=0.2") from None
+    return weights or None
 
 
 @instruct_group.command("filter")
@@ -126,19 +160,56 @@ def generate_command(
     "--instructions", type=FILE, help="Also write what passed as instructions, for `cryfish shard`."
 )
 @click.option(
-    "--filters", type=FILE, help="YAML list of filters; by default all, at most 20 % yes/no questions."
+    "--filters",
+    type=FILE,
+    help="YAML list of filters, such as [leak, {binary: {max_share: 0.2}}]; by default all that need no LLM; yes/no "
+    "questions are only marked.",
 )
+@click.option(
+    "--llm",
+    help="Folder or name of an LLM that `blind` has guess the answers without the clip, and that `judge` asks.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["transformers", "vllm", "openai", "cryfish"]),
+    default="transformers",
+    show_default=True,
+    help="What runs the LLM.",
+)
+@click.option("--url", help="Address of an OpenAI-compatible server (engine openai).")
+@click.option("--batch-size", type=click.IntRange(1), help="As for `instruct generate`.")
 @seed_option
 def filter_command(
-    candidates: Path, kept: Path, dropped: Path, instructions: Path | None, filters: Path | None, seed: int
+    candidates: Path,
+    kept: Path,
+    dropped: Path,
+    instructions: Path | None,
+    filters: Path | None,
+    llm: str | None,
+    engine: str,
+    url: str | None,
+    batch_size: int | None,
+    seed: int,
 ) -> None:
-    """Divide candidates into kept and dropped, each drop with its reasons. Needs no LLM and may be done again."""
-    from ..config import InstructSection
-    from ..instruct.filters import filter_file, kept_instructions
+    """Divide candidates into kept and dropped, each drop with its reasons.
+
+    It may be done again at any time. Without --llm it needs no LLM. With one its replies stay beside KEPT
+    (`NAME.replies.jsonl`), so that an interrupted run goes on and nothing is asked twice.
+    """
+    from ..instruct.filters import (
+        Llm,
+        asking_for_blind,
+        every_filter,
+        filter_file,
+        kept_instructions,
+    )
     from ..instruct.jsonl import write_instructions
 
-    settings = _read_yaml_list(filters) if filters else InstructSection.model_fields["filter"].default
-    counts = filter_file(candidates, kept, dropped, settings, seed=seed)
+    settings = _read_yaml_list(filters) if filters else every_filter()
+    asked = None
+    if llm is not None:
+        settings, asked = asking_for_blind(settings), Llm(llm, engine, url, batch_size)
+    counts = filter_file(candidates, kept, dropped, settings, seed=seed, llm=asked)
     if instructions is not None:
         write_instructions(instructions, kept_instructions(kept))
     for name, count in counts.items():
@@ -153,16 +224,29 @@ def _read_yaml_list(path: Path) -> list[Any]:
 
 
 @instruct_group.command("audit")
-@click.argument("instructions", nargs=-1, required=True, type=FILE)
+@click.argument("sources", nargs=-1, required=True, type=PATH)
 @click.option("--html", type=FILE, help="Write the audit as a page.")
 @click.option("--json", "as_json", type=FILE, help="Write the audit as JSON.")
+@click.option(
+    "--thresholds",
+    "limits",
+    type=FILE,
+    help="YAML of thresholds such as `leak_share: 0.02`; null leaves one out.",
+)
 @seed_option
-def audit_command(instructions: tuple[Path, ...], html: Path | None, as_json: Path | None, seed: int) -> None:
-    """Tell what a set of instructions would teach: balance, best constant answers, duplicates, examples."""
+def audit_command(
+    sources: tuple[Path, ...], html: Path | None, as_json: Path | None, limits: Path | None, seed: int
+) -> None:
+    """Tell what a set of instructions would teach: balance, cheap answers, leaks, duplicates, examples.
+
+    SOURCES are files of instructions, folders of them, or folders of shards. Ends with exit code 1 where the set is
+    beyond a threshold; each is named in one line.
+    """
     from ..files import write_atomically, write_json
     from ..instruct.audit import audit
+    from ..instruct.thresholds import Thresholds, read_thresholds
 
-    report = audit(list(instructions), seed=seed)
+    report = audit(sources, seed, read_thresholds(limits) if limits else Thresholds())
     if as_json is not None:
         write_json(as_json, report.to_json())
     if html is not None:
@@ -171,3 +255,61 @@ def audit_command(instructions: tuple[Path, ...], html: Path | None, as_json: Pa
     click.echo(
         str(report) if not (html or as_json) else json.dumps({"html": str(html), "json": str(as_json)})
     )
+    for line in report.violations:
+        click.echo(line, err=True)
+    if report.violations:
+        raise SystemExit(1)
+
+
+@instruct_group.command("export")
+@click.argument("sources", nargs=-1, required=True, type=PATH)
+@click.option(
+    "--format",
+    "form",
+    required=True,
+    type=click.Choice(["cryfish", "swift", "llama-factory"]),
+    help="CryFish's annotation JSON, or chat JSONL as ms-swift or LLaMA-Factory reads it.",
+)
+@click.option("--out", required=True, type=FOLDER, help="Folder to write.")
+@click.option(
+    "--manifest",
+    "manifests",
+    multiple=True,
+    type=FILE,
+    help="Cut manifest that says where the audio lies (for files of instructions); may be repeated.",
+)
+def export_command(sources: tuple[Path, ...], form: str, out: Path, manifests: tuple[Path, ...]) -> None:
+    """Write instructions and their audio for another toolkit.
+
+    SOURCES are folders of shards, whose FLACs are copied to OUT/audio, or files of instructions; these need
+    --manifest, and clips that are whole recordings.
+    """
+    from ..instruct.export import export
+
+    report = export(sources, form, out, manifests)  # type: ignore[arg-type]
+    click.echo(f"{report.path}: {report.instructions:,} instructions, {report.audio:,} audio files")
+
+
+@instruct_group.command("import")
+@click.argument("annotation", type=FILE)
+@click.option(
+    "--out",
+    required=True,
+    type=FILE,
+    help="JSONL file of instructions; its cut manifest is written beside it, as NAME.cuts.jsonl.gz.",
+)
+@click.option(
+    "--audio-root", type=FOLDER, help="Where relative paths start; by default where the annotation lies."
+)
+def import_command(annotation: Path, out: Path, audio_root: Path | None) -> None:
+    """Read instructions in CryFish's annotation format, and make a cut manifest of the audio they are about."""
+    from ..instruct.annotation_import import import_annotation
+
+    report = import_annotation(annotation, out, audio_root)
+    click.echo(f"{out}: {report.instructions:,} instructions; {report.manifest}: {report.clips:,} clips")
+    if report.quarantined:
+        click.echo(
+            f"{report.quarantine}: {report.quarantined:,} audio files that can't be used, "
+            f"{report.left_out:,} instructions left out",
+            err=True,
+        )

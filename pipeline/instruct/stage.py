@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lhotse.cut import Cut
-
-from ...recipes.facts import read_facts
 from ..files import write_json
-from ..manifests import read_cuts
 from ..partitions import Counts, Partition
-from .backends import model_name, open_backend
-from .draws import digest
-from .filters import filter_file, kept_instructions
-from .generate import generate_candidates
+from .backends import model_name
+from .clips import read_clips
+from .collect import Count
+from .filters import Llm, filter_file, kept_instructions
 from .jsonl import write_instructions
 from .phrasings import FOLDER
-from .prompts import PROMPT_VERSION, facts_for_prompt
 from .tasks import task_named
-from .templates import Count, template_instructions
+from .templates import BINARY_SHARE, template_instructions
 
 
 def template_partition(
-    manifests: list[Path], out: Path, *, tasks: Mapping[str, Count], seed: int, languages: Sequence[str]
+    manifests: list[Path],
+    out: Path,
+    *,
+    tasks: Mapping[str, Count],
+    seed: int,
+    languages: Sequence[str],
+    binary_share: float = BINARY_SHARE,
 ) -> Partition:
     """The partition that writes the template instructions of one role's cuts, and `<out>.stats.json` beside them.
 
@@ -36,9 +37,14 @@ def template_partition(
         name=f"instruct/template/{out.name}",
         output=out,
         work=_template,
-        arguments=(manifests, out, dict(tasks), seed, tuple(languages)),
+        arguments=(manifests, out, dict(tasks), seed, tuple(languages), binary_share),
         inputs=(*manifests, *(FOLDER / f"{task_named(name).name}.yaml" for name in tasks)),
-        params={"tasks": dict(tasks), "seed": seed, "languages": list(languages)},
+        params={
+            "tasks": dict(tasks),
+            "seed": seed,
+            "languages": list(languages),
+            "binary_share": binary_share,
+        },
     )
 
 
@@ -54,97 +60,37 @@ def _template(
     tasks: dict[str, Count],
     seed: int,
     languages: tuple[str, ...],
+    binary_share: float,
 ) -> Counts:
-    chosen = template_instructions(_all_cuts(manifests), tasks, seed, languages)
+    chosen = template_instructions(partial(read_clips, manifests), tasks, seed, languages, binary_share)
     written = write_instructions(temporary, chosen)
     write_json(stats_path(out), chosen.stats.to_json())
     return {"instructions": written, "warnings": chosen.stats.warnings}
 
 
-def _all_cuts(manifests: Sequence[Path]) -> Iterator[Cut]:
-    for path in manifests:
-        yield from read_cuts(path)
-
-
-def generate_partition(
-    manifests: list[Path],
-    out: Path,
-    *,
-    llm: str,
-    engine: str,
-    url: str | None,
-    clips: Count,
-    per_clip: int,
-    batch_size: int,
-    seed: int,
+def filter_partition(
+    candidates: Path, out: Path, *, filters: list[Any], seed: int, llm: Llm | None = None
 ) -> Partition:
-    """The partition in which an LLM writes candidates about `clips` of the cuts; resumes by itself."""
-    return Partition(
-        name=f"instruct/generate/{out.name}",
-        output=out,
-        work=_generate,
-        arguments=(manifests, llm, engine, url, clips, per_clip, batch_size, seed),
-        inputs=tuple(manifests),
-        params={
-            "llm": model_name(llm),
-            "engine": engine,
-            "clips": clips,
-            "per_clip": per_clip,
-            "batch_size": batch_size,
-            "seed": seed,
-            "prompt": PROMPT_VERSION,
-        },
-        in_place=True,
-    )
+    """The partition that filters candidates: kept.jsonl, dropped.jsonl and instructions.jsonl in the folder `out`.
 
-
-def _generate(
-    out: Path,
-    manifests: list[Path],
-    llm: str,
-    engine: str,
-    url: str | None,
-    clips: Count,
-    per_clip: int,
-    batch_size: int,
-    seed: int,
-) -> Counts:
-    cuts = choose_cuts(manifests, clips, seed)
-    backend = open_backend(engine, llm, url)
-    try:
-        report = generate_candidates(cuts, out, backend, per_clip=per_clip, seed=seed, batch_size=batch_size)
-    finally:
-        backend.close()
-    return {"candidates": report.records, "errors": report.errors, "clips without facts": report.silent_clips}
-
-
-def choose_cuts(manifests: Sequence[Path], clips: Count, seed: int) -> list[Cut]:
-    """So many of the cuts that an LLM can be told something about: those lowest by a hash of (seed, id)."""
-    ranked = (
-        (digest("generate", seed, cut.id), cut)
-        for cut in _all_cuts(manifests)
-        if facts_for_prompt(read_facts(cut))
-    )
-    if clips == "all":
-        return [cut for _, cut in sorted(ranked, key=lambda pair: pair[0])]
-    return [cut for _, cut in heapq.nsmallest(clips, ranked, key=lambda pair: pair[0])]
-
-
-def filter_partition(candidates: Path, out: Path, *, filters: list[Any], seed: int) -> Partition:
-    """The partition that filters candidates: kept.jsonl, dropped.jsonl and instructions.jsonl in the folder `out`."""
+    `llm` is the one that filters ask which name none; what it says stays in `<out>.replies.jsonl` beside the folder.
+    """
+    asked = {} if llm is None else {"llm": model_name(llm.llm), "engine": llm.engine}
     return Partition(
         name=f"instruct/filter/{candidates.name}",
         output=out,
         work=_filter,
-        arguments=(candidates, filters, seed),
+        arguments=(candidates, filters, seed, llm, out.with_name(f"{out.name}.replies.jsonl")),
         inputs=(candidates,),
-        params={"filters": filters, "seed": seed},
+        params={"filters": filters, "seed": seed, **asked},
     )
 
 
-def _filter(temporary: Path, candidates: Path, filters: list[Any], seed: int) -> Counts:
+def _filter(
+    temporary: Path, candidates: Path, filters: list[Any], seed: int, llm: Llm | None, replies: Path
+) -> Counts:
     temporary.mkdir()
     kept, dropped = temporary / "kept.jsonl", temporary / "dropped.jsonl"
-    report = filter_file(candidates, kept, dropped, filters, seed=seed)
+    report = filter_file(candidates, kept, dropped, filters, seed=seed, llm=llm, replies=replies)
     write_instructions(temporary / "instructions.jsonl", kept_instructions(kept))
     return report

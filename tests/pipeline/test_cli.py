@@ -35,7 +35,7 @@ def test_help_tells_the_way_of_the_data_and_every_command() -> None:
     ):
         assert f"\n  {name} " in page
     assert "corpora on disk" in page
-    for name in ("template", "generate", "filter", "audit"):
+    for name in ("template", "generate", "filter", "audit", "export", "import"):
         assert f"\n  {name} " in cryfish("instruct", "-h").stdout
 
 
@@ -136,7 +136,7 @@ def test_filtering_divides_and_explains(tmp_path: Path) -> None:
     out = cryfish("instruct", "filter", path, "--kept", kept, "--dropped", dropped, "--instructions", asked)
     assert out.returncode == 0, out.stderr
     assert [json.loads(line)["id"] for line in kept.read_text().splitlines()] == ["1"]
-    assert json.loads(dropped.read_text())["reasons"] == ["leak"]
+    assert "leak" in json.loads(dropped.read_text())["reasons"]
     assert [item.origin for item in read_instructions(asked)] == ["generated"]
 
 
