@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..task import Facts, Task, number_of, only, plain, rounded, several, value_of
 
 _MUSIC = ("music_genre", "music_tags", "instruments", "instrument")
@@ -47,6 +49,46 @@ def _direction(name: str, middle: float, up: str, down: str) -> Task:
         return None if facts[name] == middle else up if facts[name] > middle else down
 
     return Task(name, (name,), "label", "accuracy", label, options=(up, down))
+
+
+# A clip that was put at several distances in one room (`room: {distances: 2}`).
+_PAIR = ("original", "room_id")
+
+
+def _nearness(facts: Facts) -> float:
+    return -float(facts["distance_m"])
+
+
+def _loudness(facts: Facts) -> float | None:
+    return _nearness(facts) if facts["distance_level"] == "inverse" else None
+
+
+def _comparison(
+    name: str,
+    facts: tuple[str, ...],
+    amount: Callable[[Facts], float | None],
+    *,
+    alike: tuple[str, ...] = (),
+    margin: float,
+) -> Task:
+    """Which of two clips has more of something, `1` or `2`."""
+
+    def label(known: Facts) -> str | None:
+        value = amount(known)
+        return None if value is None else str(value)
+
+    return Task(
+        name,
+        facts,
+        "label",
+        "accuracy",
+        label,
+        clips=2,
+        form="compare",
+        options=("1", "2"),
+        alike=alike,
+        margin=margin,
+    )
 
 
 TASKS = (
@@ -114,50 +156,8 @@ TASKS = (
     ),
     _direction("speed", 1.0, "faster", "slower"),
     _direction("pitch_shift_semitones", 0.0, "raised", "lowered"),
-    Task(
-        "nearer",
-        ("distance_m", "original", "room_id"),
-        "label",
-        "accuracy",
-        lambda facts: str(-facts["distance_m"]),
-        clips=2,
-        form="compare",
-        options=("1", "2"),
-        alike=("original", "room_id"),
-        margin=0.5,
-    ),
-    Task(
-        "louder",
-        ("distance_m", "original", "room_id", "distance_level"),
-        "label",
-        "accuracy",
-        lambda facts: str(-facts["distance_m"]) if facts["distance_level"] == "inverse" else None,
-        clips=2,
-        form="compare",
-        options=("1", "2"),
-        alike=("original", "room_id"),
-        margin=0.5,
-    ),
-    Task(
-        "noisier",
-        ("snr_db",),
-        "label",
-        "accuracy",
-        lambda facts: str(-facts["snr_db"]),
-        clips=2,
-        form="compare",
-        options=("1", "2"),
-        margin=5.0,
-    ),
-    Task(
-        "more_reverberant",
-        ("rt60_s",),
-        "label",
-        "accuracy",
-        number_of("rt60_s"),
-        clips=2,
-        form="compare",
-        options=("1", "2"),
-        margin=0.25,
-    ),
+    _comparison("nearer", ("distance_m", *_PAIR), _nearness, alike=_PAIR, margin=0.5),
+    _comparison("louder", ("distance_m", "distance_level", *_PAIR), _loudness, alike=_PAIR, margin=0.5),
+    _comparison("noisier", ("snr_db",), lambda facts: -facts["snr_db"], margin=5.0),
+    _comparison("more_reverberant", ("rt60_s",), lambda facts: facts["rt60_s"], margin=0.25),
 )
