@@ -29,7 +29,7 @@ MODEL = {
     "lora_dropout": 0.0,  # drawing its masks is dear on a CPU
 }
 TRAIN = {
-    "max_steps": 70,
+    "max_steps": 100,
     "learning_rate": 1e-3,
     "warmup_share": 0.1,
     "encoder_frozen_share": 1.0,
@@ -37,7 +37,7 @@ TRAIN = {
     # Without it nothing is heard in the few steps that there are.
     "align": {"steps": 150, "batches": 120, "batches_per_step": 2},
     "system_prompt": "",
-    "save_every": 35,
+    "save_every": 50,
     "workers": 1,
 }
 
