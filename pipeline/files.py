@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+import orjson
 import yaml
 
 from ..errors import InputError
@@ -135,15 +136,29 @@ def write_jsonl(path: Path, records: Iterable[Mapping[str, Any]]) -> int:
         count = 0
         with open_for_lines(temporary) as lines:
             for record in records:
-                lines.write(_line(record) + "\n")
+                lines.write(json_line(record))
                 count += 1
         return count
 
     return int(write_atomically(path, write))
 
 
-# `json.dumps` would make an encoder for each line.
-_line = json.JSONEncoder(ensure_ascii=False).encode
+def json_line(record: Mapping[str, Any]) -> str:
+    """A line of JSON, its end included."""
+    try:
+        return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE).decode()
+    except TypeError:
+        # What only Python knows, such as numpy's numbers or integers beyond 64 bits.
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def parse_json(text: str) -> Any:
+    """As `json.loads`, at a third of its time."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        # NaN, and half characters written as \ud800: not JSON, but other tools write them. Else the better message.
+        return json.loads(text)
 
 
 def read_jsonl(path: Path, first: int = 0, count: int | None = None) -> Iterator[dict[str, Any]]:
@@ -161,7 +176,7 @@ def read_jsonl(path: Path, first: int = 0, count: int | None = None) -> Iterator
         ):
             last = None if count is None else first + count
             for number, line in enumerate(islice(lines, first, last), first + 1):
-                record = json.loads(line)
+                record = parse_json(line)
                 if not isinstance(record, dict):
                     raise InputError(f"{path}: line {number} isn't a JSON object; make the file again")
                 yield record

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from ..errors import InputError
 
 # A manifest may hold effects of ours, which Lhotse finds by the names of their classes.
 from .augment import coloured, transforms  # noqa: F401
-from .files import open_for_lines, read_json, read_jsonl, write_atomically
+from .files import json_line, open_for_lines, read_json, read_jsonl, write_atomically
 
 CUTS_SUFFIX = ".cuts.jsonl.gz"
 CORPUS_FILE = "corpus.json"
@@ -28,7 +27,7 @@ def write_cuts(path: Path, cuts: Iterable[Cut]) -> int:
         count = 0
         with open_for_lines(temporary) as lines:
             for cut in cuts:
-                lines.write(json.dumps(cut.to_dict(), ensure_ascii=False) + "\n")
+                lines.write(json_line(cut.to_dict()))
                 count += 1
         return count
 

@@ -28,7 +28,7 @@ from ..errors import InputError
 from ..recipes.corpus import BadClip, Clip, Corpus, Role
 from ..recipes.cuts import MISSING, check_audio, cut_from_clip, cut_to_json
 from ..recipes.registry import Recipe, recipe
-from .files import fsync_path, read_json, remove, tree_signature, write_json
+from .files import fsync_path, json_line, read_json, remove, tree_signature, write_json
 from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
 from .partitions import Counts, Engine, Partition, run_partition
@@ -263,20 +263,16 @@ def _probe(clips: list[Clip | BadClip], corpus: Corpus, corpus_dir: Path, header
                 cut = check_audio(cut, corpus_dir)
         except BadClip as bad:
             record = {"id": f"{corpus.name}-{bad.clip_id}", "path": bad.path, "reason": bad.reason}
-            quarantined.append(_line(record))
+            quarantined.append(json_line(record))
             summary.bad[_NUMBER.sub("N", bad.reason)] += 1
             continue
-        lines.setdefault(clip.split, []).append(_line(cut_to_json(cut)))
+        lines.setdefault(clip.split, []).append(json_line(cut_to_json(cut)))
         summary.add(clip.split, cut.duration, clip.facts)
     members = {
         split: gzip.compress("".join(text).encode("utf-8", "replace"), compresslevel=4, mtime=0)
         for split, text in lines.items()
     }
     return _Probed(len(clips), members, "".join(quarantined).encode("utf-8", "replace"), summary)
-
-
-def _line(record: Mapping[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False) + "\n"
 
 
 def _probed(
@@ -464,4 +460,4 @@ def _write_trials(folder: Path, found: Recipe, corpus_dir: Path) -> None:
                 "second": f"{name}-{trial.second}",
                 "same": trial.same,
             }
-            lists[trials].write(_line(record))
+            lists[trials].write(json_line(record))

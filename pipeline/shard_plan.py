@@ -6,7 +6,6 @@ shard's bytes depend on its work file alone, and a shard whose work file didn't 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 from ..errors import InputError
 from ..shards.sample import Instruction, sample_key
 from .earlier_audio import find_earlier, render_hash
-from .files import open_for_lines, read_jsonl
+from .files import json_line, open_for_lines, read_jsonl
 from .instruct.jsonl import read_instructions
 from .manifests import NOWHERE, cut_from_json, existing_audio_root
 from .partitions import Counts, Partition
@@ -88,7 +87,7 @@ def _plan(
                 if lent:
                     places = [lent.get(clip) for clip in clips]
                     record["earlier"] = [None if place is None else asdict(place) for place in places]
-                lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+                lines.write(json_line(record))
                 counts["instructions"] += len(by_clips[clips])
         counts["samples"] += len(members)
         counts["shards"] += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -13,7 +12,7 @@ from ...errors import InputError
 from ...recipes.corpus import BadClip, Clip, Corpus, Licence, safe_id
 from ...recipes.cuts import cut_from_clip
 from ...shards import Instruction, instruction_from_json
-from ..files import open_for_lines, remove, write_atomically, write_jsonl
+from ..files import json_line, open_for_lines, remove, write_atomically, write_jsonl
 from ..manifests import CUTS_SUFFIX
 from .annotation import read_annotation
 from .draws import digest
@@ -136,7 +135,7 @@ class _Importer:
             )
         self._paths[cut.id] = path
         self._ids[path] = cut.id
-        self._cuts.write(json.dumps(cut.to_dict(), ensure_ascii=False) + "\n")
+        self._cuts.write(json_line(cut.to_dict()))
         self.clips += 1
 
 

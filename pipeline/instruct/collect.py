@@ -6,7 +6,6 @@ import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -61,7 +60,7 @@ class Collector:
         self.count = count
         self.seed = seed
         self.stats = TaskStats(asked="all" if count is None else count)
-        self._can_ask = can_ask
+        self._group_and_label = _grouping(task, can_ask)
         self._lacking: Counter[str] = Counter()
         together = task.clips > 1
         self._clips = None if count is None else round(count * task.clips * _SPARE) if together else count
@@ -130,7 +129,7 @@ class Collector:
         if self.task.clips == 1:
             never = self.task.never(clip.facts) if self.task.never else ""
             self.stats.written += 1
-            return (Taken((clip.id,), label, never, self._among(clip)),)
+            return (Taken((clip.id,), label, never, _shared(self.task.among, clip)),)
         return self._wait(clip, number, label)
 
     def put_back(self) -> None:
@@ -177,28 +176,6 @@ class Collector:
             for chosen in make_comparisons(window, wanted, seed, self.task.margin)
         ]
 
-    def _group_and_label(self, clip: Clip) -> tuple[str, str] | None:
-        """What is balanced, and the label; None for a clip that doesn't serve."""
-        task = self.task
-        label = task.label(clip.facts)
-        if not label:
-            return None
-        if task.form in ("same", "which"):
-            # What must be equal (a speaker's name) is unique within its corpus only.
-            label = f"{clip.corpus}/{label}"
-            return label, label
-        if task.form == "compare":
-            return "", label
-        if task.kind == "label":
-            if not self._can_ask(label):
-                return None
-            return (f"{self._among(clip)}{_APART}{label}" if task.among else label), label
-        # Bins of numbers; texts aren't balanced.
-        return (bin_of(float(label), task.bins) if task.kind == "number" else "", label)
-
-    def _among(self, clip: Clip) -> str:
-        return str(clip.facts[self.task.among]).partition("-")[0] if self.task.among else ""
-
     def _number(self, clip: Clip, drawn: int) -> int:
         """What decides whether a clip is taken: of clips that only serve together, the same for all of them."""
         if self.task.form == "compare" and self.task.alike:
@@ -242,13 +219,47 @@ class Collector:
             say(f"all clips have one label, '{next(iter(seen))}': a constant answer is always right")
 
 
-def bin_of(value: float, edges: tuple[float, ...]) -> str:
-    """The name of the bin between two edges."""
-    names = _bin_names(edges)
-    return names[bisect.bisect(edges, value)]
+def _grouping(task: Task, can_ask: Callable[[str], bool]) -> Callable[[Clip], tuple[str, str] | None]:
+    """What is balanced, and the label; None for a clip that doesn't serve. Each task asks this twice of each clip."""
+    label_of = task.label
+    if task.form in ("same", "which"):
+
+        def group(clip: Clip) -> tuple[str, str] | None:
+            label = label_of(clip.facts)
+            if not label:
+                return None
+            # What must be equal (a speaker's name) is unique within its corpus only.
+            label = f"{clip.corpus}/{label}"
+            return label, label
+
+    elif task.form == "compare" or task.kind in ("text", "list"):
+
+        def group(clip: Clip) -> tuple[str, str] | None:
+            label = label_of(clip.facts)
+            return ("", label) if label else None
+
+    elif task.kind == "number":
+        edges, names = task.bins, _bin_names(task.bins)
+
+        def group(clip: Clip) -> tuple[str, str] | None:
+            label = label_of(clip.facts)
+            return (names[bisect.bisect(edges, float(label))], label) if label else None
+
+    else:
+
+        def group(clip: Clip) -> tuple[str, str] | None:
+            label = label_of(clip.facts)
+            if not label or not can_ask(label):
+                return None
+            return (f"{_shared(task.among, clip)}{_APART}{label}" if task.among else label), label
+
+    return group
 
 
-@cache
+def _shared(among: str, clip: Clip) -> str:
+    return str(clip.facts[among]).partition("-")[0] if among else ""
+
+
 def _bin_names(edges: tuple[float, ...]) -> list[str]:
     between = [f"{low:g} to {high:g}" for low, high in pairwise(edges)]
     return [f"below {edges[0]:g}", *between, f"from {edges[-1]:g}"]

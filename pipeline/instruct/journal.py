@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from ...errors import InputError
-from ..files import fsync_path, write_atomically
+from ..files import fsync_path, json_line, write_atomically
 
 Record = dict[str, Any]
 
@@ -95,7 +95,7 @@ class Journal:
         os.close(self._descriptor)
 
     def append(self, record: Record) -> None:
-        text = json.dumps(record, ensure_ascii=False) + "\n"
+        text = json_line(record)
         line = text.encode("utf-8", "replace")  # a server's reply may hold half characters
         while line:
             line = line[os.write(self._descriptor, line) :]

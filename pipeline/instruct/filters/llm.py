@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ....errors import InputError
-from ...files import disk_errors
+from ...files import disk_errors, json_line
 from ..backends import (
     ENGINES,
     Backend,
@@ -254,7 +254,7 @@ class Replies:
 
     def _append(self, journal: int, line: Mapping[str, Any]) -> None:
         start = os.fstat(journal).st_size
-        text = json.dumps(line, ensure_ascii=False) + "\n"
+        text = json_line(line)
         rest = text.encode("utf-8", "replace")  # a reply may hold half characters
         while rest:
             rest = rest[os.write(journal, rest) :]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ from typing import IO, Any
 
 from ....errors import InputError
 from ....shards.sample import Instruction
-from ...files import read_jsonl, write_atomically
+from ...files import json_line, parse_json, read_jsonl, write_atomically
 from .binary import is_binary
 from .candidate import Candidate, Verdict
 from .duplicate import drop_duplicates
@@ -87,7 +86,7 @@ def _judge_singly(in_path: Path, spool: IO[str], filters: Filters) -> None:
         if against:
             record["reasons"] = [verdict.reason for verdict in against]
             record["details"] = [verdict.detail for verdict in against]
-        spool.write(json.dumps(record, ensure_ascii=False) + "\n")
+        spool.write(json_line(record))
 
 
 def _judge_as_a_whole(whole: Whole, filters: Filters, seed: int, replies: Path) -> dict[str, int]:
@@ -131,13 +130,13 @@ def _divide(whole: Whole, kept: Path, dropped: Path) -> dict[str, int]:
     whole.spool.seek(0)
     with kept.open("w", encoding="utf-8") as keep, dropped.open("w", encoding="utf-8") as drop:
         for number, line in enumerate(whole.spool, 1):
-            record = json.loads(line)
+            record = parse_json(line)
             if (verdict := whole.against.get(number)) is not None:
                 record.update(reasons=[verdict.reason], details=[verdict.detail])
             reasons = record.get("reasons", [])
             counts["dropped" if reasons else "kept"] += 1
             counts.update(f"dropped: {reason}" for reason in reasons)
-            (drop if reasons else keep).write(json.dumps(record, ensure_ascii=False) + "\n")
+            (drop if reasons else keep).write(json_line(record))
     return dict(sorted(counts.items()))
 
 

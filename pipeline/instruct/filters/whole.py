@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from ...files import parse_json
 from .candidate import Candidate, Verdict
 
 
@@ -26,7 +26,7 @@ class Whole:
         self.spool.seek(0)
         for number, line in enumerate(self.spool, 1):
             if number not in self.against:
-                record = json.loads(line)
+                record = parse_json(line)
                 if not record.get("reasons"):
                     yield number, record
 

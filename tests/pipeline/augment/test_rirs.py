@@ -157,7 +157,7 @@ def spoil_field(folder: Path) -> None:
 
 def spoil_role(folder: Path) -> None:
     path = folder / "bank.jsonl"
-    path.write_text(path.read_text().replace('"role": "test"', '"role": "tset"'))
+    path.write_text(path.read_text().replace('"role":"test"', '"role":"tset"'))
 
 
 def escape(folder: Path) -> None:
