@@ -48,6 +48,11 @@ class Partition:
     def record(self) -> Path:
         return self.output.with_name(self.output.name + ".done.json")
 
+    @property
+    def temporary(self) -> Path:
+        """Where the output is made."""
+        return self.output if self.in_place else self.output.with_name(f".tmp-{self.output.name}")
+
     def fingerprint(self) -> str:
         """A digest of everything that decides the output."""
         content = {
@@ -95,12 +100,12 @@ def _size(path: Path) -> int:
 def run_partition(partition: Partition) -> Counts:
     """Makes a partition's output, whether or not it is there, and records it."""
     output = partition.output
-    temporary = output.with_name(f".tmp-{output.name}")
+    temporary = partition.temporary
     with disk_errors(output):
         output.parent.mkdir(parents=True, exist_ok=True)
         if partition.in_place:
             partition.record.unlink(missing_ok=True)
-            counts = partition.work(output, *partition.arguments)
+            counts = partition.work(temporary, *partition.arguments)
         else:
             remove(temporary)
             try:

@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -22,6 +23,7 @@ from ray.exceptions import NodeDiedError, OutOfMemoryError, RayError, RayTaskErr
 
 from .. import __version__
 from ..errors import InputError
+from .files import remove
 from .partitions import Counts, Engine, Partition
 
 RETRIES = 3
@@ -81,7 +83,7 @@ class RayExecutor(Executor):
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="ray-task")
         self._remote = ray.remote(num_cpus=1, max_retries=RETRIES)(_call)
         self._lock = Lock()
-        self._running: set[ray.ObjectRef] = set()
+        self._running: dict[ray.ObjectRef, tuple[Any, ...]] = {}
         self._closed = False
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -92,12 +94,14 @@ class RayExecutor(Executor):
         if cancel_futures:
             with self._lock:
                 self._closed = True
-                stopped = list(self._running)
-            for task in stopped:
-                ray.cancel(task)
-            if stopped:
-                # Time to remove what is half-made: when this process leaves, Ray kills its workers.
-                ray.wait(stopped, num_returns=len(stopped), timeout=STOP_WITHIN_S)
+                stopped = dict(self._running)
+            # Workers remove what is half-made; those that don't come to it in time are killed.
+            _cancel(_cancel(list(stopped)), force=True)
+            for arguments in stopped.values():
+                for argument in arguments:
+                    if isinstance(argument, Partition) and not argument.in_place:
+                        with suppress(FileNotFoundError):
+                            remove(argument.temporary)
         self._threads.shutdown(wait=wait)
 
     def _run(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -106,7 +110,7 @@ class RayExecutor(Executor):
             if self._closed:
                 raise InputError("the run was stopped; run the same command again to go on from here")
             task = self._remote.remote(__version__, Path.cwd(), needed, function, args, kwargs)
-            self._running.add(task)
+            self._running[task] = args
         try:
             return ray.get(task)
         except RayTaskError as error:
@@ -124,7 +128,14 @@ class RayExecutor(Executor):
             ) from error
         finally:
             with self._lock:
-                self._running.discard(task)
+                self._running.pop(task, None)
+
+
+def _cancel(tasks: list[ray.ObjectRef], force: bool = False) -> list[ray.ObjectRef]:
+    """Stops tasks; returns those that still run after a while."""
+    for task in tasks:
+        ray.cancel(task, force=force)
+    return ray.wait(tasks, num_returns=len(tasks), timeout=STOP_WITHIN_S)[1] if tasks else []
 
 
 def _connect() -> bool:

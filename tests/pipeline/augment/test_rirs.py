@@ -162,7 +162,7 @@ def spoil_role(folder: Path) -> None:
 
 def escape(folder: Path) -> None:
     path = folder / "bank.jsonl"
-    path.write_text(path.read_text().replace('"path": "', '"path": "../'))
+    path.write_text(path.read_text().replace('"path":"', '"path":"../'))
 
 
 @pytest.mark.parametrize(
