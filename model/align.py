@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import get_cosine_schedule_with_warmup
@@ -27,6 +26,7 @@ from ..shards import Example
 from .interruption import StopRequest
 from .processor import CryfishProcessor, Prompt
 from .run_folder import json_line, write_whole
+from .settings import AlignSettings
 from .weights import load_strict, read_tensors, write_tensors
 
 if TYPE_CHECKING:
@@ -34,20 +34,6 @@ if TYPE_CHECKING:
 
 ALIGNED = "aligned.safetensors"
 LOG = "align.jsonl"
-
-
-class AlignSettings(BaseModel):
-    """`steps` of the connector alone, on the frames of the first `batches` micro-batches, which are kept in memory.
-
-    A step sees `batches_per_step` of them, drawn by the training's seed.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    steps: int = Field(ge=1)
-    batches: int = Field(default=256, ge=1)
-    batches_per_step: int = Field(default=4, ge=1)
-    learning_rate: float = Field(default=1e-3, gt=0)
 
 
 @dataclass(frozen=True)

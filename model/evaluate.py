@@ -6,10 +6,9 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
@@ -21,6 +20,7 @@ from .interruption import ignore_in_worker, workers_end_with_us
 from .questions import Asked, Question, QuestionBatches, batches, choose, questions, read_asked
 from .results import AUDIO, Results, Scorer, TaskResult, score_task
 from .run_folder import json_line, only_process, pin_settings, read_jsonl, write_json
+from .settings import EvaluateSettings
 from .training_data import fingerprint
 
 ANSWERS = "answers.jsonl"
@@ -31,30 +31,6 @@ _TRAINING_SAMPLE = 5000  # of each task: enough for the most common label and fo
 _FREE = {"out", "checkpoint", "shards", "train_shards", "batch_size", "batch_seconds", "workers"}
 Group = tuple[str, str]  # a task and the kind of its answers
 Record = dict[str, Any]
-
-
-class EvaluateSettings(BaseModel):
-    """Everything that decides an evaluation.
-
-    `train_shards` are what the model was trained on: the majority answer comes from there, or, without them, from the
-    evaluated shards. `per_task` examples of each task are drawn by `seed`. `tolerance` says for number tasks how far
-    off an answer may be; for a task without it, a tenth of the right value.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    checkpoint: Path
-    shards: list[str] = Field(min_length=1)
-    out: Path
-    train_shards: list[str] = []
-    tasks: list[str] | None = None
-    probes: list[Literal["no_audio", "wrong_audio"]] = ["no_audio", "wrong_audio"]
-    per_task: int | None = Field(default=500, ge=1)
-    tolerance: dict[str, float] = {}
-    seed: int = 0
-    batch_size: int = Field(default=16, ge=1)
-    batch_seconds: float = Field(default=320, gt=0)
-    workers: int = Field(default=2, ge=0)
 
 
 def evaluate(settings: EvaluateSettings) -> Results:

@@ -8,81 +8,26 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import torch
 from accelerate import PartialState
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 from transformers import AutoTokenizer, set_seed
 
 from ..errors import InputError
-from ..shards import Budget, Index, Plan, open_index
-from .align import AlignSettings, CollateWords, align, load_aligned, save_aligned
+from ..shards import Index, Plan, open_index
+from .align import CollateWords, align, load_aligned, save_aligned
 from .checkpoint import FINAL, checkpoints, load_checkpoint, publish, staging_folder, step_of
 from .interruption import StopRequest, workers_end_with_us
 from .modeling import CryfishForConditionalGeneration
 from .processor import CryfishProcessor
 from .run_folder import only_process, pin_settings, write_json
+from .settings import TrainSettings
 from .trainer import CryfishTrainer, uses_bf16
 from .training_data import Collate, Epochs, fingerprint, plan_epochs
 
 DONE = "done.json"
 # What may change between a run and its continuation, because no weight depends on it.
 _FREE = {"out", "shards", "cache_dir", "workers", "save_every", "keep", "log_every"}
-
-
-class TrainSettings(BaseModel):
-    """Everything that decides a training.
-
-    The model starts from `encoder` and `llm` (names or folders; `model` holds other fields of `CryfishConfig`), or
-    from `checkpoint`, the folder of an earlier training. `system_prompt` goes before every question; without it, what
-    the LLM's chat template puts there. A fresh connector takes the mean and the scale of the encoder's frames from
-    the first `standardise_batches` micro-batches (0: takes the frames as they are, like the original), and with `align`
-    it first learns alone to name the labels in the LLM's words (`AlignSettings`).
-
-    The training lasts `epochs`, or `max_steps` optimizer steps; a step is `accumulation` micro-batches on each
-    process, each filled to `budget`. `weights` say how often a task's examples are seen in an epoch. The encoder is
-    frozen for its share of the steps, then trained. `cache_dir` keeps remote shards.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    shards: list[str] = Field(min_length=1)
-    out: Path
-    encoder: str | None = None
-    llm: str | None = None
-    checkpoint: Path | None = None
-    model: dict[str, Any] = {}
-    system_prompt: str | None = None
-    standardise_batches: int = Field(default=4, ge=0)
-    align: AlignSettings | None = None
-    epochs: int | None = Field(default=None, ge=1)
-    max_steps: int | None = Field(default=None, ge=1)
-    learning_rate: float = Field(default=1e-4, gt=0)
-    warmup_share: float = Field(default=0.03, ge=0, le=1)
-    weight_decay: float = Field(default=0.01, ge=0)
-    max_grad_norm: float = Field(default=1.0, gt=0)
-    accumulation: int = Field(default=1, ge=1)
-    budget: Budget = Budget(audio_seconds=160, tokens=2048)
-    weights: dict[str, float] | None = None
-    seed: int = 0
-    encoder_frozen_share: float = Field(default=0.5, ge=0, le=1)
-    bf16: bool = True
-    gradient_checkpointing: bool = False
-    save_every: int = Field(default=500, ge=1)
-    keep: int = Field(default=2, ge=1)
-    log_every: int = Field(default=1, ge=1)
-    workers: int = Field(default=2, ge=0)
-    cache_dir: Path | None = None
-
-    @model_validator(mode="after")
-    def _one_start_and_one_length(self) -> TrainSettings:
-        names = self.encoder is not None and self.llm is not None
-        if names == (self.checkpoint is not None) or (self.checkpoint and (self.encoder or self.llm)):
-            raise ValueError("give either 'encoder' and 'llm', or 'checkpoint'")
-        if (self.epochs is None) == (self.max_steps is None):
-            raise ValueError("give either 'epochs' or 'max_steps'")
-        return self
 
 
 def train(settings: TrainSettings) -> Path:

@@ -30,7 +30,7 @@ from .training_data import Epochs
 if TYPE_CHECKING:
     from .modeling import CryfishForConditionalGeneration
     from .processor import CryfishProcessor
-    from .train import TrainSettings
+    from .settings import TrainSettings
 
 LOG = "log.jsonl"
 

@@ -34,8 +34,7 @@ from .prepare import Selection, prepare_corpus
 from .shard import shard
 
 if TYPE_CHECKING:
-    from ..model.evaluate import EvaluateSettings
-    from ..model.train import TrainSettings
+    from ..model.settings import EvaluateSettings, TrainSettings
 
 STAGES = (
     "prepare",
@@ -328,7 +327,7 @@ class Run:
 
     def train_settings(self) -> TrainSettings:
         """The config's `train` section, with the run's shards and folder. Raises InputError."""
-        from ..model.train import TrainSettings
+        from ..model.settings import TrainSettings
 
         given = {name: value for name, value in (self.config.train or {}).items() if name != "stage2"}
         for name in ("encoder", "llm", "checkpoint"):
@@ -340,7 +339,7 @@ class Run:
     def second_train_settings(self) -> TrainSettings:
         """The second stage's: as the first's, but from its model, and with what `train.stage2` says otherwise."""
         from ..model.checkpoint import FINAL
-        from ..model.train import TrainSettings
+        from ..model.settings import TrainSettings
 
         first = {**(self.config.train or {})}
         changed = first.pop("stage2", None) or {}
@@ -356,7 +355,7 @@ class Run:
 
     def evaluate_settings(self) -> EvaluateSettings:
         """The config's `evaluate` section, with the run's model, shards and folder. Raises InputError."""
-        from ..model.evaluate import EvaluateSettings
+        from ..model.settings import EvaluateSettings
 
         ours = {
             "checkpoint": self.model,

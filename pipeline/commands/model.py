@@ -37,7 +37,8 @@ def _settings_file(path: Path | None) -> dict[str, Any]:
 )
 def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **given: Any) -> None:
     """Train on SHARDS (folders or URLs). Interrupted, it goes on with the very next micro-batch."""
-    from ...model.train import TrainSettings, train
+    from ...model.settings import TrainSettings
+    from ...model.train import train
     from ..run import checked
 
     fields = {name: value for name, value in given.items() if value is not None}
@@ -85,8 +86,9 @@ def evaluate_command(
     settings: Path | None,
 ) -> None:
     """Score MODEL on SHARDS: against the majority answer, and against itself without the audio."""
-    from ...model.evaluate import EvaluateSettings, evaluate
+    from ...model.evaluate import evaluate
     from ...model.results import results_table
+    from ...model.settings import EvaluateSettings
     from ..run import checked
 
     content = {**_settings_file(settings), "checkpoint": model, "shards": list(shards), "out": out}

@@ -9,8 +9,9 @@ import torch
 
 from cryfish.errors import InputError
 from cryfish.model import CryfishForConditionalGeneration, CryfishProcessor
-from cryfish.model.align import AlignBatch, AlignSettings, CollateWords, align, word_loss
+from cryfish.model.align import AlignBatch, CollateWords, align, word_loss
 from cryfish.model.interruption import StopRequest
+from cryfish.model.settings import AlignSettings
 from cryfish.shards import ClipRecord, Example, Instruction
 
 HERTZ = {"low": 200, "high": 2000}

@@ -14,9 +14,10 @@ from transformers import PreTrainedTokenizerFast
 from cryfish.errors import InputError
 from cryfish.model import evaluate as module
 from cryfish.model.chat import answer_batch
-from cryfish.model.evaluate import EvaluateSettings, evaluate
+from cryfish.model.evaluate import evaluate
 from cryfish.model.results import Scorer, results_table, score_task
-from cryfish.model.train import TrainSettings, train
+from cryfish.model.settings import EvaluateSettings, TrainSettings
+from cryfish.model.train import train
 from cryfish.shards import Budget, ClipRecord, EncodedSample, Instruction, Sample, encode_flac, write_shard
 
 CONNECTOR = {

@@ -16,7 +16,8 @@ from transformers import PreTrainedTokenizerFast
 
 from cryfish.errors import InputError
 from cryfish.model.checkpoint import checkpoint_folder, checkpoints, load_checkpoint, publish
-from cryfish.model.train import TrainSettings, train
+from cryfish.model.settings import TrainSettings
+from cryfish.model.train import train
 from cryfish.shards import (
     Budget,
     ClipRecord,
