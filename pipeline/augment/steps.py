@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from lhotse import MonoCut
+from lhotse.augmentation import Resample
 from lhotse.cut import Cut, MixedCut
 from lhotse.utils import fastcopy
 
@@ -157,11 +158,25 @@ class ChannelStep:
 
     def apply(self, cut: Cut, rng: np.random.Generator) -> list[Cut]:
         effects, facts = draw_channel(self.settings, rng)
+        if "bandwidth_hz" in facts:
+            facts["bandwidth_hz"] = min(facts["bandwidth_hz"], _highest_hz(cut))
         if isinstance(cut, MixedCut):
             return [with_facts(fastcopy(cut, transforms=[*(cut.transforms or []), *effects]), **facts)]
         recording = cut.recording.resample(RATE)
         carried = fastcopy(recording, transforms=[*(recording.transforms or []), *effects])
         return [with_facts(fastcopy(cut, recording=carried, features=None), **facts)]
+
+
+def _highest_hz(cut: Cut) -> int:
+    """The highest frequency that a clip can hold: half the lowest rate it had, of the best of its tracks."""
+    if isinstance(cut, MixedCut):
+        return max(_highest_hz(track.cut) for track in cut.tracks if isinstance(track.cut, MonoCut))
+    rates = [
+        effect.source_sampling_rate
+        for effect in cut.recording.transforms or ()
+        if isinstance(effect, Resample)
+    ]
+    return int(min([cut.sampling_rate, *rates])) // 2
 
 
 def prepare_steps(

@@ -12,6 +12,7 @@ from cryfish.errors import InputError
 from cryfish.pipeline.augment.channel import CHANNEL_FACTS, ChannelSettings, draw_channel, telephone_line
 from cryfish.pipeline.augment.draws import generator
 from cryfish.pipeline.augment.settings import read_steps
+from cryfish.pipeline.augment.steps import ChannelStep
 from cryfish.recipes.facts import read_facts, with_facts
 
 RATE = 16_000
@@ -128,6 +129,18 @@ def test_a_clip_carries_the_facts(make_cut: Callable[..., MonoCut]) -> None:
         channelled = with_facts(fastcopy(cut, recording=recording), **facts)
         assert facts.items() <= read_facts(channelled).items()
         assert channelled.load_audio().shape == (1, cut.num_samples)
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 48_000])
+def test_the_bandwidth_is_never_above_what_the_recording_holds(
+    make_cut: Callable[..., MonoCut], rate: int
+) -> None:
+    cut = make_cut("clip", noise(3, rate=rate)[0], rate, text="hello")
+    [sent_on] = ChannelStep(settings(low_pass={"share": 1, "hz": 6_000})).apply(cut, generator(0))
+    told = read_facts(sent_on)["bandwidth_hz"]
+    assert told == min(6_000, rate // 2)
+    assert share_db(sent_on.load_audio(), RATE, 1.05 * told, RATE) < -15
+    assert share_db(sent_on.load_audio(), RATE, 0.8 * told, told) > -15
 
 
 @pytest.mark.parametrize(
