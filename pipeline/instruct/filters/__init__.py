@@ -1,6 +1,6 @@
 """instruct filter: which candidates are good questions and answers. One family of filters a module."""
 
-from . import blind, grounding, leak, off_topic, shape, wording
+from . import blind, grounding, leak, metadata, off_topic, refusal, shape, trivial, truncated, wrong_language
 from .binary import is_binary
 from .candidate import FILTERS, Candidate, Filter, Verdict, a_filter
 from .llm import Llm
@@ -23,9 +23,13 @@ __all__ = [
     "is_binary",
     "kept_instructions",
     "leak",
+    "metadata",
     "off_topic",
     "read_filters",
+    "refusal",
     "replies_path",
     "shape",
-    "wording",
+    "trivial",
+    "truncated",
+    "wrong_language",
 ]

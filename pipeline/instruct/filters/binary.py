@@ -1,5 +1,4 @@
-"""Which questions are yes/no or either-or in meaning, and what kind: what they test isn't given "
-"away by them."""
+"""Which questions are yes/no or either-or in meaning, and what kind: what they test isn't given away by them."""
 
 from __future__ import annotations
 
@@ -7,6 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from . import patterns
+from .binary_cjk import alternatives as alternatives_cjk
+from .binary_cjk import asks_whether_ja, asks_whether_zh
 from .grammar import GRAMMARS, Grammar
 from .words import CJK, language_of, plain, words
 
@@ -25,28 +27,41 @@ class Form:
     suggests: bool
     tests: bool
     options: tuple[tuple[int, int], ...] = ()
+    start: int = 0  # of the last sentence, which is the one that asks
+
+
+_PLEASE = re.compile(r"\bs'il (?:te|vous) pla[iî]t\b")
+_NEAR = {"gl": "pt", "ca": "es", "uk": "ru", "be": "ru", "nl": "de"}
+"""Languages without a grammar, and the one that is asked in most alike."""
 
 
 @lru_cache(maxsize=4096)
 def form_of(question: str) -> Form:
     """The form of a question in any of the languages with a grammar; an open one where nothing is known."""
-    text = plain(question)
+    text = _PLEASE.sub(lambda match: " " * len(match[0]), plain(question))
     language = language_of(question)
+    language = _NEAR.get(language or "en", language)
     grammar = GRAMMARS.get(language or "en")
     if grammar is None:
         return Form(False, False, False)
     bare = _QUOTED.sub(lambda match: "_" * len(match[0]), text)
     start, sentence = _question_sentence(bare)
     options = tuple((a + start, b + start) for a, b in _options(sentence, grammar))
-    suggests = bool(re.search(grammar.tag, sentence) or re.search(grammar.negative, sentence))
-    if grammar.verb_first is not None and language == "en" and re.search(r",\s*or not\s*\?", sentence):
+    suggests = bool(patterns.search(grammar.tag, sentence) or patterns.search(grammar.negative, sentence))
+    if grammar.verb_first is not None and language == "en" and patterns.search(r",\s*or not\s*\?", sentence):
         options = ()
+    alternatives = [] if options else alternatives_cjk(sentence, language)
+    options = options or tuple((a + start, b + start) for a, b in alternatives)
     asks = _asks_whether(sentence, grammar, language or "en")
-    binary = (asks and len(options) < 3) or (len(options) == 2 and _offers(sentence, grammar, options, start))
+    binary = len(alternatives) == 2 or (asks and len(options) < 3)
+    binary = binary or (len(options) == 2 and _offers(sentence, grammar, options, start))
     if suggests and not asks:
-        suggests = bool(re.search(grammar.tag, sentence)) and not _has_wh(sentence, grammar)
+        suggests = bool(patterns.search(grammar.tag, sentence)) and not _has_wh(sentence, grammar)
         binary = binary or suggests
-    return Form(binary, suggests and binary, asks, options)
+    offers_only = len(options) == 2 and not text[start : options[0][0]].strip()
+    if start and not offers_only and any(not is_binary(before) for before in _questions(text[:start])):
+        return Form(False, suggests and binary, asks, options, start)
+    return Form(binary, suggests and binary, asks, options, start)
 
 
 def is_binary(question: str) -> bool:
@@ -63,6 +78,11 @@ def _question_sentence(text: str) -> tuple[int, str]:
     return cut, body[cut:]
 
 
+def _questions(text: str) -> list[str]:
+    """The questions among the sentences of a text."""
+    return re.findall(r"[^.!??。!]*[??]", text)
+
+
 def _clauses(sentence: str) -> list[str]:
     """The sentence and what follows each comma: a question may begin after an adverbial."""
     starts = [0, *(match.end() for match in _PIECES.finditer(sentence))]
@@ -70,54 +90,122 @@ def _clauses(sentence: str) -> list[str]:
 
 
 def _has_wh(sentence: str, grammar: Grammar) -> bool:
-    return re.search(grammar.wh, sentence) is not None or any(
-        re.search(grammar.front_wh, " ".join(clause.split()[:3])) for clause in _clauses(sentence)[:2]
+    return patterns.search(grammar.wh, sentence) is not None or any(
+        patterns.search(grammar.front_wh, " ".join(clause.split()[:3])) for clause in _clauses(sentence)[:2]
     )
 
 
 def _asks_whether(sentence: str, grammar: Grammar, language: str) -> bool:
-    asking = re.search(grammar.ask, sentence)
+    asking = patterns.search(grammar.ask, sentence)
     clauses = _clauses(sentence)
     first = clauses[0]
     question_mark = "?" in sentence or "?" in sentence
-    if re.match(r"(?:true or false|yes or no|ja oder nein|sí o no|oui ou non|да или нет)\b", first):
+    if patterns.match(r"(?:true or false|yes or no|ja oder nein|sí o no|oui ou non|да или нет)\b", first):
         return True
     if language == "zh":
-        return _asks_whether_zh(sentence, grammar, asking)
+        return asks_whether_zh(sentence, grammar, asking)
+    if language == "ja":
+        return asks_whether_ja(sentence, grammar)
+    opinion = patterns.search(_OPINION, sentence)
+    if opinion and not _has_wh(sentence[: opinion.start()], grammar):
+        return not patterns.search(f"{grammar.wh}|{grammar.front_wh}", sentence[opinion.end() :])
+    if asking and _has_wh(sentence[: asking.start()], grammar):
+        return False
+    plea = _PLEA.search(sentence)
+    if (
+        plea
+        and not _PERCEIVES.search(sentence[plea.end() :])
+        and not patterns.search(grammar.whether, sentence[plea.end() :])
+    ):
+        return False
     if asking:
-        rest = sentence[asking.end() :]
-        whether = re.search(grammar.whether, rest)
-        wh = re.search(f"{grammar.wh}|{grammar.front_wh}", rest)
+        before, rest = sentence[: asking.start()], sentence[asking.end() :]
+        if patterns.search(grammar.wh, before):
+            return False  # `which bird can you make out?`
+        if grammar.verb_first is not None and patterns.match(rf"\W*{grammar.verb_first}", before):
+            return True  # `is it a wren, can you tell?`
+        whether = patterns.search(grammar.whether, rest)
+        wh = patterns.search(f"{grammar.wh}|{grammar.front_wh}", rest)
         if whether and (wh is None or whether.start() < wh.start()):
             return True
         if wh:
             return False
         return not _REQUEST.search(f"{asking[0]} {' '.join(rest.split()[:6])}")
-    if re.match(grammar.imperative, first):
+    if patterns.match(grammar.imperative, first):
         lead = " ".join(first.split()[:5])
-        direct = re.search(grammar.whether, lead) and not re.search(r"\bincluding\b|\band\b", lead)
-        return bool(direct) or (language == "ru" and bool(re.search(r"\bли\b", sentence)))
+        direct = patterns.search(grammar.whether, lead) and not patterns.search(
+            r"\bincluding\b|\band\b", lead
+        )
+        return bool(direct) or (language == "ru" and bool(patterns.search(r"\bли\b", sentence)))
+    if (
+        language == "en"
+        and patterns.match(r"any(?:one|body|thing)?\b|(?:sounds?|feels?|seems?|looks?)\b", first)
+        and question_mark
+    ):
+        return True
+    if patterns.match(r"(?:do not|don't)\b", first) and not question_mark:
+        return False
+    if patterns.match(r"(?:is|was|are|ist|war|hat),? (?:that |das,? )?(?:what|was)\b", sentence):
+        return question_mark
     if grammar.verb_first is not None:
-        if any(re.match(grammar.verb_first, clause) for clause in clauses[:2]) and not re.match(
+        if any(patterns.match(grammar.verb_first, clause) for clause in clauses[:2]) and not patterns.match(
             rf"(?:\S+\s+){{0,2}}(?:{grammar.wh})", first
         ):
             return question_mark or language == "en"
         return question_mark and not _has_wh(sentence, grammar) and _has_verb(sentence, language)
-    if language == "ru" and re.search(r"\bли\b", sentence):
+    if language == "ru" and patterns.search(r"\bли\b", sentence):
         return True
-    if language == "fr" and re.match(r"est-ce qu|y a-t-il|s'agit-il|est-ce ", first):
+    if language == "fr" and patterns.match(r"ce qu.*-(?:t-)?(?:il|elle|on|ce|ils|elles)\b", first):
+        return patterns.search(grammar.wh, sentence) is None
+    if language == "fr" and patterns.match(r"est-ce qu|y a-t-il|s'agit-il|est-ce ", first):
         return True
     if not question_mark:
         return False
-    if re.search(grammar.wh, sentence):
+    if patterns.search(grammar.wh, sentence):
         return False
-    return not any(re.match(rf"(?:\S+\s+)?(?:{grammar.front_wh})", clause) for clause in clauses[:2])
+    after_colon = [clause.strip() for clause in sentence.split(":")[1:]]
+    return not any(
+        patterns.match(rf"(?:\S+\s+)?(?:{grammar.front_wh})", clause)
+        for clause in [*clauses[:2], *after_colon]
+    )
 
 
 def _has_verb(sentence: str, language: str) -> bool:
     pattern = GRAMMARS[language].verb_first
-    return pattern is not None and re.search(rf"\b{pattern}", sentence) is not None
+    return pattern is not None and patterns.search(rf"\b{pattern}", sentence) is not None
 
+
+_OPINION = (
+    r"\b(?:(?:would|do|could|can) (?:you|we|one) (?:say|think|believe|reckon|agree|call (?:it|this|that|the)"
+    r"|describe (?:it|this|that|the"
+    r" [\w ]{1,30}?) as)\b(?! (?:what|which|how|who|where|when|why)\b)"
+    r"(?= (?!(?:anything|something|the (?:name|language|emotion|accent|words?|sentence))\b)\w)"
+    r"|würde(?:st du|n sie) sagen, dass|(?:glaub|denk|mein)(?:st du|en sie),? dass|dir[íi]as? que|crees? que"
+    r"|piensas? que"
+    r"|diriez-vous que|dirais-tu que|(?:penses-tu|pensez-vous|crois-tu|croyez-vous) que|direst[ie] che"
+    r"|pens[ia] che"
+    r"|(?:você )?diria que|(?:você )?acha que|можно (?:ли )?сказать, что|(?:как )?(?:ты думаешь"
+    r"|вы думаете),(?= (?!к|что|где)))"
+)
+"""Asking whether somebody thinks so."""
+
+_PLEA = re.compile(
+    r"^\W*(?:please |bitte )?(?:(?:can|could) you|(?:would|will) you (?:please|kindly|mind)|(?:kannst"
+    r"|könntest) du|(?:können|könnten) sie"
+    r"|¿?(?:puedes?|podrías?|podría usted)|(?:peux|pourrais)-tu|(?:pouvez|pourriez)-vous|(?:puoi|potresti"
+    r"|può)"
+    r"|(?:você )?(?:pode|poderia)|(?:не )?(?:могли? бы|мог бы|могла бы|можешь|можете)(?: (?:вы|ты))?)\s"
+)
+_PERCEIVES = re.compile(
+    r"^(?:please |also |actually |still )?(?:hear|detect|notice|perceive|sense|make out|pick (?:out|up)"
+    r"|discern|spot|agree|find|feel|see"
+    r"|say that|say the|recogni[sz]e (?:a|any|an)|tell (?:that|the))\b"
+    r"|\b(?:hören|heraushören|erkennen|wahrnehmen|ausmachen|raushören|bemerken"
+    r"|oír|percibir|distinguir|notar|escuchar|entendre|percevoir|distinguer|remarquer|sentire|percepire"
+    r"|distinguere|ouvir|perceber"
+    r"|notar|слышать|услышать|различить|расслышать|уловить|заметить)\b"
+)
+"""A question of `can you` asks for what it names, unless the verb is one of hearing."""
 
 _REQUEST = re.compile(
     r"\b(?:tell|say|identify|name|describe|determine|explain|guess|list|estimate|summari[sz]e|"
@@ -131,24 +219,13 @@ _REQUEST = re.compile(
 )
 
 
-def _asks_whether_zh(sentence: str, grammar: Grammar, asking: re.Match[str] | None) -> bool:
-    wh = re.search(grammar.wh, sentence)
-    if asking:
-        return wh is None and re.search(r"是否|是不是|有没有", sentence) is not None
-    if re.match(r"请|描述|说出|列出", sentence):
-        return re.search(r"是否|是不是", sentence) is not None
-    if re.search(r"是否|是不是|有没有|(.)不\1|对吗|吗\s*[??]?\s*$|吧\s*[??]?\s*$", sentence):
-        return wh is None
-    return wh is None and re.search(r"[??]", sentence) is not None and "还是" in sentence
-
-
 def _options(sentence: str, grammar: Grammar) -> list[tuple[int, int]]:
     """The stretches of a sentence joined by `or`, with those before them in a list."""
     pieces: list[tuple[int, int]] = []
     joined: list[bool] = []  # whether an `or` stands before the piece
     start, is_joined = 0, False
     for match in re.finditer(f"{_PIECES.pattern}|{grammar.either}", sentence):
-        is_or = re.fullmatch(grammar.either, match[0]) is not None
+        is_or = patterns.fullmatch(grammar.either, match[0]) is not None
         if sentence[start : match.start()].strip():
             pieces.append((start, match.start()))
             joined.append(is_joined)
@@ -179,7 +256,7 @@ def _options(sentence: str, grammar: Grammar) -> list[tuple[int, int]]:
         if _has_wh(sentence[slice(*pieces[first - 1])], grammar):
             break
         first -= 1
-    if re.fullmatch(rf"\W*(?:{grammar.wh})\W*", sentence[slice(*pieces[first])]):
+    if patterns.fullmatch(rf"\W*(?:{grammar.wh}|{grammar.front_wh})\W*", sentence[slice(*pieces[first])]):
         return []  # `which or what kind of ...`
     return [
         _tail(sentence, *pieces[i]) if i == first else _head(sentence, *pieces[i])
@@ -188,7 +265,7 @@ def _options(sentence: str, grammar: Grammar) -> list[tuple[int, int]]:
 
 
 def _opens(piece: str, grammar: Grammar) -> bool:
-    return grammar.verb_first is not None and re.match(rf"\W*{grammar.verb_first}", piece) is not None
+    return grammar.verb_first is not None and patterns.match(rf"\W*{grammar.verb_first}", piece) is not None
 
 
 def _short(piece: str) -> bool:
@@ -214,12 +291,40 @@ def _head(sentence: str, start: int, end: int) -> tuple[int, int]:
 def _offers(sentence: str, grammar: Grammar, options: tuple[tuple[int, int], ...], start: int) -> bool:
     """Whether two stretches around an `or` are what is to be chosen from, not part of an open question.
 
-    They are where a list ends the question after a comma or colon (`which is louder, the voice or the noise?`).
+    They are where a list ends the question after a comma or colon (`which is louder, the voice or the noise?`), or
+    begins it (`voice or noise: which is louder?`).
     """
     first, last = options[0][0] - start, options[-1][1] - start
     before = sentence[:first].rstrip()
     at_end = not words(sentence[last:])
-    requests = re.match(grammar.imperative, sentence) is not None and "including" in sentence
+    begins = _WHEN.match(sentence[first:]) is not None
+    if begins:
+        return False
+    if not words(sentence[:first]) and patterns.match(r"\s*[,:;—–,:-]", sentence[last:]):
+        return _has_wh(sentence[last:], grammar) and not _has_wh(sentence[first:last], grammar)
+    if (
+        "?" not in sentence
+        and "?" not in sentence
+        and not patterns.search(
+            r"[:,:]\s*$|\b(?:choose|pick|decide|select|either"
+            r"|between|wähle|zwischen|elige|entre|choisis|выбери|между)\b",
+            sentence[:first],
+        )
+    ):
+        return False
+    requests = patterns.match(grammar.imperative, sentence) is not None and "including" in sentence
     if not at_end or requests:
         return False
-    return not before or before[-1] in ",:;,:、—–-" or not _has_wh(sentence, grammar)
+    if not before:
+        return not _has_wh(sentence[slice(options[0][0] - start, options[0][1] - start)], grammar)
+    return before[-1] in ",:;,:、—–-" or not _has_wh(sentence, grammar)
+
+
+_WHEN = re.compile(
+    r"\W*(?:if|when|whether|while|where|because|after|before|that|who|apart|aside|besides|except|other than"
+    r"|such as|like|with or"
+    r"|including|than|wenn|falls|weil|während|ausser|obwohl|si|cuando|aunque|como|además|quand|lorsque|comme"
+    r"|hormis|se|quando"
+    r"|oltre|além|если|когда|кроме|хотя|потому|как|котор\w+|如果|当|除了)\b(?! (?:it|this) )"
+)
+"""What begins a part that offers nothing."""

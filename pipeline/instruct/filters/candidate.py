@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from .known import Known, known_of
+from .prose import texts_in
 from .words import Word, fold, language_of, words
 
 
@@ -35,12 +37,14 @@ class Candidate:
         return words(self.question)
 
     @cached_property
+    def known(self) -> Known:
+        """What the facts say, by kind and measure."""
+        return known_of(self.facts, self.corpus_description)
+
+    @cached_property
     def spoken(self) -> str:
-        """What is said or described in the clip: its text, translation and captions, one a line."""
-        told = (self.facts.get(name) for name in ("text", "translation", "caption"))
-        return "\n".join(
-            "\n".join(map(str, value)) if isinstance(value, list) else str(value) for value in told if value
-        )
+        """What is said or described in the clip: the facts that are texts, one a line."""
+        return "\n".join(dict.fromkeys(texts_in(self.facts)))
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,13 @@ from .asking import ASKED
 from .binary import Form, form_of
 from .candidate import FILTERS, Candidate
 from .claims import Claim, claims_of
-from .known import Known, known_of
+from .context import hints_at_gender, in_context, is_in_a_name, is_of_a_person, names_a_place, tells_manner
+from .known import Known, kind_of
+from .pronouns import agrees_with_a_noun
+from .prose import is_text
+from .sides import of_its_role
 from .truth import State, state_of
+from .vocabulary import LISTS
 from .words import CJK, concepts_in, fold, language_of, stem, words
 
 CONTRADICTS, UNGROUNDED = "contradicts_facts", "ungrounded"
@@ -49,8 +54,7 @@ _IN_A_WORD = re.compile(
 def case_of(candidate: Candidate) -> Case:
     question = _IN_A_WORD.sub(" ", candidate.asked)
     asked = frozenset(kind for kind, pattern in ASKED.items() if pattern.search(question))
-    known = known_of(candidate.facts, candidate.corpus_description)
-    return Case(candidate, known, form_of(candidate.question), candidate.language, asked)
+    return Case(candidate, candidate.known, form_of(candidate.question), candidate.language, asked)
 
 
 def is_an_answer(candidate: Candidate) -> bool:
@@ -66,11 +70,19 @@ def considered(kind: str, case: Case) -> bool:
         told.get("genre") or told.get("instrument") or known.measured("bpm") or "key" in known.values
         or "genre" in known.values or "instrument" in known.values or known.pitches()
     )  # fmt: skip
-    spoken = any(name in case.candidate.facts for name in ("text", "transcript", "translation", "utterance"))
+    spoken = any(
+        is_text(str(name).lower()) and not _DESCRIBES.search(str(name).lower())
+        for name in case.candidate.facts
+    )
     if kind == "gender":
         return True
     if case.about_content or (spoken and not (asked - {"content"})):
         return False if kind not in ("emotion", "age") else not case.about_content
+    untold = kind == "emotion" and not known.tells("emotion") and not told.get("emotion")
+    if untold and (tells_manner(case.candidate) or not is_of_a_person(case.candidate)):
+        return False
+    if kind == "age" and not (known.tells("age") or "age" in asked) and not is_of_a_person(case.candidate):
+        return False  # a lullaby is for a child
     if kind == "emotion" and not (known.tells("emotion") or "emotion" in asked):
         return not (music or known.tells("sound") or (known.prose and not spoken))
     if kind == "genre":
@@ -86,6 +98,9 @@ def considered(kind: str, case: Case) -> bool:
     if kind == "room":
         return known.tells("room") or "room" in asked or not (music or spoken)
     return True
+
+
+_DESCRIBES = re.compile(r"caption|descri|title|summary|story|topic")
 
 
 _THIRD = re.compile(
@@ -122,10 +137,89 @@ def _about_others(case: Case) -> bool:
     )
 
 
+_THINGS = (*LISTS, "room")
+
+
+def _may_be_inferred(case: Case, text: str) -> bool:
+    """Whether a fact that no table knows may be what a word of the answer stands for: typing for a typewriter.
+
+    A caption in the language of the text is read as it stands.
+    """
+    known = case.known
+    if any(
+        value and not _DESCRIBES.search(key) and not is_text(key) and kind_of(key) == "other"
+        for key, value in known.texts
+    ):
+        return True
+    return (
+        bool(known.prose)
+        and text != case.candidate.asked
+        and _differ(language_of(known.prose), language_of(text) or case.language)
+    )
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
+def _up_to(claim: Claim, text: str) -> str:
+    """The clause of a claim, up to it."""
+    return re.split(r"[.,;:]|\b(?:and|but|while|whereas|und|y|et)\b", text[: claim.start])[-1]
+
+
+IMPLIED = {
+    "thunder": ("rain", "wind"),
+    "waves": ("water", "wind"),
+    "boat": ("water", "waves"),
+    "rain": ("water",),
+}
+"""What goes with a sound as a matter of course."""
+
+_MATERIALS = frozenset(
+    "water fire glass door plates engine hum static breath crowd vehicle footsteps babble speech wind car".split()
+)
+"""Things that go without saying with others: water in a kettle, a door in a hall, a crowd at a match."""
+
+
 def state_in(claim: Claim, case: Case, text: str) -> State:
     if claim.kind == "gender" and not case.known.tells("gender") and _about_others(case):
         return State.OPEN
+    if (
+        not claim.pronoun
+        and (own := of_its_role(case.candidate, claim.kind, claim.value, _up_to(claim, text))) is not None
+    ):
+        return State.TRUE if own else State.FALSE
     state = state_of(claim, case.known, text)
+    if claim.value == "music" and case.known.named.get("instrument"):
+        return State.TRUE
+    if (
+        claim.kind in LISTS
+        and state is not State.TRUE
+        and is_in_a_name(case.candidate, claim.kind, claim.value)
+    ):
+        return State.OPEN
+    if (
+        claim.kind == "language"
+        and state is State.FALSE
+        and in_context(case.candidate, "language", claim.value, "")
+    ):
+        return State.OPEN  # a Korean learner of English
+    if claim.kind == "gender" and state is State.UNTOLD and hints_at_gender(case.candidate):
+        return State.OPEN
+    if claim.kind == "language" and state is State.UNTOLD and names_a_place(case.candidate):
+        return State.OPEN
+    if state is not State.TRUE and any(
+        claim.value in IMPLIED.get(value, ()) for value in case.known.named.get("sound", ())
+    ):
+        return State.OPEN
+    if claim.kind in _THINGS and state is State.UNTOLD and _may_be_inferred(case, text):
+        return State.OPEN
+    if claim.value in _MATERIALS and state in (State.UNTOLD, State.MISSING) and case.known.prose:
+        return State.OPEN
+    if state in (State.UNTOLD, State.MISSING) and not claim.pronoun:
+        only = state is State.UNTOLD or len(case.known.told.get(claim.kind, ())) == 1
+        if only and in_context(case.candidate, claim.kind, claim.value, text[claim.start : claim.end]):
+            return State.OPEN
     if state in (State.UNTOLD, State.MISSING) and claim.kind not in ("gender",):
         said = [stem(w.text) for w in words(text) if claim.start <= w.start < claim.end]
         spoken = {stem(w.text) for w in words(case.known.prose)}
@@ -143,8 +237,19 @@ def reason_against(state: State, denied: bool) -> str | None:
     return UNGROUNDED if state in (State.MISSING, State.UNTOLD) else None
 
 
+_LIKENS = re.compile(
+    r"(?:(?<!sounds )(?<!sound )(?<!seems )(?<!feels )\blike|similar to|related to|akin to|than|compared (?:to|with)|"
+    r"family of|"
+    r"verwandt mit|ahnlich|parecid[oa] (?:a|al)|similar al?|proche d[eu']|semblable au?|simile al?|чем|похож\w* на)"
+    r"\s+(?:the|an?|der|die|das|dem|einer?|einem|el|la|le|un|una|une|l')?\s*$"
+)
+"""Before what something is compared with: a viola is like the violin."""
+
+
 def in_passing(claim: Claim, text: str, case: Case) -> bool:
     """A word that may be said in passing (`gentle`, `outside`), where no mood or place is asked for or known."""
+    if _LIKENS.search(text[: claim.start]):
+        return True
     if claim.value == "outdoors":
         return not (case.known.tells("room") or "room" in case.asked)
     if claim.kind != "emotion" or case.known.tells("emotion") or "emotion" in case.asked:
@@ -158,7 +263,10 @@ def claims_in(text: str, case: Case) -> tuple[Claim, ...]:
         word.text in lexicon.NEUTRAL_ANTECEDENTS for word in case.candidate.asked_words
     ):
         return tuple(claim for claim in found if not claim.pronoun)  # `elle` is the voice
-    return found
+    return tuple(
+        claim for claim in found
+        if not claim.pronoun or not agrees_with_a_noun(claim.value, case.candidate.question, case.language)
+    )  # fmt: skip
 
 
 def quotes(case: Case) -> bool:
@@ -173,7 +281,7 @@ def quotes(case: Case) -> bool:
 
 
 def asked_size(case: Case) -> str | None:
-    order = ("snr", "count", "age", "distance", "bpm", "rt60", "duration")
+    order = ("snr", "age", "count", "distance", "bpm", "rt60", "duration")
     return next((kind for kind in order if kind in case.asked), None)
 
 

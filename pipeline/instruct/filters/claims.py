@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from . import lexicon
 from .numbers import Quantity, quantities
+from .pronouns import agrees_with_a_noun
 from .vocabulary import HYPERNYMS, TABLES
 from .words import CJK, concepts_in, fold, stop_words, words
 
@@ -92,6 +93,13 @@ _ONLY_IN = {
 """Words that name a value in these languages and mean something else in another: `donne` are women, and `give`."""
 
 
+_ONE = re.compile(
+    r"\b(?:wurde|kann|konnte|soll|sollte|muss|darf|will|hort|erkennt|sieht|merkt|spurt|versteht|wie|was|wo|wenn|dass|ob|weil|ist|"
+    r"hat|wird|wohin|womit|woran|wozu|warum|findet|nennt)\s+$"
+)
+"""Before German `man`, which is anybody."""
+
+
 def _misread(kind: str, value: str, text: str, start: int, end: int, language: str | None) -> bool:
     """Whether the word means something else here."""
     said, before, after = text[start:end], text[max(0, start - 24) : start], text[end : end + 24]
@@ -99,7 +107,7 @@ def _misread(kind: str, value: str, text: str, start: int, end: int, language: s
     if said in stop_words(language) or (only_in is not None and language not in only_in):
         return True  # `pas` are steps, and `not`
     if kind == "gender":
-        if said == "man" and language == "de":
+        if said == "man" and (language == "de" or _ONE.search(before)):
             return True
         if said.startswith("junge") and not re.search(r"\b(?:ein|der|kleiner|dieser)\s+$", before):
             return True
@@ -152,14 +160,14 @@ def _misread(kind: str, value: str, text: str, start: int, end: int, language: s
 
 def _pronouns(text: str, language: str | None) -> Iterator[Claim]:
     if language != "en" and any(word.text in lexicon.NEUTRAL_ANTECEDENTS for word in words(text)):
-        return
+        return  # also where it comes after the pronoun
     low = text.lower()
     for value, pronouns in lexicon.PRONOUNS.get(language or "en", {}).items():
         for pronoun in pronouns:
             pattern = rf"(?<![其吉]){pronoun}(?!们|人)" if CJK.match(pronoun) else rf"(?<!\w){pronoun}(?!\w)"
             for match in re.finditer(pattern, low):
-                if pronoun in ("его", "ему"):
-                    continue  # of any masculine or neuter thing
+                if pronoun in ("его", "ему") or agrees_with_a_noun(value, text[: match.start()], language):
+                    continue
                 if language in ("es", "it", "pt") and re.search(
                     r"\b(?:en|con|in|em|com|nel)\s+$", low[: match.start()]
                 ):

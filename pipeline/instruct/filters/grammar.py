@@ -42,7 +42,10 @@ _DE_VERB = (
     r"lässt|gibt|klingt|klingen|spricht|sprechen|hört|hören|handelt|stammt|scheint|wirkt|singt|spielt|"
     r"spielen|"
     r"sagt|redet|lacht|weint|bellt|befindet|liegt|steht|kommt|kommen|würde[nt]?|würdest|hast|bist|"
-    r"enthält|[a-zäöüß]{3,}t)\b"
+    r"enthält|wäre[nt]?|hätte[nt]?|sollte[nt]?|möchte[nt]?|müsste[nt]?|dürfte[nt]?|mag|will|[a-zäöüß]{3,}t"
+    r"|(?!(?:neben|zwischen|wegen|gegen)\b)[a-zäöüß]{3,}en(?=\s+(?:die|zwei|drei|vier|mehrere|sie|hier|alle"
+    r"|beide|einige|sich"
+    r"|leute|menschen|im|in|vögel|hunde|kinder|frauen|männer)\b))\b"
 )
 
 GRAMMARS: dict[str, Grammar] = {
@@ -79,7 +82,7 @@ GRAMMARS: dict[str, Grammar] = {
     ),
     "de": Grammar(
         wh=r"\b(?:was|wie|warum|wieso|weshalb|welche[rsnm]?|wessen|wem|wen|worum|wovon|woraus|worüber|"
-        r"womit|worauf|woran|wodurch|"
+        r"womit|worauf|woran|wodurch|worin|wozu|wobei|"
         r"woher|wohin|wieviele?)\b",
         front_wh=r"\b(?:wer|wo|wann)\b",
         verb_first=_DE_VERB,
@@ -99,8 +102,9 @@ GRAMMARS: dict[str, Grammar] = {
         r"ja oder nein|wähle)\b",
     ),
     "es": Grammar(
-        wh=r"(?:\bqué\b|\bcuál(?:es)?\b|\bcuánt[oa]s?\b|\bcómo\b|\bdónde\b|\bcuándo\b|\bquién(?:es)?\b)",
-        front_wh=r"\b(?:que|quien|cual|como|donde)\b",
+        wh=r"(?:\bqué\b|\ba?dónde\b|\bcuál(?:es)?\b|\bcuánt[oa]s?\b|\bcómo\b|\bdónde\b|\bcuándo\b"
+        r"|\bquién(?:es)?\b)",
+        front_wh=r"\b(?:que|quien|cual|donde)\b|(?<!\w\s)\bcomo\b",
         either=r"\b(?:o|u)\b",
         whether=r"\bsi\b",
         ask=r"\b(?:puedes?|podrías?|pueden|podemos|se puede|sabes?|es posible|crees) ?(?:decir\w*|"
@@ -139,8 +143,8 @@ GRAMMARS: dict[str, Grammar] = {
         r"précise[zr]?|estime[zr]?|oui ou non)\b",
     ),
     "it": Grammar(
-        wh=r"\b(?:cosa|quale|quali|qual|quant[oaie]|come|dove|quando|perché)\b",
-        front_wh=r"\b(?:chi|che)\b",
+        wh=r"\b(?:cosa|quale|quali|qual|quant[oaie]|perché)\b|\b(?:cos|dov|com)'",
+        front_wh=r"\b(?:chi|che|dove|quando)\b|(?<!\w\s)\bcome\b",
         either=r"\b(?:o|oppure)\b",
         whether=r"\bse\b",
         ask=r"\b(?:puoi|può|potresti|sai|riesci a|si può|è possibile)\b",
@@ -153,9 +157,8 @@ GRAMMARS: dict[str, Grammar] = {
         r"spiega|trascrivi|ripeti)\b",
     ),
     "pt": Grammar(
-        wh=r"(?:\bquê\b|\bqual\b|\bquais\b|\bquant[oa]s?\b|\bcomo\b|\bonde\b|\bquando\b|\bpor que\b|"
-        r"\bo que\b)",
-        front_wh=r"\b(?:quem|que)\b",
+        wh=r"(?:\bquê\b|\bqual\b|\bquais\b|\bquant[oa]s?\b|\bpor que\b|\bo que\b)",
+        front_wh=r"\b(?:quem|que|a?onde|quando)\b|(?<!\w\s)\bcomo\b",
         either=r"\bou\b",
         whether=r"\bse\b",
         ask=r"\b(?:pode|podes|poderia|consegue|sabe|é possível)\b",
@@ -168,10 +171,11 @@ GRAMMARS: dict[str, Grammar] = {
         r"explique|transcreva|repita)\b",
     ),
     "ru": Grammar(
-        wh=r"\b(?:кто|кого|кому|кем|что|чего|чему|чем|чём|как|как(?:ой|ая|ое|ие|ого|ую|ому|ому|им|их|"
-        r"ими|ом)|где|когда|почему|зачем|сколько|"
-        r"скольких|чей|чья|чьё|чьи|куда|откуда|насколько|котор(?:ый|ая|ое|ые|ого|ую))\b",
-        front_wh=r"(?!)",
+        wh=r"\b(?:кто|кого|кому|кем|(?<!, )что|чего|чему|(?<!, )чем|чём|каков[аоы]?|как(?:ой|ая|ое|ие|ого|ую"
+        r"|ому|ому|им|их|"
+        r"ими|ом)|почему|зачем|сколько|"
+        r"скольких|чей|чья|чьё|чьи|куда|откуда|насколько|(?<!, )котор(?:ый|ая|ое|ые|ого|ую|ой|ом|ых))\b(?!-)",
+        front_wh=r"\b(?:как|когда|где|хто|що|як\w*|де|коли|чому|скільки)\b(?!-)",
         either=r"\bили\b",
         whether=r"\bли\b",
         ask=r"\b(?:(?:можешь|можете|могли|могла|мог|можно|сможете|удаётся) (?:бы )?(?:ли )?|"
@@ -185,12 +189,29 @@ GRAMMARS: dict[str, Grammar] = {
         r"укажи|объясни|повтори|сосчитай|"
         r"расскажи|оцени|приведи|процитируй)(?:те)?\b",
     ),
+    "ja": Grammar(
+        wh=r"何(?!か)|なに(?!か)|なん(?=[のでとて歳人時])|誰(?!か)|だれ(?!か)|どこ(?!か)|どの|どれ|どんな"
+        r"|どう|どのよう|いつ(?!か)|いく[つら]"
+        r"|なぜ|どうして",
+        front_wh=r"(?!)",
+        either=r"それとも|または|あるいは",
+        whether=r"かどうか",
+        ask=r"(?:教えて|言って|答えて|説明して|述べて)|(?:分かり|わかり|聞き取れ|判断でき"
+        r"|聞き分けられ)ますか",
+        tag=r"(?:ですよね|ますよね|でしょう|だよね|ですね)\s*[??。]?\s*$",
+        negative=r"(?:じゃ|では)?(?:ない(?:です)?|ありません)か\s*[??。]?\s*$",
+        definite=word_set("この その あの"),
+        indefinite=word_set("ある"),
+        beside=r"以外|のほか|の他|に加えて",
+        imperative=r"(?!)",
+    ),
     "zh": Grammar(
         wh=r"什么|哪|谁|几(?!乎)|多少|怎么|怎样|如何|为何|多大|多远|多长|多快|多久|何种|啥",
         front_wh=r"(?!)",
         either=r"还是|或者|或",
         whether=r"是否|是不是",
-        ask=r"(?:能否|能不能|可以|可否|能|请)(?:你)?(?:告诉|听出|说出|描述|判断|分辨|辨认|识别|听清|指出|说说)",
+        ask=r"(?:能否|能不能|可以|可否|能|请)(?:你)?(?:告诉|听出|说出|描述|判断|分辨|辨认|识别|听清|指出"
+        r"|说说)",
         tag=r"(?:对吗|对吧|对不对|是吧|是吗|不是吗|没错吧|吧)\s*[??]?\s*$",
         negative=r"难道|不是.*吗|没有.*吗",
         definite=word_set("这位 那位 这个 那个 该 此 这名 那名 这只 那只 这把 这种"),

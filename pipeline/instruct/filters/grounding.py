@@ -10,24 +10,29 @@ from .case import (
     CONTRADICTS,
     UNGROUNDED,
     Case,
-    asked_size,
     case_of,
     claims_in,
     considered,
     in_passing,
     is_an_answer,
+    polarity,
     quotes,
     reason_against,
     state_in,
 )
-from .claims import Claim, claims_of, denied_at, sizes_of
-from .invention import invented_cause, invented_reason, invented_scene, other_transcript, other_words, swapped
-from .numbers import Quantity
+from .choices import other_code, wrong_option
+from .claims import Claim, denied_at
+from .figures import of_sizes
+from .intervals import ASKS_FOR_INTERVAL, interval_sizes, is_so, names_middle_c, relations, without_middle_c
+from .invention import invented_cause, invented_reason, other_transcript, other_words, swapped
 from .pitch import note_names
-from .truth import State, degree_state, degrees_of, size_state
+from .premises import of_premises
+from .sides import other_place, other_side, wrong_way
+from .truth import State, degree_state, degrees_of
+from .turned import lost_negation, opposite
 from .vocabulary import LISTS
-from .words import CJK, content_words, fold, words
-from .yesno import of_premises, of_yes_or_no
+from .words import fold
+from .yesno import of_yes_or_no
 
 
 @a_filter
@@ -54,15 +59,25 @@ def _findings(case: Case) -> Iterator[tuple[str, str]]:
         return
     yield from of_yes_or_no(case)
     yield from _of_answer(case)
-    yield from _of_sizes(case)
+    yield from of_sizes(case)
     yield from _of_notes(case)
     known, candidate = case.known, case.candidate
     if reason := invented_reason(candidate, known):
         yield UNGROUNDED, f"no fact tells why: '{reason}'"
     if cause := invented_cause(candidate, known):
         yield UNGROUNDED, f"no fact tells the cause '{cause}'"
-    if scene := invented_scene(candidate, known):
-        yield UNGROUNDED, f"nothing in the clip's description supports '{scene}'"
+    if other := other_side(candidate, case.language) or other_place(candidate, case.language):
+        yield CONTRADICTS, f"'{other}' is of another fact than the one asked for"
+    if wrong_way(candidate, case.language, polarity(case)):
+        yield CONTRADICTS, "the facts go the other way"
+    if option := wrong_option(candidate, known, case.language):
+        yield CONTRADICTS, f"of the two options the facts have the other one, not '{option}'"
+    if code := other_code(candidate):
+        yield CONTRADICTS, f"'{code}' isn't what the facts say"
+    if lost_negation(candidate, known):
+        yield CONTRADICTS, "the clip's words and the answer differ by a negation"
+    if turned := opposite(candidate, known):
+        yield CONTRADICTS, f"the facts say '{turned[0]}', the answer '{turned[1]}'"
     if swap := swapped(candidate, known):
         yield CONTRADICTS, f"the clip's words say '{swap[0]}', the answer '{swap[1]}'"
     if case.about_content and other_words(candidate, known):
@@ -97,7 +112,7 @@ def _of_answer(case: Case) -> Iterator[tuple[str, str]]:
             continue
         if reason:
             yield reason, _detail(claim, text, case, state)
-    for scale, pole, start, end in degrees_of(text):
+    for scale, pole, start, end in degrees_of(text, case.language):
         if not _degree_counts(scale, case):
             continue
         state = degree_state(scale, pole, case.known)
@@ -121,7 +136,7 @@ def _degree_counts(scale: str, case: Case) -> bool:
         scale == "reverb" and case.known.measured("s", "rt60")
     ):
         return True
-    if any(s == scale for s, _, _, _ in degrees_of(question)):
+    if any(s == scale for s, _, _, _ in degrees_of(question, case.language)):
         return True
     asks = {"speed": "bpm", "near": "distance", "height": "pitch", "reverb": "rt60"}[scale]
     return asks in case.asked or (
@@ -139,74 +154,18 @@ def _detail(claim: Claim, text: str, case: Case, state: State) -> str:
     return f"'{said}' is {'denied' if claim.denied else 'claimed'}, and the facts say {told or 'otherwise'}"
 
 
-def _of_sizes(case: Case) -> Iterator[tuple[str, str]]:
-    """The sizes that the answer gives."""
-    asked = asked_size(case)
+def _of_relations(case: Case, pitches: list[float]) -> Iterator[tuple[str, str]]:
+    """Where a pitch lies from middle C, and how far two are apart."""
     answer = fold(case.candidate.answer)
-    alone = len(content_words(case.candidate.answer, case.language)) <= 2
-    sizes = sizes_of(case.candidate.answer, case.language)
-    found = []
-    for size, denied in sizes:
-        if denied and not size.bound:
-            continue
-        counting = _HOW_MANY.search(case.candidate.asked) is not None
-        if size.article and not (size.measure in ("m", "s", "dB", "people") or (alone and counting)):
-            continue
-        if size.article and size.measure == "people" and "count" not in case.asked:
-            continue
-        if note_names(case.candidate.answer[max(0, size.start - 2) : size.end], syllables=False):
-            continue
-        state = _counted(size, case) or size_state(size, case.known, asked)
-        found.append((size, state))
-    if any(state is State.TRUE for _, state in found) and all(not size.measure for size, _ in found):
-        return
-    for size, state in found:
-        said = answer[size.start : size.end]
-        if state is State.FALSE:
-            yield CONTRADICTS, f"the facts don't agree with '{said}'"
-        elif state is State.UNTOLD:
-            yield UNGROUNDED, f"no fact tells '{said}'"
-
-
-_HOW_MANY = re.compile(
-    r"how (?:many|often)|wie ?viele?\b|wie oft|cuant[oa]s|combien|quant[ie]\b|quant[oa]s\b|сколько|"
-    r"几[个只次位种声]|多少[个只次位种]"
-)
-
-
-_OF_WORDS = re.compile(r"\bwords?\b|wort|worter|palabra|\bmots?\b|\bparol[ae]\b|palavra|\bслов|词|字")
-
-
-def _counted(size: Quantity, case: Case) -> State | None:
-    """A number that answers `how many`: the length of a list, or a number of the facts or of the words."""
-    text = case.candidate.facts.get("text")
-    if _OF_WORDS.search(case.candidate.asked) and isinstance(text, str) and not size.measure:
-        count = len(words(text))
-        if CJK.search(text):
-            return None
-        near = abs(size.value - count) <= max(1, count / 10)  # one counts `o'clock` as one or two
-        return State.TRUE if near else State.FALSE if _HOW_MANY.search(case.candidate.asked) else None
-    if size.measure not in ("", "times") or not _HOW_MANY.search(case.candidate.asked) or size.bound:
-        return None
-    known = case.known
-    numbers = [low for _, _, low, _ in known.measures]
-    if genders := case.candidate.facts.get("genders"):
-        asked = {c.value for c in claims_of(case.candidate.question, case.language) if c.kind == "gender"}
-        if asked and isinstance(genders, list):
-            return State.TRUE if size.value == sum(gender in asked for gender in genders) else State.FALSE
-    if "count" in case.asked or "snr" in case.asked or "age" in case.asked:
-        return None
-    if size.value in numbers or size.value in known.lengths.values():
-        return State.TRUE
-    state = size_state(size, known, None)
-    if state is State.TRUE or (state is State.FALSE and not known.lengths):
-        return state
-    counts = [low for key, unit, low, _ in known.measures if re.search(r"num|count|(?:^|_)n_", key)]
-    if counts:
-        return State.FALSE
-    if known.prose and size.value == 1:
-        return State.OPEN
-    return State.UNTOLD if not case.about_content else state
+    if len(pitches) == 1:
+        of_it = names_middle_c(case.candidate.asked)
+        for side, octaves, start, end in relations(answer, of_it=of_it):
+            if not denied_at(answer, start, end, case.language) and not is_so(side, octaves, pitches[0]):
+                yield CONTRADICTS, f"the pitch isn't '{answer[start:end]}'"
+    if len(pitches) == 2 and ASKS_FOR_INTERVAL.search(case.candidate.asked):
+        sizes = interval_sizes(answer)
+        if sizes is not None and round(abs(pitches[0] - pitches[1])) not in sizes:
+            yield CONTRADICTS, "the interval of the notes is another"
 
 
 def _of_notes(case: Case) -> Iterator[tuple[str, str]]:
@@ -217,7 +176,10 @@ def _of_notes(case: Case) -> Iterator[tuple[str, str]]:
     if not key_values and not pitches:
         return
     romance = case.language in ("es", "fr", "it", "pt", "ru")
-    said = note_names(case.candidate.answer, syllables=romance, german=case.language == "de")
+    yield from _of_relations(case, pitches)
+    said = note_names(
+        without_middle_c(case.candidate.answer), syllables=romance, german=case.language == "de"
+    )
     if not said:
         return
     if pitches and not ("key" in case.asked and key_values):

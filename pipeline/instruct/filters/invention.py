@@ -13,7 +13,8 @@ from .vocabulary import EXCLUSIVE, TABLES
 from .words import CJK, concepts_in, content_words, fold, language_of, stem, words
 
 _BECAUSE = re.compile(
-    r"\b(?:because(?: of)?|due to|since (?=he|she|they|the|it)|owing to|thanks to|weil|wegen|aufgrund|"
+    r"\b(?:because(?: of)?|in order to|so as to|afin de|con el fin de|con l'intento di|due to|since (?=he|"
+    r"she|they|the|it)|owing to|thanks to|weil|wegen|aufgrund|"
     r"denn|porque|debido a|"
     r"a causa de|por culpa de|parce qu[e']|a cause d\w*|car (?=il|elle|on|son|sa)|grace a|perche|poiche|"
     r"per via di|"
@@ -44,7 +45,8 @@ def invented_cause(candidate: Candidate, known: Known) -> str | None:
 
 
 _WHY = re.compile(
-    r"^\W*(?:why|for what reason|warum|wieso|weshalb|(?:por|pour)\s?qu(?:e|oi)|perche|почему|отчего)\b|"
+    r"^\W*(?:why|for what reason|what (?:lies behind|causes|caused|brought about|is the (?:cause|reason))|"
+    r"warum|wieso|weshalb|(?:por|pour)\s?qu(?:e|oi)|perche|почему|отчего)\b|"
     r"为什么|为何"
 )
 
@@ -82,66 +84,8 @@ def _same_language(one: str, other: str) -> bool:
     return first is None or second is None or first == second
 
 
-_JOINS = re.compile(
-    r"[,;.]|\b(?:while|whilst|as|and|when|after|before|followed by|with|und|wahrend|nachdem|dann|"
-    r"mientras|y|despues|"
-    r"pendant que|tandis que|et|puis|apres|mentre|e|poi|enquanto|depois|и|пока|после|затем|когда)\b"
-)
-_DOES = re.compile(
-    r"\b(?:a|an|the|some|two|several|ein|eine|der|die|das|un|una|une|le|la|el|les|los|uno|um|uma|o|"
-    r"os)\s+\w+|[а-я]{3,}"
-)
-
-
-def invented_scene(candidate: Candidate, known: Known) -> str | None:
-    """A part of a description of which no word is in the caption, beside parts that are.
-
-    Only where the clip is known by one caption in the answer's language: `Water runs while children play`.
-    """
-    captions = [v for k, v in candidate.facts.items() if "caption" in k or k == "description"]
-    if (
-        not captions
-        or not known.prose
-        or not _same_language(known.prose, candidate.answer)
-        or CJK.search(known.prose)
-    ):
-        return None
-    told = {w.stem for values in known.values.values() for text in values for w in words(text)}
-    text = fold(candidate.answer)
-    parts, start = [], 0
-    for match in [*_JOINS.finditer(text), None]:
-        end = match.start() if match else len(text)
-        parts.append((start, end))
-        start = match.end() if match else end
-    supported = 0
-    for start, end in parts:
-        part = text[start:end]
-        content = [
-            w for w in content_words(part, candidate.language)
-            if w.text not in lexicon.GENERIC and w.text not in _MANNER and len(w.text) > 2
-        ]  # fmt: skip
-        if not content:
-            continue
-        concepts = claims_of(part, candidate.language)
-        known_part = any(w.stem in told or _begins_alike(w.text, told) for w in content) or any(
-            c.value in known.named.get(c.kind, ()) or c.wide for c in concepts
-        )
-        if known_part:
-            supported += 1
-        elif len(content) >= 2 and supported and _DOES.search(part):
-            return part.strip()
-    return None
-
-
 def _begins_alike(word: str, told: set[str]) -> bool:
     return len(word) >= 5 and any(other.startswith(word[:4]) for other in told if len(other) >= 4)
-
-
-_MANNER = frozenset(
-    "softly loudly gently quietly distance background foreground nearby somewhere slightly clearly "
-    "faintly together same time "
-    "people person outside inside scene ground".split()
-)
 
 
 def swapped(candidate: Candidate, known: Known) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from ....recipes.languages import LANGUAGES
 from .lexicon import GENERIC
 from .numbers import Quantity, quantities
 from .pitch import hertz_of, midi_of, note_names
+from .prose import is_text
 from .vocabulary import TABLES
 from .words import concepts_in, fold, words
 
@@ -36,13 +37,16 @@ _KIND_PATTERNS = (
     r"acoustic_space"),
 )  # fmt: skip
 _UNIT_PATTERNS: tuple[tuple[str, str, float], ...] = (
-    ("years", r"(?:^|_)age(?:_|$)|_years?$", 1.0), ("s", r"_ms$|milliseconds$", 0.001), ("s", r"_min(?:utes)?$", 60.0),
+    ("years", r"(?:^|_)age(?:_|$)|_years?$", 1.0), ("s", r"_ms$|milliseconds$", 0.001),
+    ("s", r"(?<!per)_min(?:utes)?$", 60.0),
     ("kbit/s", r"kbps|bitrate|bit_rate", 1.0),
-    ("s", r"_s$|_secs?$|seconds$|duration|rt60|t60|reverb\w*_time|(?:^|_)edt", 1.0),
+    ("s", r"(?<!per)_s$|_secs?$|(?<!per_)seconds$|duration|rt60|t60|reverb\w*_time|(?:^|_)edt", 1.0),
+    ("km/h", r"km_?p?h$|kmh|kph|km_per_h", 1.0), ("km/h", r"mph$", 1.609), ("km/h", r"_mps$|m_per_s", 3.6),
     ("m", r"_cm$", 0.01), ("m", r"_mm$", 0.001), ("m", r"_km$", 1000.0), ("m", r"_ft$|_feet$", 0.3048),
     ("m", r"_m$|met(?:er|re)s$|distance", 1.0), ("Hz", r"_khz$", 1000.0), ("Hz", r"_hz$|frequency|f0", 1.0),
-    ("dB", r"_db\w*$|snr|decibel", 1.0), ("bpm", r"bpm|tempo", 1.0), ("%", r"percent|_pct$", 1.0),
-    ("midi", r"midi|(?:^|_)pitch$|(?:^|_)note$", 1.0),
+    ("dB", r"_db\w*$|snr|decibel|noise_ratio", 1.0), ("bpm", r"bpm|tempo", 1.0), ("%", r"percent|_pct$", 1.0),
+    ("%", r"(?:^|_)(?:ratio|share|fraction|proportion)$", 100.0),
+    ("midi", r"midi|(?:^|_)pitch(?:es)?$|(?:^|_)notes?$", 1.0),
     ("people", r"(?:speaker|people|person|voice|talker|participant)\w*_?(?:count|number)|"
      r"(?:num|number|n|count)_?(?:of_)?(?:distinct_)?(?:speakers|people|persons|voices|talkers|"
      r"participants)", 1.0),
@@ -50,6 +54,7 @@ _UNIT_PATTERNS: tuple[tuple[str, str, float], ...] = (
 )  # fmt: skip
 _KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _KIND_PATTERNS)
 _UNITS = tuple((measure, re.compile(pattern), factor) for measure, pattern, factor in _UNIT_PATTERNS)
+_OLDEST = 130
 _NONE = frozenset(["none", "-", "n/a", "no", "unknown", ""])
 _ASKED_KEYS = {
     "distance": r"distance|(?:^|_)far", "snr": r"snr|_db", "rt60": r"rt60|t60|reverb|decay",
@@ -78,7 +83,7 @@ class Known:
     `values`: the texts of each kind; `measures`: (key, measure, low, high); `flags`: facts that are true
     or false;
     `unread`: kinds with a value that no table knows; `prose`: what is said or described in the clip;
-    `lengths`: of lists;
+    `lengths`: of lists; `texts`: (key, text);
     `listed`: kinds that come as a list; `numbers`: those in values of text."""
 
     told: Mapping[str, frozenset[str]]
@@ -92,6 +97,7 @@ class Known:
     lengths: Mapping[str, int]
     listed: frozenset[str]
     numbers: frozenset[float]
+    texts: tuple[tuple[str, str], ...] = ()
 
     def tells(self, kind: str) -> bool:
         """Whether some fact is of this kind."""
@@ -124,9 +130,10 @@ def known_of(facts: Mapping[str, Any], description: str) -> Known:
     told: dict[str, set[str]] = {}
     lengths = {key: len(value) for key, value in facts.items() if isinstance(value, list)}
     everything: list[str] = []
-    listed = {_kind_of(str(key).lower()) for key, value in facts.items() if isinstance(value, list)}
+    texts_by_key: list[tuple[str, str]] = []
+    listed = {kind_of(str(key).lower()) for key, value in facts.items() if isinstance(value, list)}
     for key, value in _flat(facts):
-        kind = _kind_of(key)
+        kind = kind_of(key)
         if isinstance(value, bool):
             flags[key] = value
             if kind == "spoof":
@@ -140,8 +147,9 @@ def known_of(facts: Mapping[str, Any], description: str) -> Known:
             if kind == "language" and value.partition("-")[0].lower() in LANGUAGES:
                 text = LANGUAGES[value.partition("-")[0].lower()]
             everything.append(text)
+            texts_by_key.append((key, text))
             values.setdefault(kind, []).append(text)
-            if kind == "content":
+            if kind == "content" or is_text(key):
                 prose.append(text)
             measures += _measures_in(key, text)
         if kind == "spoof" and isinstance(value, str) and "spoof" not in told:
@@ -174,6 +182,7 @@ def known_of(facts: Mapping[str, Any], description: str) -> Known:
         named, {kind: tuple(texts) for kind, texts in values.items()}, tuple(measures), flags, frozenset(unread),
         "\n".join(prose), _EXHAUSTIVE.search(low) is not None and _NOT_EXHAUSTIVE.search(low) is None, lengths,
         frozenset(listed), frozenset(q.value for text in everything for q in quantities(text, "en") if not q.article),
+        tuple(texts_by_key),
     )  # fmt: skip
 
 
@@ -184,7 +193,8 @@ def _is_read(text: str) -> bool:
     )
 
 
-def _kind_of(key: str) -> str:
+def kind_of(key: str) -> str:
+    """What a fact of this name is about: `gender`, `sound`, ...; `other` where the name doesn't tell."""
     if re.search(r"_(?:intensity|strength|level|score|confidence|id|count|volume|size)$", key):
         return "other"  # of what the kind is, not which
     return next((kind for kind, pattern in _KINDS if pattern.search(key)), "other")
@@ -204,6 +214,10 @@ def _flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
 def _measure(key: str, value: float) -> tuple[str, float, float]:
     for measure, pattern, factor in _UNITS:
         if pattern.search(key):
+            if measure == "years" and value > _OLDEST:
+                continue  # a year of birth
+            if measure == "%" and value > 1:
+                factor = 1.0
             return measure, value * factor, value * factor
     return "", value, value
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
-from . import lexicon
+from . import lexicon, patterns
 from .binary import Form, form_of
 from .candidate import Candidate, a_filter
-from .grammar import first_grammar
-from .values import Mention, mentions, quoted_clause
-from .words import CJK, content_words, fold
+from .clauses import is_said, leaves, quoted_clause, says
+from .grammar import Grammar, first_grammar
+from .kin import kin
+from .known import kind_of
+from .quiz import quiz_form
+from .values import Mention, mentions
+from .words import CJK, content_words, fold, stop_words, words
 
 _INTO_LANGUAGE = re.compile(
     r"\b(?:into|ins|auf|al|en|in|на|по-)\s*$|(?:成|用)\s*$",
@@ -29,18 +33,29 @@ _QUOTE = re.compile(r"[\"“”„«»「」『』]")
 def leak(candidate: Candidate) -> str | None:
     """A fact's value stands in the question, and isn't what a yes/no question tests or one of the options."""
     form = form_of(candidate.question)
-    found = [mention for mention in mentions(candidate) if not _is_target_language(mention, candidate)]
+    quiz = quiz_form(candidate) is not None
+    found = [
+        mention
+        for mention in mentions(candidate)
+        if not _is_target_language(mention, candidate) and not _means_something_else(mention, candidate)
+    ]
     for mention in found:
-        if not _tested(mention, found, form, candidate):
+        if quiz and not form.tests and not _is_own_word(mention, candidate):
+            continue  # what is told of the world in general may hint at the value, but gives no fact away
+        if (quiz and form.tests) or not _tested(mention, found, form, candidate):
             said = candidate.asked[mention.start : mention.end]
             return f"'{said}' in the question gives away {mention.fact} = {mention.value}"
     return _quoted(form, candidate)
 
 
+def _is_own_word(mention: Mention, candidate: Candidate) -> bool:
+    said = candidate.asked[mention.start : mention.end]
+    return any(kin(said, word.text) for word in words(mention.value))
+
+
 def _quoted(form: Form, candidate: Candidate) -> str | None:
-    for name in ("text", "translation"):
-        spoken = candidate.facts.get(name)
-        if not isinstance(spoken, str):
+    for name, spoken in leaves(dict(candidate.facts)):
+        if not isinstance(spoken, str) or not is_said(name):
             continue
         span = quoted_clause(spoken, candidate)
         if span is None or _in_options(span, form):
@@ -48,6 +63,7 @@ def _quoted(form: Form, candidate: Candidate) -> str | None:
         tested = (
             form.tests
             and not form.suggests
+            and span[0] >= form.start
             and (_REPORT.search(candidate.asked) or not _QUOTE.search(candidate.question))
         )
         if not tested:
@@ -63,10 +79,36 @@ def _is_target_language(mention: Mention, candidate: Candidate) -> bool:
     return _INTO_LANGUAGE.search(before) is not None and _TASK.search(candidate.asked) is not None
 
 
+def _means_something_else(mention: Mention, candidate: Candidate) -> bool:
+    """Whether the word is the clip's own (`the polish` spoken of), or names what is asked for (`which tense`)."""
+    said = candidate.asked[mention.start : mention.end]
+    follows = patterns.match(r"[\s-]*([^\W_]+)", candidate.asked[mention.end :])
+    after = follows[1] if follows else ""
+    kind = kind_of(mention.fact)
+    if kind in ("accent", "language", "emotion") and after not in lexicon.GENERIC:
+        told = "\n".join(
+            value for name, value in leaves(dict(candidate.facts)) if isinstance(value, str) and is_said(name)
+        )
+        if says(said, told) and not said.endswith("ly"):
+            return True
+    return (
+        kind == "emotion"
+        and patterns.search(
+            r"\b(?:which\s+|(?:what|which)\s+[^\W_]+(?:al|ic)\s+)$", candidate.asked[: mention.start]
+        )
+        is not None
+        and (after in stop_words("en") or not after)
+    )
+
+
 def _tested(mention: Mention, found: list[Mention], form: Form, candidate: Candidate) -> bool:
     if form.suggests:
         return False
+    if mention.start < form.start:
+        return _is_listed(candidate.asked[: form.start], candidate)
     if _in_options((mention.start, mention.end), form):
+        if _is_an_option(mention, form, candidate):
+            return True
         return not _taken_for_granted(mention, found, candidate, in_options=True)
     return form.tests and not _taken_for_granted(mention, found, candidate)
 
@@ -75,12 +117,34 @@ def _in_options(span: tuple[int, int], form: Form) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in form.options)
 
 
+def _is_listed(before: str, candidate: Candidate) -> bool:
+    """Whether what stands before the question lists what to choose from (`Rain, wind or hail. Which is it?`)."""
+    return patterns.search(first_grammar(candidate.language).either, before) is not None or (
+        patterns.search(r"[::]", before) is not None and len(re.findall(r"[,、,;]", before)) > 1
+    )
+
+
+def _is_an_option(mention: Mention, form: Form, candidate: Candidate) -> bool:
+    """Whether the value, with its article, is all that one of two or more options says (`the pilot or the tower`)."""
+    asked = candidate.asked
+    articles = first_grammar(candidate.language).definite | first_grammar(candidate.language).indefinite
+    words_of = {
+        word.start for word in candidate.asked_words if word.text not in {fold(one) for one in articles}
+    }
+    return len(form.options) > 1 and any(
+        start <= mention.start
+        and mention.end <= end
+        and not asked[mention.end : end].strip(" ?.,!")
+        and not any(start <= place < mention.start for place in words_of)
+        for start, end in form.options
+    )
+
+
 def _taken_for_granted(
     mention: Mention, found: list[Mention], candidate: Candidate, *, in_options: bool = False
 ) -> bool:
-    """Whether a yes/no question tests something else: the value stands in a definite noun phrase "
-    "(`is the Italian
-    speaker happy?`), after `besides`, or is a pronoun."""
+    """Whether a yes/no question tests something else: the value stands in a definite noun phrase
+    (`is the Italian speaker happy?`), after `besides`, or is a pronoun."""
     language = candidate.language or "en"
     grammar = first_grammar(language)
     text = candidate.asked
@@ -89,18 +153,32 @@ def _taken_for_granted(
     pronouns = lexicon.PRONOUNS.get(language, {}).values()
     if mention.fact == "gender" and said in {fold(pronoun) for forms in pronouns for pronoun in forms}:
         return True
-    beside = re.search(rf"(?:{grammar.beside})\s*(?:\w+\s+){{0,2}}$", before)
+    beside = patterns.search(rf"(?:{grammar.beside})\s*(?:\w+\s+){{0,2}}$", before)
     if beside:
         return True
     if not _other_content(mention, found, candidate):
         return False
     if CJK.search(text):
-        return re.search(r"(?:这|那)(?:位|个|名|只|段|把)|该", before[-6:]) is not None and not re.match(
-            r"\W*[吗呢]?\W*$", after
-        )
-    if in_options and re.search(rf"{grammar.either}\s*(?:\w+\s+)?$", before):
+        return patterns.search(
+            r"(?:这|那)(?:位|个|名|只|段|把)|该|[こそあ]の", before[-6:]
+        ) is not None and not patterns.match(r"\W*[吗呢]?\W*$", after)
+    if in_options and patterns.search(rf"{grammar.either}\s*(?:\w+\s+)?$", before):
         return False
-    return _definite(before, after, language)
+    return _definite(before, after, language) and not _is_predicate(before, after, grammar, language)
+
+
+def _is_predicate(before: str, after: str, grammar: Grammar, language: str) -> bool:
+    """Whether the value is what is said of a subject that is complete before it: `is the car window open (or shut)?`"""
+    if grammar.verb_first is None:
+        return False
+    definite = "|".join(sorted(fold(word) for word in grammar.definite))
+    subject = patterns.search(
+        rf"(?:^|[,.:;]\s*){grammar.verb_first}\s+(?:{definite})\s+(?:[^\W_]+\s+){{1,2}}$", before
+    )
+    ends = patterns.match(rf"\W*$|\s*[,;]|\s+(?:{grammar.either}|{_PREPOSITION})", after)
+    return (
+        subject is not None and ends is not None and not patterns.search(rf"\b(?:{_QUALIFIER})\s+$", before)
+    )
 
 
 def _definite(before: str, after: str, language: str) -> bool:
@@ -117,11 +195,20 @@ def _definite(before: str, after: str, language: str) -> bool:
         if word in lexicon.GENERIC:
             # `el hablante italiano`: the noun stands before its adjective.
             postposed = language in ("es", "fr", "it", "pt") and distance == 0
-            return postposed and len(lead) > 1 and lead[1] in folded and re.match(r"\s*\w", after) is not None
+            return (
+                postposed
+                and len(lead) > 1
+                and lead[1] in folded
+                and patterns.match(r"\s*\w", after) is not None
+            )
         if word in _LINKS:
             return False
-    follows = re.match(r"\s*([^\W_]+)", after)
+    follows = patterns.match(r"\s*([^\W_]+)", after)
     return language == "ru" and follows is not None and follows[1] in lexicon.GENERIC
+
+
+_PREPOSITION = r"(?:at|in|on|during|when|while|as|for|throughout|here|now|today|bei|im|am|wahrend|hier)\b"
+_QUALIFIER = r"little|young|old|same|other|first|second|last|main|kleine|junge|alte|erste"
 
 
 _LINKS = lexicon.word_set(

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
+from .fractions import shares, vague
 from .numerals import Numeral, in_han, in_words
+from .units import A_LITTLE, ABOUT, MEASURES, OVER, UNDER
 from .words import fold, language_of
 
 
@@ -17,12 +19,12 @@ from .words import fold, language_of
 class Quantity:
     """What a text says of a size, at [start, end) of the folded text.
 
-    `low` and `high` are in the unit of `measure`: m, s, dB, Hz, bpm, years, %, kbit/s, people or times;
+    `low` and `high` are in the unit of `measure`: m, s, km/h, dB, Hz, bpm, years, %, kbit/s, people or times;
     `clock`,
     `degrees` and `area` are known as such, and an empty one is a bare number. `value` is the number as
     said, in that
     unit; `bound` tells that it is a limit (`over thirty`); `article` that it may be the word `a` (un,
-    eine).
+    eine); `vague` that it is `several`.
     """
 
     value: float
@@ -33,6 +35,7 @@ class Quantity:
     end: int
     bound: bool = False
     article: bool = False
+    vague: bool = False
 
     def covers(self, low: float, high: float) -> bool:
         """Whether a true value, or a true range, is what was said, rounding allowed."""
@@ -45,63 +48,6 @@ class Quantity:
         return None if self.covers(low, high) else False
 
 
-_MEASURE_PATTERNS = (
-    (
-        "area",
-        1.0,
-        r"(?:square|quadrat|quadrad|carre|квадрат|平方)|m2\b|m²|(?:met\w+) (?:cuadrad|carre|quadr)",
-    ),
-    ("m", 0.01, r"centim|zentim|cm\b|сантим|см\b|厘米|公分"),
-    ("m", 0.001, r"millim|mm\b|миллим|毫米"),
-    ("m", 1000.0, r"kilomet|km\b|километр|公里"),
-    ("m", 0.3048, r"(?:foot|feet|ft|fuss|pies|pieds|piedi|pes)\b|фут|英尺"),
-    ("m", 0.0254, r"inch|zoll\b|pulgada|pouce|polegada|дюйм|英寸"),
-    ("m", 0.9144, r"yards?\b"),
-    ("m", 1.0, r"met(?:er|re|ro|ri)|m\b|метр|м\b|米"),
-    ("s", 0.001, r"millis|milis|ms\b|миллисек|мс\b|毫秒"),
-    ("s", 1.0, r"sec|sek|seg|s\b|сек|с\b|秒"),
-    ("bpm", 1.0, r"bpm|beats?\b|schlag|pulsa|battement|battit|batida|удар|拍"),
-    ("s", 60.0, r"minut|min\b|минут|мин\b|分钟"),
-    ("clock", 1.0, r"(?:o'clock|uhr|[ap]\.?m)\b|点"),
-    ("s", 3600.0, r"hours?\b|stunde|heures? de|小时"),
-    ("clock", 1.0, r"horas\b|heures?\b|ore\b|час|:\d\d"),
-    ("dB", 1.0, r"db\b|decib|dezib|децибел|дб\b|分贝"),
-    ("Hz", 1000.0, r"khz\b|kilohertz|килогерц|千赫"),
-    ("Hz", 1.0, r"hz\b|hertz|герц|гц\b|赫兹"),
-    ("%", 1.0, r"%|per ?cent|prozent|por ciento|pour cent|per cento|por cento|процент"),
-    ("kbit/s", 1.0, r"kbps|kbit|kilobit|kb/s|килобит"),
-    ("years", 1.0, r"year|jahr|anos?\b|ans?\b|anni\b|лет|год|岁"),
-    ("degrees", 1.0, r"°|degree|grad\b|grados|degres|gradi|graus|градус|度"),
-    ("times", 1.0, r"times\b|mal\b|veces\b|fois\b|volte\b|vezes\b|раза?\b|次"),
-    (
-        "people",
-        1.0,
-        r"(?:(?!and\b|und\b|y\b|et\b|e\b|и\b)[^\W\d]+ ){0,2}(?:people|persons?\b|person(?:en|as?|nes|"
-        r"e)\b|pessoas?|"
-        r"gente|speakers?\b|talkers?\b|voices?\b|stimmen?\b|sprecher|hablante|locutor|voces\b|voz\b|"
-        r"vozes\b|voix\b|"
-        r"locuteur|voci\b|voce\b|participants?\b|teilnehm|leute|человек|людей|люди|голос|говорящ|спикер|"
-        r"участник)"
-        r"|(?:个|位|名)?(?:不同的?)?(?:人|说话|讲话|声音|男|女)",
-    ),
-)
-
-_MEASURES = tuple((m, f, re.compile(rf"\s?-?(?:{pattern})")) for m, f, pattern in _MEASURE_PATTERNS)
-_OVER = re.compile(
-    r"(?:\b(?:over|above|more than|older than|at least|longer than|louder than|farther than|"
-    r"further than|beyond|"
-    r"exceeds?|faster than|uber|mehr als|alter als|mindestens|langer als|mas de|mayor de|al menos|plus de|"
-    r"plus que|au moins|piu di|almeno|mais de|mais que|pelo menos|более|больше|старше|свыше|не менее|"
-    r"дольше|громче|"
-    r"дальше)|超过|多于|大于|至少)\s*(?:чем\s*)?$"
-)
-_UNDER = re.compile(
-    r"(?:\b(?:under|below|less than|fewer than|younger than|at most|shorter than|not yet|closer than|"
-    r"within|up to|"
-    r"slower than|nicht mehr als|unter|weniger als|junger als|hochstens|noch nicht|noch keine|menos de|"
-    r"menor de|"
-    r"moins de|meno di|меньше|менее|моложе|младше|не более|не больше|до)|不到|少于|小于|未满|不超过)\s*(?:чем\s*)?$"
-)
 _BETWEEN = re.compile(r"(?:between|zwischen|entre|tra|fra|между|from|von|de|от|с)\s*$")
 _TO = re.compile(r"\s*(?:-|–|—|to|or|bis|oder|a|o|ou|до|или|到|至|或|~)\s*$")
 _AND = re.compile(r"\s*(?:and|und|y|et|e|и|a|to|bis|до|и)\s*$")
@@ -122,7 +68,8 @@ _ONE_AND_A_HALF = re.compile(
 _PART = {"three": 0.75, "drei": 0.75, "a qu": 0.25, "полт": 1.5, "полу": 1.5, "ande": 1.5, "eine": 1.5}
 
 _DIGITS = re.compile(
-    r"(?<![\w.,])(?:(minus|menos|moins|meno|минус)\s+|([-−]))?(\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)(?![\d])"
+    r"(?<![\w.,])(?:(minus|(?<!al )(?<!lo )(?<!elo )(?<!a )menos|(?<!au )(?<!du )moins|(?<!al )meno|"
+    r"минус)\s+|([-−]))?(\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)(?![\d])"
     r"|(?<=[^\x00-\x7f])(负)?(\d+(?:\.\d+)?)"
 )
 _DECADE = re.compile(
@@ -167,7 +114,14 @@ def quantities(text: str, language: str | None = None) -> tuple[Quantity, ...]:
     folded = fold(text)
     language = language_of(text) if language is None else language
     found = sorted(
-        [*_decades(folded), *_in_digits(folded), *_in_parts(folded), *_spelled_out(folded, language or "en")],
+        [
+            *_decades(folded),
+            *_in_digits(folded),
+            *_in_parts(folded),
+            *_in_shares(folded),
+            *_vaguely(folded),
+            *_spelled_out(folded, language or "en"),
+        ],
         key=lambda q: (q.start, -q.end),
     )
     kept: list[Quantity] = []
@@ -176,7 +130,12 @@ def quantities(text: str, language: str | None = None) -> tuple[Quantity, ...]:
             continue
         kept.append(quantity)
     measured = [_measured(q, folded) for q in kept]
-    return tuple(_ranges([q for q in measured if q.measure in ("m", "s") or not _is_a(q, folded)], folded))
+    told = [
+        q
+        for q in measured
+        if (q.measure in ("m", "s") or not _is_a(q, folded)) and (q.measure or not q.vague)
+    ]
+    return tuple(_ranges(told, folded))
 
 
 def _is_a(quantity: Quantity, text: str) -> bool:
@@ -235,6 +194,21 @@ def _in_parts(text: str) -> Iterator[Quantity]:
         yield Quantity(part, part * 0.7, part * 1.3, "", match.start(), match.end())
 
 
+def _in_shares(text: str) -> Iterator[Quantity]:
+    """`a tenth of the packets` is a share; `a tenth of a second` a number of seconds."""
+    for value, low, high, _, start, end in shares(text):
+        of = re.match(r"(?:\s+of)?\s+(?:an?|eine[rs]?|de|di|d')\s+(?=sec|sek|seg|met|min|mil)", text[end:])
+        if of:
+            yield Quantity(value / 100, low / 100, high / 100, "", start, end + of.end())
+        else:
+            yield Quantity(value, low, high, "%", start, end)
+
+
+def _vaguely(text: str) -> Iterator[Quantity]:
+    for value, low, high, _, start, end in vague(text):
+        yield Quantity(value, low, high, "", start, end, vague=True)
+
+
 def _rounded(value: float, step: float, start: int, end: int) -> Quantity:
     """A number stands for what rounds to it: to its last digit, and tens to the nearest five."""
     slack = step / 2
@@ -260,26 +234,36 @@ def _measured(quantity: Quantity, text: str) -> Quantity:
         after, end = after[half.end() :], end + half.end()
     measure, factor = quantity.measure, 1.0
     if not measure:
-        for name, size, pattern in _MEASURES:
+        for name, size, pattern in MEASURES:
             if match := pattern.match(after):
                 measure, factor = name, size
                 end += match.end()
                 break
         if measure and (half := _HALF_AFTER.match(re.sub(r"^\w+", "", text[end : end + 20]))):
             quantity = _with(quantity, quantity.value + 0.5, 0.25)
-        if not measure and re.search(r"\b(?:aged?|mitte|anfang|ende)\s*(?:of\s*)?$", before):
+        if not measure and _AGED.search(before):
             measure = "years"
             quantity = _of_decade(quantity, before)
         elif measure == "" and re.match(r"\s?-?(?:something)", after):
             measure = "years"
     low, high, bound = quantity.low, quantity.high, False
-    if _UNDER.search(before):
+    near = max(1.0, abs(quantity.value) * 0.2)
+    if under := UNDER.search(before):
         low, high, bound = -math.inf, quantity.value, True
-    elif _OVER.search(before):
+        if A_LITTLE.search(before[: under.start()]):
+            low, bound = quantity.value - near, False
+    elif over := OVER.search(before):
         low, high, bound = quantity.value, math.inf, True
+        if A_LITTLE.search(before[: over.start()]):
+            high, bound = quantity.value + near, False
+    elif ABOUT.search(before) and quantity.value:
+        slack = abs(quantity.value) * (0.1 if measure != "people" else 0)
+        low, high = min(low, quantity.value - slack), max(high, quantity.value + slack)
     if bound and measure == "people":  # `more than one`
         low, high = (quantity.value + 0.5, high) if high == math.inf else (low, quantity.value - 0.5)
-    if measure in ("people", "times") and not bound:
+    if quantity.vague and measure in ("people", "times", "clock"):
+        measure = ""
+    elif measure in ("people", "times") and not bound:
         low, high = quantity.value - 0.4, quantity.value + 0.4
     return Quantity(
         quantity.value * factor,
@@ -290,7 +274,16 @@ def _measured(quantity: Quantity, text: str) -> Quantity:
         end,
         bound,
         quantity.article,
+        quantity.vague,
     )
+
+
+_AGED = re.compile(
+    r"\b(?:aged?|mitte|anfang|ende)\s*(?:of\s*)?(?:about\s+|around\s+)?$"
+    r"|\b(?:wom[ae]n|m[ae]n|person|lady|girl|boy|frau|mann|femme|homme|mujer|hombre|donna|uomo|mulher|homem)\s+"
+    r"(?:of|in|von|de|d'|di|um die|mit)\s*(?:about|around|some|roughly|perhaps|maybe|etwa|rund|unos|"
+    r"environ|circa|cerca de)?\s*$"
+)
 
 
 def _with(quantity: Quantity, value: float, slack: float) -> Quantity:

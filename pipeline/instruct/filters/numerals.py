@@ -26,7 +26,7 @@ _ARTICLES = frozenset(
 
 
 _EXTRA = {
-    "en": {"a": 1, "an": 1, "a dozen": 12, "dozen": 12, "a couple": 2, "single": 1, "once": 1, "twice": 2, "thrice": 3},
+    "en": {"a": 1, "an": 1, "a dozen": 12, "dozen": 12, "single": 1, "once": 1, "twice": 2, "thrice": 3},
     "de": {"ein": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1, "zwo": 2, "einmal": 1, "zweimal": 2, "dreimal": 3,
            "dutzend": 12},
     "es": {"un": 1, "una": 1, "docena": 12},
@@ -48,7 +48,7 @@ _HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 
 
 _HAN_NUMBER = re.compile(
-    r"(负)?([零一二三四五六七八九两十百]+(?:点[零一二三四五六七八九]+)?)(?![些起样直般切])"
+    r"(负)?(?!一[共定旦时半])([零一二三四五六七八九两十百]+(?:点[零一二三四五六七八九]+)?)(?![些起样直般切])"
 )
 
 
@@ -71,7 +71,10 @@ def in_words(text: str, language: str) -> Iterator[Numeral]:
         value, size, article = _number_at(found, position, known, text, language)
         if size:
             start, end = found[position].start, found[position + size - 1].end
-            before = re.search(r"\b(?:minus|menos|moins|meno|минус)\s+$", text[:start])
+            before = re.search(
+                r"\b(?:minus|(?<!al )(?<!lo )(?<!a )menos|(?<!au )(?<!du )moins|(?<!al )meno|минус)\s+$",
+                text[:start],
+            )
             yield Numeral(-value if before else value, 1.0, start, end, article)
             position += size
             continue

@@ -6,6 +6,7 @@ import re
 
 from . import lexicon
 from .agreement import says_yes
+from .another_fact import tells_another_fact
 from .candidate import Candidate, a_filter
 from .case import Case, case_of, claims_in, is_an_answer, polarity, quotes, within
 from .claims import claims_of, sizes_of
@@ -42,9 +43,12 @@ def no_answer(candidate: Candidate) -> str | None:
         return None
     if _only_yes(case):
         return "a yes or no answers another question"
+    if other := tells_another_fact(case):
+        return f"the answer tells the {other.replace('_', ' ')}, which isn't asked for"
     kinds = [kind for kind in _CLOSED_KINDS if kind in case.asked]
     if (
         quotes(case)
+        or _COMPARES.search(candidate.asked)
         or len(kinds) != 1
         or len(case.asked) != 1
         or polarity(case) is not None
@@ -71,6 +75,11 @@ def no_answer(candidate: Candidate) -> str | None:
     )
 
 
+_COMPARES = re.compile(
+    r"\b(?:differ\w*|distinguish\w*|compar\w*|unterscheid\w*|distingu\w*|отлича\w*)\b|区别|不同|違い"
+)
+
+
 def _names_value(asked: str, case: Case) -> bool:
     """Whether the answer names a word of a fact of the kind asked for."""
     answer = {word.stem for word in words(case.candidate.answer)}
@@ -81,7 +90,7 @@ def _names_value(asked: str, case: Case) -> bool:
 
 def _only_yes(case: Case) -> bool:
     """`Yes.`, `Yes, I can.`, where the question isn't one of yes or no."""
-    if says_yes(case.candidate.answer) is None or (
+    if not (says_yes(case.candidate.answer) is not None or _assents(case.candidate.answer)) or (
         case.known.prose and case.about_content and case.form.tests
     ):
         return False
@@ -91,10 +100,32 @@ def _only_yes(case: Case) -> bool:
         return False
     answer = fold(case.candidate.answer)
     if CJK.search(answer):
-        return len(re.sub(r"[\W是的有可以我能听出来吗对不没]", "", answer)) == 0
+        return (
+            len(
+                re.sub(
+                    r"[\W是的有可以我能听出来吗对不没当然好行]|はい|いいえ|もちろん|わかります|できます|聞こえます|です",
+                    "",
+                    answer,
+                )
+            )
+            == 0
+        )
     rest = [w for w in words(answer) if w.text not in _YES_WORDS]
     spoken = {w.text for w in words(case.known.prose)}
     return not rest and not all(w.text in spoken for w in words(answer))
+
+
+def _assents(answer: str) -> bool:
+    return (
+        re.match(
+            r"\W*(?:certainly|sure|of course|definitely|absolutely|indeed|gladly|i (?:can|could|do)|naturlich|"
+            r"sicher|gern|klar|claro|por supuesto|"
+            r"desde luego|bien sur|certainement|certo|certamente|com certeza|конечно|могу|можно)\b|\W*(?:当然|"
+            r"可以|能|もちろん)",
+            fold(answer),
+        )
+        is not None
+    )
 
 
 def _yes_fits(case: Case) -> bool:
@@ -108,11 +139,19 @@ def _yes_fits(case: Case) -> bool:
 
 
 _YES_WORDS = frozenset(
-    "yes no yeah i can could it is they do does that this one we you possible sure not t cannot ja nein "
+    "que qu yes no yeah i can could it is they do does that this one we you possible sure not t cannot ja nein "
     "das kann ich man "
     "es ist moglich si no puedo se puede lo es oui non je peux on peut le c est possible posso sim nao sì "
     "consigo pode "
-    "да нет могу можно я это так".split()
+    "да нет могу можно я это так "
+    "certainly sure surely of course definitely absolutely indeed clearly easily able to tell know hear gladly "
+    "please very well right that's correct exactly ok okay so here "
+    "natürlich naturlich klar sicher gewiss gern gerne doch durchaus selbstverstandlich allerdings genau kann man "
+    "claro por supuesto desde luego seguro ciertamente efectivamente puede "
+    "bien sur tout a fait certainement absolument effectivement evidemment exactement "
+    "certo certamente sicuramente naturalmente assolutamente esatto posso si puo "
+    "com certeza claramente exatamente consegue consegue-se e "
+    "конечно разумеется безусловно верно точно могу".split()
 )
 
 

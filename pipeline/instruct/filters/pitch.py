@@ -23,7 +23,7 @@ _SYLLABLE = re.compile(
     rf"(?<!\w)({'|'.join(sorted(_SYLLABLES, key=len, reverse=True))})({_SHARP}|{_FLAT})?\s?(\d)?(?!\w)"
 )
 _AFTER_A_NOTE = re.compile(
-    r"[\s-](?:maj|min|dur\b|moll|mayor|menor|majeur|mineur|magg|maior|is\b|was\b|or\b)"
+    r"[\s-](?:maj|min|dur\b|moll|mayor|menor|majeur|mineur|magg|maior|is\b|was\b|or\b|below\b|above\b|under\b|over\b)"
 )
 
 

@@ -1,30 +1,55 @@
-"""unparseable and truncated: what isn't one whole question with one whole answer."""
+"""unparseable: what isn't one question with one answer, and nothing else."""
 
 from __future__ import annotations
 
 import re
 
-from . import lexicon
 from .binary import is_binary
 from .candidate import Candidate, a_filter
-from .grammar import DANGLING, VERBS
-from .words import CJK, concepts_in, fold, language_of, plain, texts
+from .prose import repeats
+from .words import fold, texts
 
 _ROLE = re.compile(
-    r"(?:^|[\n.!?。!?]\s*)(?:\*\*|#+\s*)?(?:q|a|question|answer|user|assistant|human|system|model|"
-    r"frage|antwort|pregunta|respuesta|"
-    r"question|réponse|domanda|risposta|pergunta|resposta|вопрос|ответ|问题|问|答|答案|回答)\s*\d*(?:\*\*)?\s*[::]",
+    r"(?:^|[\n.!?。!?]\s*)(?:\*\*|#+\s*|[-*]\s+|\d+[.)]\s*)?(?:q|a|question|answer|user|assistant|human|"
+    r"system|model|"
+    r"instruction|response|output|explanation|reasoning|correct answer|final answer|"
+    r"frage|antwort|benutzer|nutzer|assistent|erklärung|pregunta|respuesta|usuario|asistente|"
+    r"réponse|utilisateur|domanda|risposta|utente|pergunta|resposta|usuário|вопрос|ответ|пользователь|ассистент|"
+    r"vraag|antwoord|pytanie|odpowiedź|soru|cevap|问题|问|答|答案|回答|用户|助手|質問|答え|ユーザー|"
+    r"アシスタント|질문|답변|답)"
+    r"\s*\d*(?:\*\*)?\s*[::]",
     re.IGNORECASE,
 )
 _LEFTOVERS = re.compile(
-    r"[\"'](?:question|answer)[\"']\s*:|^\s*[{\[]\s*[\"']|[\"']\s*[}\]]\s*$|```|<\|?\w+\|?>|"
-    r"\[/?INST\]|</s>|\\n"
+    r"[\"'](?:question|answer)[\"']\s*:|^\s*[{\[]\s*[\"']|[\"']\s*}\s*,?\s*$|[\"']\s*\]\s*$|```|"
+    r"<\|?/?\w+\|?>|</?\w+ ?/?>|"
+    r"\[/?INST\]|<<?/?SYS>>?|</s>|\\n|&(?:nbsp|amp|quot|lt|gt|#\d+);|^#{2,}\s"
 )
+_TEMPLATE = re.compile(
+    r"\[(?!sic\b|\.)[^\W\d][\w '/|:-]{1,40}\]|\{\{?\s*[^\W\d][\w '/.-]{0,40}\}?\}|\$\{\w+\}|<[^\W\d][\w "
+    r"'/-]{1,40}>|"
+    r"[【〔][^】〕]{1,20}[】〕]|_{3,}|\bX{3,}\b|(?<!\w)%[sd]\b|\b(?:TBD|TODO|lorem ipsum|FIXME)\b|"
+    r"\b(?:insert|your|fill in) (?:the )?(?:answer|value|question)\b(?: here)?"
+)
+"""What is to be filled in: `[value]`, `{emotion}`, `<instrument>`; `[laughter]` in a transcript is none."""
+_NOTHING = re.compile(r"\W*(?:n/?\.?a\.?|null|undefined|nan|none provided|not applicable)\W*", re.IGNORECASE)
 _PREAMBLE = re.compile(
-    r"^\W*(?:(?:sure|certainly|of course|okay|great)\b[!,.:]|(?:sure[,!]? )?here(?:'s| is| are) (?:a|"
-    r"an|the|one|your|my)\b[^?]*\b(?:question|answer|pair)\b|"
-    r"(?:natürlich|gerne|klar|claro|por supuesto|bien sûr|voici|certo|конечно|вот (?:вопрос|ответ)|当然|"
-    r"好的)[!,.::,!。])",
+    r"^\W*(?:(?:sure|certainly|absolutely|of course|okay|great)\b(?:!|,? (?:here|i can|i'd|let me|"
+    r"let's)\b|[.:]\s*(?=here\b))|"
+    r"(?:sure[,!]? )?here(?:'s| is| are|’s) (?:[\w-]+ ){0,6}?(?:questions?|answers?|pairs?|q&a|qa)\b|"
+    r"(?:natürlich|gerne|klar|claro|por supuesto|bien sûr|certo|certamente|конечно)\s*!|当然[!!]|好的[!!,,]|"
+    r"hier (?:ist|sind|kommt) (?:\w+ ){0,4}?(?:frage|antwort|paar)\w*|"
+    r"(?:aquí (?:está|están|tienes|va)|aqui (?:está|estão|vai)) (?:\w+ ){0,4}?(?:pregunta|respuesta|"
+    r"pergunta|resposta|par)\w*|"
+    r"(?:voici|ecco) (?:\w+ ){0,4}?(?:questions?|réponses?|domand\w|rispost\w|paires?)|вот (?:\w+ "
+    r"){0,3}?(?:вопрос|ответ|пар)\w*|"
+    r"(?:以下|这)是(?:一个|一些|关于)?[^??]{0,12}(?:问题|答案|问答)[::。]|以下(?:は|に)[^??]{0,12}(?:質問|"
+    r"回答)|はい、(?:こちら|以下))",
+    re.IGNORECASE,
+)
+_ADDED = re.compile(
+    r"\n\s*(?:\d+[.)]\s*)?[^\n]{3,}[??]\s*(?:\n|$)|(?:let me know|feel free to|hope (?:this|that) helps|"
+    r"(?:would|do) you like (?:me|another|more))\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“”„«][^\"“”»]*[\"“”»]|(?<!\w)['‘][^'’‘]+['’](?!\w)|[「『][^」』]*[」』]")
@@ -33,7 +58,6 @@ _STATEMENT = re.compile(
     r"es|это|этот|这是)\b",
     re.IGNORECASE,
 )
-_ENDS = "." + "!?…。!?؟।\"'”»’)」』*"
 
 
 @a_filter
@@ -42,7 +66,7 @@ def unparseable(candidate: Candidate) -> str | None:
     for name, part in (("question", candidate.question), ("answer", candidate.answer)):
         if not texts(part):
             return f"the {name} is empty"
-        if _is_said(part, candidate):
+        if repeats(part, candidate.spoken):
             continue
         for kind, pattern in (
             ("a role marker", _ROLE),
@@ -50,16 +74,37 @@ def unparseable(candidate: Candidate) -> str | None:
             ("a preamble", _PREAMBLE),
         ):
             if match := pattern.search(part):
+                if (
+                    kind == "a preamble"
+                    and name == "answer"
+                    and is_binary(candidate.question)
+                    and len(texts(part)) < 4
+                ):
+                    continue
                 return f"the {name} holds {kind}: {match[0].strip()!r}"
+        for match in _TEMPLATE.finditer(part):
+            if fold(match[0]) not in fold(candidate.spoken) and not _MARKS_A_SOUND.match(match[0]):
+                return f"the {name} holds a blank to be filled in: {match[0]!r}"
+    if _NOTHING.fullmatch(candidate.answer) and not repeats(candidate.answer, candidate.spoken):
+        return "the answer is empty"
     asked = _questions(candidate.question)
     if len(asked) > 1:
         return f"there are {len(asked)} questions in the question"
-    if _asks_again(candidate):
+    if _asks_again(candidate) or (
+        _ADDED.search(candidate.answer) and not repeats(candidate.answer, candidate.spoken)
+    ):
         return "the answer asks another question"
     bare = candidate.question.strip()
     if not asked and _STATEMENT.match(bare) and not is_binary(bare):
         return "the question asks nothing"
     return None
+
+
+_MARKS_A_SOUND = re.compile(
+    r"\W(?:laugh\w*|cough\w*|noise|music|silence|pause|breath\w*|unintelligible|inaudible|applause|"
+    r"sigh\w*|um|uh|unk)\W",
+    re.IGNORECASE,
+)
 
 
 def _questions(text: str) -> list[str]:
@@ -68,82 +113,7 @@ def _questions(text: str) -> list[str]:
     return [part for part in re.findall(r"[^.!?。!?؟]*[??؟]+", bare) if texts(part)]
 
 
-def _is_said(part: str, candidate: Candidate) -> bool:
-    """Whether a part is nothing but words of the clip."""
-    spoken = set(texts(candidate.spoken))
-    found = texts(part)
-    if CJK.search(part):
-        return re.sub(r"\W", "", fold(part)) in re.sub(r"\W", "", fold(candidate.spoken))
-    return bool(found) and bool(spoken) and sum(word in spoken for word in found) >= 0.8 * len(found)
-
-
 def _asks_again(candidate: Candidate) -> bool:
-    questions = [part for part in _questions(candidate.answer) if not _is_said(part, candidate)]
+    questions = [part for part in _questions(candidate.answer) if not repeats(part, candidate.spoken)]
     rest = re.split(r"[??؟]", _QUOTED.sub("_", candidate.answer))[-1]
     return bool(questions) and bool(texts(rest))
-
-
-@a_filter
-def truncated(candidate: Candidate) -> str | None:
-    """The reply ran out of tokens, or a part stops where a sentence can't end; speech that stops so "
-    "itself is fine."""
-    if candidate.finish_reason == "length":
-        return "the reply reached its greatest length"
-    for name, part in (("question", candidate.question), ("answer", candidate.answer)):
-        text = part.rstrip()
-        if not text or text[-1] in _ENDS or _ends_as_said(text, candidate):
-            continue
-        if text[-1] in ",;:-–—(,、;:":
-            return f"the {name} ends with {text[-1]!r}"
-        last = re.findall(r"[^\W_]+", plain(text))[-1:]
-        if not last:
-            continue
-        language = language_of(text) or candidate.language
-        if CJK.search(text):
-            if (
-                name == "answer"
-                and re.search(r"(?:的|和|在|因为|而且|而|与|或|但是|但|把|被|从|向|对|以及)$", text)
-                and len(text) > 3
-            ):
-                return f"the {name} ends with {text[-1]!r}"
-            continue
-        if last[0] in DANGLING.get(language or "en", DANGLING["en"]) and (
-            name == "answer" or last[0] not in _PREPOSITIONS
-        ):
-            return f"the {name} ends with '{last[0]}'"
-        if name == "answer" and _has_begun(text, last[0], candidate):
-            return "the answer is a sentence without an end"
-    return None
-
-
-_PREPOSITIONS = frozenset(
-    ["to", "of", "at", "for", "by", "on", "in", "with", "from", "like", "about", "is", "are"]
-)
-"""With these an English question may end, even where its question mark is missing."""
-
-
-def _has_begun(text: str, last: str, candidate: Candidate) -> bool:
-    """Whether a sentence began that ends in the middle of a word, for all one can tell."""
-    found = re.findall(r"[^\W_]+", plain(text))
-    if len(found) < 5 or not any(word in VERBS for word in found):
-        return False
-    known = set(texts(" ".join(map(str, candidate.facts.values())))) | set(texts(candidate.question))
-    return fold(last) not in known | lexicon.GENERIC and not any(
-        concepts_in(table, last) for table in _VOCABULARY
-    )
-
-
-_VOCABULARY = (
-    lexicon.GENDER,
-    lexicon.EMOTION,
-    lexicon.LANGUAGE,
-    lexicon.SOUND,
-    lexicon.INSTRUMENT,
-    lexicon.ROOM,
-)
-
-
-def _ends_as_said(text: str, candidate: Candidate) -> bool:
-    """Whether the text ends as the words in the clip end."""
-    end = texts(text)[-3:]
-    return any(line and texts(line)[-3:] == end for line in candidate.spoken.splitlines())

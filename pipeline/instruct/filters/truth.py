@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from enum import Enum
 
 from .claims import Claim
-from .known import Known, frequencies
-from .numbers import Quantity, quantities
+from .known import Known
 from .vocabulary import LISTS, MEMBERS, TABLES, agree
-from .words import concepts_in, fold, language_of
+from .words import concepts_in, fold
 
 
 class State(Enum):
@@ -124,83 +123,6 @@ def _age_state(claim: Claim, known: Known) -> State:
     return State.FALSE
 
 
-def size_state(size: Quantity, known: Known, asked: str | None) -> State:
-    """The state of a size. A bare number is compared with what is asked, or with every fact."""
-    measure = size.measure or {
-        "age": "years", "distance": "m", "snr": "dB", "bpm": "bpm", "count": "people", "rt60": "s", "duration": "s",
-    }.get(asked or "", "")  # fmt: skip
-    if measure in ("clock", "degrees", "area", "times", ""):
-        return _in_prose(size, known) or (State.UNTOLD if measure == "area" else State.OPEN)
-    ranges = known.measured(measure, asked)
-    if measure == "Hz":
-        ranges = [(f, f) for f in frequencies(known)]
-    if measure == "dB" and ranges:
-        ranges = ranges + [(-high, -low) for low, high in ranges]  # `the noise is five decibels louder`
-    if ranges:
-        held = [size.holds(low, high) if size.bound else size.covers(low, high) for low, high in ranges]
-        if any(held):
-            return State.TRUE
-        if any(h is None for h in held):
-            return State.OPEN
-    prose = _in_prose(size, known)
-    if prose is State.TRUE:
-        return prose
-    if ranges:
-        return State.FALSE
-    if measure == "people":
-        if size.value == 1 and not size.bound:
-            return State.OPEN
-        return State.OPEN if known.lengths else State.UNTOLD
-    return prose or State.UNTOLD
-
-
-def _in_prose(size: Quantity, known: Known) -> State | None:
-    """Whether the clip's words name the number, or only others; None where they name none."""
-    if size.value in known.numbers:
-        return State.TRUE
-    if not known.prose:
-        return None
-    language = language_of(known.prose)
-    for other in ("en", "de", "es", "fr", "it", "pt", "ru"):
-        if any(q.value == size.value and not q.article for q in quantities(known.prose, other)):
-            return State.TRUE
-    if language not in ("en", "de", "es", "fr", "it", "pt", "ru", "zh", None):
-        return State.OPEN
-    numbers = [q for q in quantities(known.prose, language) if not q.article]
-    values = [q.value for q in numbers]
-    count = len(values)
-    values += _spelled([q.value for q in quantities(known.prose, language)])
-    if re.search(
-        r"\b(?:half|halb\w*|media|demie?|mezz[oa]|meia|полов\w+|quarter|viertel|quart|пол\w+)\b|半|刻",
-        fold(known.prose),
-    ):
-        values += [15, 30, 45, 0.5]
-    said = {
-        size.value,
-        size.value / 60,
-        size.value * 60,
-        size.value / 3600,
-        size.value * 100,
-        size.value / 1000,
-    }
-    for value in values:
-        if any(abs(value - other) < 0.01 or abs(abs(value - other) - 12) < 0.01 for other in said):
-            return State.TRUE
-        if abs(value) >= 10 and size.covers(value, value):
-            return State.TRUE
-    articles = [q for q in quantities(known.prose, language) if q.article]
-    if size.value == 1 and articles:
-        return State.TRUE
-    return State.FALSE if 0 < count < 4 else State.OPEN if values else None
-
-
-def _spelled(values: list[float]) -> list[float]:
-    """A number said digit by digit: `five five one two`."""
-    if len(values) < 2 or any(value != int(value) or value < 0 for value in values):
-        return []
-    return [float("".join(str(int(value)) for value in values))]
-
-
 _POLES: tuple[tuple[str, str, str], ...] = (
     ("speed", r"\bfast\b|\bquick\w*|\brapid\w*|schnell|zugig|\brapid|\bveloc|быстр|快(?!乐|速度)",
      r"\bslow\w*|langsam|\blent[oae]?\w*|медлен|慢"),
@@ -219,27 +141,42 @@ _SURE = {
     # high pole: surely so from, surely not to; low pole: surely so to, surely not from
     "speed": (130.0, 80.0, 75.0, 120.0),
     "height": (80.0, 52.0, 45.0, 74.0),
-    "reverb": (1.0, 0.3, 0.25, 0.9),
+    "reverb": (1.0, 0.4, 0.25, 0.9),
 }
 
 
-def degrees_of(text: str) -> Iterator[tuple[str, bool, int, int]]:
+_ELSEWHERE = {
+    "alto": ("es", "it", "pt"), "alta": ("es", "it", "pt"), "altos": ("es", "pt"), "altas": ("es", "pt"),
+    "secco": ("it",),
+    "seco": ("es", "pt"), "sec": ("fr",), "grave": ("es", "fr", "it", "pt"), "near": ("en",), "pres": ("fr",),
+    "dead": (),
+    "dry": ("en",), "rapid": ("en",), "baja": ("es",), "hoch": ("de",), "longe": ("pt",), "loin": ("fr",),
+    "secs": ("fr",),
+}  # fmt: skip
+"""Words of degrees that are others in other languages: altos sing."""
+
+
+def degrees_of(text: str, language: str | None = None) -> Iterator[tuple[str, bool, int, int]]:
     """The degrees a folded text names: scale, whether it is the upper pole (fast, near, high, reverberant), place."""
     for scale, upper, lower in _DEGREES:
         for pole, pattern in ((True, upper), (False, lower)):
             for match in pattern.finditer(text):
-                yield scale, pole, match.start(), match.end()
+                only_in = _ELSEWHERE.get(match[0])
+                if only_in is None or language is None or language in only_in:
+                    yield scale, pole, match.start(), match.end()
 
 
 def degree_state(scale: str, pole: bool, known: Known) -> State:
     """The state of `fast`, `near` and the like; what lies between is open."""
-    pattern = {"speed": "rate|speed|tempo|pace", "near": "distance|far_field|near", "height": "pitch|note|register",
-               "reverb": "reverb|rt60"}[scale]  # fmt: skip
-    for key_kind, texts in known.values.items():
-        if key_kind == "other":
-            poles = {p for text in texts for s, p, _, _ in degrees_of(fold(text)) if s == scale}
-            if len(poles) == 1:
-                return State.TRUE if pole in poles else State.FALSE
+    pattern = {"speed": "rate|speed|tempo|pace", "near": "distance|far_field|near",
+               "height": "pitch|note|register|f0|midi",
+               "reverb": "reverb|rt60|t60|decay"}[scale]  # fmt: skip
+    poles = {
+        p for key, text in known.texts if re.search(pattern, key)
+        for s, p, _, _ in degrees_of(fold(text), "en") if s == scale
+    }  # fmt: skip
+    if len(poles) == 1:
+        return State.TRUE if pole in poles else State.FALSE
     values = (
         known.pitches() if scale == "height"
         else [low for key, unit, low, _ in known.measures if unit == _OF[scale] and re.search(pattern, key)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from .grammar import STOP_WORDS
+from .language import language_of as language_of
 
 CJK = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]")
 _WORD = re.compile(r"[^\W_]+")
@@ -161,7 +162,14 @@ def _read(table: str) -> Concepts:
     return read
 
 
-@lru_cache(maxsize=4096)
+def _places(characters: str, text: str) -> Iterator[tuple[int, int]]:
+    start = text.find(characters)
+    while start >= 0:
+        yield start, start + len(characters)
+        start = text.find(characters, start + len(characters))
+
+
+@lru_cache(maxsize=8192)
 def concepts_in(table: str, text: str) -> Mapping[str, tuple[tuple[int, int], ...]]:
     """The concepts of a table that a text names, with the places (start, end) in the folded text "
     "where it does."""
@@ -174,56 +182,9 @@ def concepts_in(table: str, text: str) -> Mapping[str, tuple[tuple[int, int], ..
     if CJK.search(text):
         folded = fold(text)
         for name, pattern in read.by_characters:
-            for match in re.finditer(re.escape(pattern.parts[0]), folded):
-                named.setdefault(name, set()).add(match.span())
+            for span in _places(pattern.parts[0], folded):
+                named.setdefault(name, set()).add(span)
     return {name: tuple(sorted(named[name])) for name in sorted(named)}
-
-
-_SCRIPTS = (
-    ("ja", r"[぀-ヿ]"), ("ko", r"[가-힣]"), ("zh", r"[㐀-鿿]"), ("uk", r"[іїєґ]"), ("ru", r"[а-яё]"), ("ar", r"[؀-ۿ]"),
-    ("hi", r"[ऀ-ॿ]"), ("el", r"[α-ω]"), ("he", r"[א-ת]"), ("th", r"[ก-๙]"),
-)  # fmt: skip
-_MARKS = {"de": "ß", "es": "ñ¿¡", "fr": "œçèêûùî", "pt": "ãõ"}
-
-
-def script_of(text: str) -> str | None:
-    """`latin`, or the language of the script that most letters are in; None without letters."""
-    low = text.casefold()
-    counts: dict[str, float] = {name: len(re.findall(pattern, low)) for name, pattern in _SCRIPTS}
-    counts["latin"] = (
-        len(re.findall(r"[a-zß-ÿœ]", low)) / 2
-    )  # a Latin word has more letters than a Chinese one
-    if counts["ja"]:
-        counts["ja"] += counts.pop("zh")
-    if counts["uk"]:
-        counts["uk"] += counts.pop("ru")
-    best = max(counts, key=lambda name: counts[name])
-    return best if counts[best] else None
-
-
-def evidence(text: str) -> dict[str, int]:
-    """How many signs of each Latin-script language a text shows: function words and special letters."""
-    found = re.findall(r"[^\W\d_]+", re.sub(r"\b(o'clock|[dlcsjnmt]')", "", text.lower().replace("’", "'")))
-    signs = {
-        language: sum(word in stops for word in found)
-        for language, stops in STOP_WORDS.items()
-        if language != "ru"
-    }
-    for language, marks in _MARKS.items():
-        signs[language] += 2 * any(mark in text.lower() for mark in marks)
-    return signs
-
-
-@lru_cache(maxsize=4096)
-def language_of(text: str) -> str | None:
-    """The two-letter code of the language a text is in, by script and function words; None where it "
-    "can't be told."""
-    script = script_of(text)
-    if script != "latin":
-        return script
-    signs = evidence(text)
-    best = max(signs, key=lambda language: signs[language])  # of equals the first: English
-    return best if signs[best] else None
 
 
 _UNITS = {

@@ -1,4 +1,4 @@
-"""What a yes/no question tests, what it takes for granted, and what the answer's yes or no makes of it."""
+"""What a yes/no question tests, and what the answer's yes or no makes of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from . import lexicon
+from .amounts import size_state
 from .case import (
     CONTRADICTS,
     UNGROUNDED,
@@ -19,10 +20,14 @@ from .case import (
     within,
 )
 from .claims import Claim, claims_of, denied_at, sizes_of
-from .grammar import first_grammar
-from .truth import State, degree_state, degrees_of, size_state
-from .vocabulary import LISTS
-from .words import CJK, content_words, fold, stem, words
+from .context import flags_of, in_family, parts_of_name
+from .figures import of_same_name
+from .intervals import is_so, names_middle_c, relations
+from .known import kind_of
+from .premises import is_premise, says_more
+from .truth import State, degree_state, degrees_of
+from .vocabulary import LISTS, TABLES
+from .words import concepts_in, content_words, fold, language_of, words
 
 
 def of_yes_or_no(case: Case) -> Iterator[tuple[str, str]]:
@@ -34,6 +39,8 @@ def of_yes_or_no(case: Case) -> Iterator[tuple[str, str]]:
         return
     tested = list(_tested(case))
     if not tested:
+        if not yes and _denies_the_unnoticed(case):
+            yield UNGROUNDED, "a caption doesn't tell what isn't there"
         return
     question = case.candidate.asked
     for state, denied, said, _ in tested:
@@ -45,9 +52,13 @@ def of_yes_or_no(case: Case) -> Iterator[tuple[str, str]]:
         (state is State.TRUE) is not denied if state in (State.TRUE, State.FALSE) else None
         for state, denied, _, _ in tested
     ]
-    if all(held) and not _says_more(case, question):
+    if all(held) and (
+        all(kind in ("pitch", "count") for *_, kind in tested) or not says_more(case, question)
+    ):
         yield CONTRADICTS, f"the answer says no to '{tested[0][2]}', which is so"
-    elif len(tested) == 1 and tested[0][0] in (State.UNTOLD, State.MISSING):
+    elif (
+        len(tested) == 1 and tested[0][0] in (State.UNTOLD, State.MISSING) and _is_an_absence(tested[0], case)
+    ):
         yield UNGROUNDED, f"no fact tells that '{tested[0][2]}' isn't so"
 
 
@@ -60,8 +71,12 @@ def _tested(case: Case) -> Iterator[tuple[State, bool, str, str]]:
         if considered(c.kind, case) and not c.pronoun and not in_passing(c, question, case)
         and not within(c.start, c.end, case.form.options)
     ]  # fmt: skip
+    flags = flags_of(case.candidate)
+    named_here = claims_of(case.candidate.question, case.language)
     for claim in claims:
-        if _is_premise(claim, claims, case):
+        if is_premise(claim, claims, case):
+            continue
+        if any(_names_value(key, claim) for key in flags):
             continue
         negated = denied_at(lead, claim.start, claim.end, case.language)
         state = state_in(claim, case, question)
@@ -73,6 +88,9 @@ def _tested(case: Case) -> Iterator[tuple[State, bool, str, str]]:
             state = State.FALSE
         yield state, negated, question[claim.start : claim.end], claim.kind
     for size, negated in sizes_of(case.candidate.question, case.language):
+        if (same := of_same_name(size, size.end, case)) is not None and not (size.article and not size.bound):
+            yield same, negated and not size.bound, question[size.start : size.end], "count"
+            continue
         if size.article and not (size.bound and size.measure == "people"):
             continue
         state = size_state(
@@ -80,18 +98,55 @@ def _tested(case: Case) -> Iterator[tuple[State, bool, str, str]]:
             known,
             asked_size(case) or ("age" if not size.measure and known.measured("years") else None),
         )
+        if _EXACTLY.search(question[: size.start]):
+            state = State.OPEN
         yield state, negated and not size.bound, question[size.start : size.end], "size"
-    for scale, pole, start, end in degrees_of(question):
+    for scale, pole, start, end in degrees_of(question, case.language):
         state = degree_state(scale, pole, known)
-        if state is not State.UNTOLD and not claims:
+        if _ONLY.search(question) or (scale == "height" and names_middle_c(question)):
+            state = State.OPEN
+        if state is not State.UNTOLD and all(_is_context(claim, case, question) for claim in claims):
             yield state, denied_at(lead, start, end, case.language), question[start:end], scale
+    pitches = known.pitches()
+    if len(pitches) == 1:
+        for side, octaves, start, end in relations(question):
+            state = State.TRUE if is_so(side, octaves, pitches[0]) else State.FALSE
+            yield state, denied_at(lead, start, end, case.language), question[start:end], "pitch"
     if (louder := _louder(question)) is not None and (ratios := known.measured("dB", "snr")):
         ratio = ratios[0][0]
         state = State.OPEN if ratio == 0 else State.TRUE if (ratio > 0) is louder else State.FALSE
         yield state, False, "louder", "snr"
-    for key, value in known.flags.items():
-        if _names_key(key, question) and not re.search("spoof|fake|synth", key):
+    for key, value in flags.items():
+        named = _names_key(key, question) or any(_names_value(key, claim) for claim in named_here)
+        if named and not re.search("spoof|fake|synth", key):
             yield (State.TRUE if value else State.FALSE), False, key.replace("_", " "), "flag"
+
+
+_EXACTLY = re.compile(
+    r"(?:exactly|precisely|genau|exactement|exactamente|esattamente|exatamente|ровно|точно)\s+\W*$|正好"
+)
+_ONLY = re.compile(
+    r"\b(?:only|just|nur|solo|seulement|uniquement|apenas|somente|только|lediglich|solamente)\b|只"
+)
+
+
+def _is_context(claim: Claim, case: Case, question: str) -> bool:
+    """Whether a value is that of the corpus, so that a degree is tested and not the value."""
+    return state_in(claim, case, question) in (State.TRUE, State.OPEN)
+
+
+def _is_an_absence(tested: tuple[State, bool, str, str], case: Case) -> bool:
+    """Whether a no denies what may well be there; one value of a fact excludes the others of its kind."""
+    state, _, _, kind = tested
+    facts = case.candidate.facts
+    if kind == "size":
+        return False
+    if kind not in LISTS or state is State.MISSING:
+        return True
+    return not any(
+        isinstance(value, str) and kind_of(str(key).lower()) in ("other", "sound")
+        for key, value in facts.items()
+    )
 
 
 _IDENTIFIES = re.compile(
@@ -122,109 +177,59 @@ def _louder(text: str) -> bool | None:
     return first.start() < second.start() if first and second else None
 
 
-_FLAG_STOPS = frozenset("is has have contains contain with the of a in are does do was n num".split())
-
-
 def _names_key(key: str, question: str) -> bool:
-    tokens = [stem(part) for part in re.split(r"[_\W]+", key) if part and part not in _FLAG_STOPS]
-    asked = {stem(word.text) for word in words(question)}
-    return bool(tokens) and all(token in asked for token in tokens)
+    parts = parts_of_name(key)
+    asked = tuple(word.text for word in words(question))
+    if _ANY.search(question):
+        return any(len(part) > 3 and in_family(part, asked) for part in parts)
+    return bool(parts) and all(in_family(part, asked) for part in parts)
 
 
-def _says_more(case: Case, question: str) -> bool:
-    """Whether a yes/no question says more than the values it tests and the act of listening."""
-    spans = [(c.start, c.end) for c in claims_of(case.candidate.question, case.language)]
-    spans += [(q.start, q.end) for q, _ in sizes_of(case.candidate.question, case.language)]
-    spans += [(start, end) for _, _, start, end in degrees_of(question)]
-    keys = {stem(part) for key in case.candidate.facts for part in key.lower().split("_")}
-    if CJK.search(question):
-        rest = "".join(c for i, c in enumerate(question) if not any(a <= i < b for a, b in spans))
-        for generic in lexicon.GENERIC_CJK:
-            rest = rest.replace(generic, "")
-        return len(re.sub(r"[\W声音叫性人很]", "", rest)) > 2
-    more = [
-        word
-        for word in content_words(case.candidate.question, case.language)
-        if word.text not in lexicon.GENERIC
-        and word.text not in lexicon.EXISTENCE
-        and word.text not in _FILLERS
-        and word.stem not in keys
-        and not any(a <= word.start < b for a, b in spans)
+_ANY = re.compile(
+    r"\b(?:any|anything|is there|are there|gibt es|irgendwelche|hay|algun\w*|y a-t-il|des|ci sono|c'e|ha|"
+    r"есть ли|какие-то|"
+    r"какие-нибудь)\b|有没有|有.*吗"
+)
+
+
+_AUDIBLE = re.compile(
+    r"^\W*(?:is|are) (?:there (?:any|some|an?)\b|any\b|some\b)|^\W*(?:can|does|do) (?:you|one|we|"
+    r"anyone) (?:also )?hear\b"
+    r"|\b(?:audible|be heard|to be heard|present)\b|^\W*(?:gibt es|hort man|ist|sind) .*(?:horen|horbar)|"
+    r"^\W*(?:gibt es|hort man)\b"
+    r"|^\W*¿?(?:hay|se (?:oye|escucha)n?)\b|^\W*(?:y a-t-il|entend-on|est-ce qu'on entend|on entend)\b|"
+    r"^\W*(?:c'e|ci sono|si sent)\w*"
+    r"|^\W*(?:ha|ouve-se|ouvem-se)\b|^\W*(?:слышн\w*|есть) ли\b|(?:有没有|能听到|听得到|能听见).*"
+)
+
+
+def _denies_the_unnoticed(case: Case) -> bool:
+    """Whether a no denies that something is heard, of a clip of which a caption is all that is known."""
+    facts, caption = case.candidate.facts, case.candidate.spoken
+    described = [
+        key for key, value in facts.items() if isinstance(value, str) and _CAPTION.search(str(key).lower())
     ]
-    return bool(more)
-
-
-_FILLERS = frozenset(
-    "really actually indeed than louder more one running ringing belong belongs made real male single "
-    "make makes itself "
-    "machine microphone noise recording happening human wirklich gibt handelt es hier grabacion trata "
-    "habla vraiment il y "
-    "действительно это здесь есть слышны слышится раздается si c vi ci anybody anyone somebody someone overlap".split()
-)
-
-
-def _is_premise(claim: Claim, claims: list[Claim], case: Case) -> bool:
-    """Whether a yes/no question takes the value for granted: `is the woman happy?`"""
-    if claim.pronoun:
-        return True
-    others = [c for c in claims if c.kind != claim.kind and not c.pronoun]
-    question = case.candidate.asked
-    more = bool(others) or _says_more(case, question)
-    if not more:
+    others = [
+        key for key, value in facts.items() if not isinstance(value, int | float) and key not in described
+    ]
+    if not described or others or case.known.exhaustive or not _AUDIBLE.search(case.candidate.asked):
         return False
-    before = re.findall(r"[^\W_]+|[.,;:?!]", question[: claim.start])[::-1]
-    grammar = first_grammar(case.language)
-    definite, indefinite = {fold(w) for w in grammar.definite}, {fold(w) for w in grammar.indefinite}
-    if case.language == "zh":
-        return (
-            re.search(r"(?:这|那)(?:位|个|名|只|段|把)|该", question[max(0, claim.start - 4) : claim.start])
-            is not None
-        )
-    for word in before[:2]:
-        if word in definite:
-            return True
-        if word in indefinite or not word.isalnum() or word in lexicon.GENERIC:
-            return False
-    return False
+    language = language_of(caption) or "en"
+    if denied_at(fold(caption), len(caption), len(caption), language) or _SILENT.search(fold(caption)):
+        return False
+    said = tuple(word.text for word in content_words(caption, language))
+    asked = content_words(case.candidate.question, case.language)
+    return not any(in_family(word.text, said) for word in asked if word.text not in lexicon.GENERIC)
 
 
-_TERM = re.compile(
-    r"\W*(?:terms?|words?|names?|notation|letters?|wort\w*|begriff\w*|termin\w*|слов\w*)\b|名|词|术语"
+_CAPTION = re.compile(r"caption|description")
+_SILENT = re.compile(
+    r"\b(?:no|not|without|silen\w+|quiet\w*|only|alone|solo|nothing|empty|lone|ohne|still|sin|sans|без|тих\w+)\b"
 )
-_SUPPOSES = re.compile(
-    r"\b(?:if (?:this|it|that|the)|imagine|suppose|wenn|stell dir|imagina|если|представь\w*)\b|如果|假如"
-)
-_INTO = re.compile(r"\b(?:into|in|ins|auf|al|en|на|по-?)\s*$|(?:成|用)\s*$")
 
 
-def of_premises(case: Case) -> Iterator[tuple[str, str]]:
-    """What the question takes for granted."""
-    text = case.candidate.asked
-    claims = [c for c in claims_of(case.candidate.question, case.language) if considered(c.kind, case)]
-    for claim in claims:
-        if claim.wide or claim.denied or within(claim.start, claim.end, case.form.options):
-            continue
-        if (case.form.tests or case.form.suggests) and not _is_premise(claim, claims, case):
-            continue
-        if case.form.options and claim.kind not in ("gender",):
-            continue
-        if claim.kind not in LISTS and any(
-            c.kind == claim.kind and c.value != claim.value and not c.pronoun for c in claims
-        ):
-            continue  # several are named to choose from
-        if claim.kind == "language" and (_INTO.search(text[: claim.start]) or _TERM.match(text[claim.end :])):
-            continue
-        if _SUPPOSES.search(text[: claim.start]):
-            continue
-        if claim.kind in ("age", "spoof", "mode"):
-            continue
-        state = state_in(claim, case, text)
-        overlapping = any(
-            a.start <= claim.start < a.end and state_in(a, case, text) in (State.TRUE, State.NEAR)
-            for a in claims
-        )
-        if state in (State.UNTOLD, State.FALSE, State.MISSING) and not overlapping:
-            yield (
-                UNGROUNDED,
-                f"the question takes '{text[claim.start : claim.end]}' for granted, which no fact supports",
-            )
+def _names_value(key: str, claim: Claim) -> bool:
+    """Whether a flag is about the value that a claim names: `vocals` and singing."""
+    return claim.kind in LISTS and claim.value in concepts_in(
+        TABLES[claim.kind], " ".join(parts_of_name(key))
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from cryfish.errors import InputError
 from cryfish.pipeline.instruct.filters import FILTERS, Candidate, is_binary
-from cryfish.pipeline.instruct.filters.words import script_of
+from cryfish.pipeline.instruct.filters.language import language_of
 from cryfish.pipeline.instruct.prompt_examples import EXAMPLES, IN_LANGUAGE, Example
 from cryfish.pipeline.instruct.prompts import facts_for_prompt, messages, parse_reply
 from cryfish.pipeline.instruct.styles import STYLES, Asked, Mixture, draw_asked
@@ -54,7 +54,7 @@ def test_a_question_in_another_language_is_asked_for_and_shown() -> None:
     assert "in Russian" in chat[-1]["content"]
     pair = parse_reply(chat[-2]["content"])
     assert pair is not None
-    assert all(script_of(part) == "ru" for part in pair)
+    assert all(language_of(part) == "ru" for part in pair)
     assert "in Portuguese" in messages("Books.", SPEECH, Asked("what", ("emotion",), "pt"))[-1]["content"]
 
 
