@@ -207,15 +207,15 @@ def sha256_of(path: Path) -> str:
 def tree_signature(folder: Path) -> str:
     """A digest of a folder's names, sizes and times: tells whether a corpus changed without reading its audio."""
     digest = hashlib.sha256()
-    pending = [folder]
+    pending = [""]
     while pending:
-        entries = sorted(os.scandir(pending.pop()), key=lambda entry: entry.name)
-        for entry in entries:
+        place = pending.pop()
+        for entry in sorted(os.scandir(folder / place), key=lambda entry: entry.name):
+            name = f"{place}{entry.name}"
             if entry.is_dir():
-                pending.append(Path(entry.path))
+                pending.append(f"{name}/")
             else:
                 status = entry.stat()
-                name = os.path.relpath(entry.path, folder)
                 digest.update(
                     f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape")
                 )
