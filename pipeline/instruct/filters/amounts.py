@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from .derived import adds_up, differs, follows
 from .known import Known, frequencies
 from .numbers import Quantity, quantities
+from .ordinals import ordinals
 from .truth import State
 from .words import fold, language_of
 
@@ -60,10 +61,15 @@ def size_state(
     if ranges:
         return State.FALSE
     if measure == "people":
+        if any(_DESCRIBES.search(key) for key, _ in known.texts):
+            return State.OPEN  # those whom a caption names may be counted
         if (size.value == 1 and not size.bound) or known.lengths:
             return State.OPEN
         return State.UNTOLD
     return prose or (State.OPEN if _has_source(measure, known) else State.UNTOLD)
+
+
+_DESCRIBES = re.compile(r"caption|descri")
 
 
 def _has_source(measure: str, known: Known) -> bool:
@@ -91,14 +97,21 @@ def _in_prose(size: Quantity, known: Known) -> State | None:
     if language not in ("en", "de", "es", "fr", "it", "pt", "ru", "zh", None):
         return State.OPEN
     found = quantities(known.prose, language)
+    if size.measure == "%" and not any(q.measure == "%" for q in found):
+        return State.OPEN  # a fifth of a kilo
     values = [q.value for q in found if not q.article]
-    count = len(values)
+    places = [float(number) for number in ordinals(fold(known.prose), language)]
+    values += [*places, *(100 * (place - 1) for place in places)]  # also the years of a century
+    count = len(values) - len(places)
     values += _spelled([q.value for q in found])
-    if re.search(
+    parts = re.search(
         r"\b(?:half|halb\w*|media|demie?|mezz[oa]|meia|полов\w+|quarter|viertel|quart|пол\w+)\b|半|刻",
         fold(known.prose),
-    ):
+    )
+    if parts:
         values += [15, 30, 45, 0.5]
+    if size.measure == "clock":
+        values += [value - 1 for value in values]  # `quarter to eight` is before eight
     said = {size.value, *(size.value * factor for factor in (1 / 60, 60, 1 / 3600, 100, 1 / 1000))}
     for value in values:
         if any(abs(value - other) < 0.01 or abs(abs(value - other) - 12) < 0.01 for other in said):
@@ -107,6 +120,8 @@ def _in_prose(size: Quantity, known: Known) -> State | None:
             return State.TRUE
     if size.value == 1 and any(q.article for q in found):
         return State.TRUE
+    if parts and size.measure == "s":
+        return State.OPEN  # an hour and a quarter
     return State.FALSE if 0 < count < 4 else State.OPEN if values else None
 
 

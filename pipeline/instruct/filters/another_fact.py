@@ -40,30 +40,31 @@ def tells_another_fact(case: Case) -> str | None:
     """The fact that the answer tells, where it is none that the question asks for; None where it may answer."""
     if CJK.search(case.candidate.answer) or polarity(case) is not None or case.about_content:
         return None
-    facts = list(_flat(case.candidate.facts))
-    asked = {key for key, value in facts if _is_asked(key, value, case)}
+    facts = list(flat(case.candidate.facts))
+    asked = {key for key, value in facts if is_asked(key, value, case)}
     others = {key for key, _ in facts} - asked
     if not asked or not others or _tells_of(asked, facts, case):
         return None
-    return _told(others, facts, case)
+    return told_alone(others, facts, case)
 
 
-def _flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+def flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """Every single value in the facts, with the name of its fact."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            yield from _flat(inner, str(name).lower())
+            yield from flat(inner, str(name).lower())
     elif isinstance(value, list):
         for inner in value:
-            yield from _flat(inner, key)
+            yield from flat(inner, key)
     else:
         yield key, value
 
 
-def _is_asked(key: str, value: Any, case: Case) -> bool:
+def is_asked(key: str, value: Any, case: Case) -> bool:
     """Whether a question asks for a fact: what follows its question word is the fact's name or a size of its kind, or
     its value is tested or offered."""
     question = case.candidate.asked
-    if _kinds_of(key) & case.asked & _SIZES:
+    if kinds_of(key) & case.asked & _SIZES:
         return True
     if not (case.form.tests or case.form.options):
         near = {w.stem for match in _WH.finditer(question) for w in words(match[1])}
@@ -82,13 +83,16 @@ def _is_asked(key: str, value: Any, case: Case) -> bool:
 
 _SIZES = frozenset(["age", "bpm", "distance", "duration", "count", "snr", "rt60", "pitch"])
 _WH = re.compile(
-    r"\b(?:what|which|how (?:many|much)|welche\w*|wie viele?|was|cual(?:es)?|que|cuant[oa]s?|"
+    r"\b(?:what(?!\W+(?:does|do|did|can|could|will|would|has|have|happen\w*|set|makes?|causes?)\b)|which|"
+    r"how (?:many|much)|welche\w*|wie viele?|was(?!\W+(?:macht|tut|passiert|geschieht|hat|kann)\b)|"
+    r"cual(?:es)?|que|cuant[oa]s?|"
     r"quel(?:le)?s?|combien de|qual[ei]?|"
     r"quais|quant[oaie]s?|как\w+|сколько)((?:\W+\w+){1,3})"
 )
 
 
-def _kinds_of(key: str) -> set[str]:
+def kinds_of(key: str) -> set[str]:
+    """The kinds of things asked for that the name of a fact stands for."""
     name = key.replace("_", " ")
     return {kind for kind, pattern in ASKED.items() if kind != "content" and pattern.search(name)}
 
@@ -102,8 +106,12 @@ def _tells_of(asked: set[str], facts: list[tuple[str, Any]], case: Case) -> bool
         re.search(r"\d", answer) or any(degrees_of(fold(answer))) or said & _NUMBERS
     ):
         return True
+    if any("note" in key or "pitch" in key for key in asked) and re.search(
+        r"\d\s?(?:k?hz|hertz)\b", fold(answer)
+    ):
+        return True
     if note_names(answer, syllables=True, german=True) and any(
-        _kinds_of(key) & {"key", "pitch"} for key in asked
+        kinds_of(key) & {"key", "pitch"} for key in asked
     ):
         return True
     told = {w.stem for v in values if isinstance(v, str) for w in words(v)}
@@ -112,7 +120,7 @@ def _tells_of(asked: set[str], facts: list[tuple[str, Any]], case: Case) -> bool
     options = {w.stem for start, end in case.form.options for w in words(case.candidate.asked[start:end])}
     if (options & said) - _STOPS:
         return True
-    kinds = {kind for key in asked for kind in _kinds_of(key)}
+    kinds = {kind for key in asked for kind in kinds_of(key)}
     kinds |= {"accent", "language"} if kinds & {"accent", "language"} else set()
     return any(claim.kind in kinds and claim.kind != "gender" for claim in _new_claims(case))
 
@@ -124,7 +132,7 @@ def _new_claims(case: Case) -> Iterator[Any]:
             yield claim
 
 
-def _told(others: set[str], facts: list[tuple[str, Any]], case: Case) -> str | None:
+def told_alone(others: set[str], facts: list[tuple[str, Any]], case: Case) -> str | None:
     """The other fact whose value the answer is, but for words that tell nothing."""
     known = {word.stem for word in case.candidate.asked_words} | {
         word.stem for word in words(case.candidate.corpus_description)
@@ -142,7 +150,7 @@ def _told(others: set[str], facts: list[tuple[str, Any]], case: Case) -> str | N
         values = [str(value) for name, value in facts if name == key and not isinstance(value, bool)]
         own = {word.stem for value in values for word in words(value)}
         names = {stem(part) for part in re.split(r"[_\W]+", key) if part}
-        kinds = _kinds_of(key)
+        kinds = kinds_of(key)
         mine = [(start, end) for start, end, kind in spans if kind in kinds]
         told = [w for w in answer if (w.stem in own and w.stem not in _STOPS | known) or _inside(w, mine)]
         rest = [

@@ -30,7 +30,16 @@ class Form:
     start: int = 0  # of the last sentence, which is the one that asks
 
 
-_PLEASE = re.compile(r"\bs'il (?:te|vous) pla[iî]t\b")
+_ASIDE = re.compile(
+    r"\bs'il (?:te|vous) pla[iî]t\b"
+    r"|\b(?:in|with|mit|en|con|em|com|dans|в) (?:\w+ )?(?:one|a|an?y|ein|einem|un[ao]?|uma?|одном) "
+    r"(?:\w+ )?(?:or|oder|ou|o|или) (?:two|zwei|dos|deux|due|duas|двух|so)\b(?: \w+)?"
+    r"|\b(?:in|with|en|con|in|mit|em|com) (?:one|two|ein|zwei|einem|un|une|una|dos|deux|due|duas|dois|um|"
+    r"uma) "
+    r"(?:or|oder|ou|o) (?:two|three|zwei|drei|dos|tres|deux|trois|due|tre|duas|tr[eê]s|dois)\b"
+    r"|\b(?:in a|with a) (?:word|sentence|phrase|few words) or (?:so|two)\b"
+)
+"""Politeness and the length of an answer: an `or` in them offers nothing."""
 _NEAR = {"gl": "pt", "ca": "es", "uk": "ru", "be": "ru", "nl": "de"}
 """Languages without a grammar, and the one that is asked in most alike."""
 
@@ -38,7 +47,7 @@ _NEAR = {"gl": "pt", "ca": "es", "uk": "ru", "be": "ru", "nl": "de"}
 @lru_cache(maxsize=4096)
 def form_of(question: str) -> Form:
     """The form of a question in any of the languages with a grammar; an open one where nothing is known."""
-    text = _PLEASE.sub(lambda match: " " * len(match[0]), plain(question))
+    text = _ASIDE.sub(lambda match: " " * len(match[0]), plain(question))
     language = language_of(question)
     language = _NEAR.get(language or "en", language)
     grammar = GRAMMARS.get(language or "en")
@@ -106,6 +115,8 @@ def _asks_whether(sentence: str, grammar: Grammar, language: str) -> bool:
         return asks_whether_zh(sentence, grammar, asking)
     if language == "ja":
         return asks_whether_ja(sentence, grammar)
+    if patterns.match(_RECOGNISES_THIS, sentence):
+        return False
     opinion = patterns.search(_OPINION, sentence)
     if opinion and not _has_wh(sentence[: opinion.start()], grammar):
         return not patterns.search(f"{grammar.wh}|{grammar.front_wh}", sentence[opinion.end() :])
@@ -130,6 +141,8 @@ def _asks_whether(sentence: str, grammar: Grammar, language: str) -> bool:
             return True
         if wh:
             return False
+        if patterns.search(r"recogni[sz]e$", asking[0]) and patterns.match(r"\s*(?:an?|any)\b", rest):
+            return True
         return not _REQUEST.search(f"{asking[0]} {' '.join(rest.split()[:6])}")
     if patterns.match(grammar.imperative, first):
         lead = " ".join(first.split()[:5])
@@ -188,6 +201,19 @@ _OPINION = (
     r"|вы думаете),(?= (?!к|что|где)))"
 )
 """Asking whether somebody thinks so."""
+
+_RECOGNISES_THIS = (
+    r"\W*(?:(?:do|can|could|would) you |kannst du |können sie |(?:tu |vous |você |ты |вы )?)(?:puedes |"
+    r"podrías |peux-tu "
+    r"|pouvez-vous |puoi |pode |consegues? )?"
+    r"(?:recogni[sz]e|identify|erkennst du|erkennen sie|reconoces?|reconocer|identificas?|identificar|"
+    r"reconnais"
+    r"|reconnaissez|reconnaître|reconnais-tu|reconnaissez-vous|riconosci|riconosce|riconoscere|reconheces?"
+    r"|reconhecer|узна[её]шь|узна[её]те) "
+    r"(?:this|these|diese[snm]?|est[aeo]s?|ces?|cet|cette|quest[aoei]|n?est[ae]s?|n?ess[ae]s?|эт[уои]т?|эти) "
+    r"[\w'-]+(?: [\w'-]+)?\W*$"
+)
+"""Whether one recognises this instrument asks for its name, not for a yes."""
 
 _PLEA = re.compile(
     r"^\W*(?:please |bitte )?(?:(?:can|could) you|(?:would|will) you (?:please|kindly|mind)|(?:kannst"

@@ -11,13 +11,22 @@ from .asking import ASKED
 from .binary import Form, form_of
 from .candidate import FILTERS, Candidate
 from .claims import Claim, claims_of
-from .context import hints_at_gender, in_context, is_in_a_name, is_of_a_person, names_a_place, tells_manner
+from .context import (
+    hints_at_gender,
+    in_context,
+    is_in_a_name,
+    is_of_a_person,
+    names_a_place,
+    names_of_facts,
+    tells_manner,
+)
+from .kinds import is_a_kind_of
 from .known import Known, kind_of
 from .pronouns import agrees_with_a_noun
 from .prose import is_text
 from .sides import of_its_role
 from .truth import State, state_of
-from .vocabulary import LISTS
+from .vocabulary import LISTS, TABLES
 from .words import CJK, concepts_in, fold, language_of, stem, words
 
 CONTRADICTS, UNGROUNDED = "contradicts_facts", "ungrounded"
@@ -84,7 +93,8 @@ def considered(kind: str, case: Case) -> bool:
     if kind == "age" and not (known.tells("age") or "age" in asked) and not is_of_a_person(case.candidate):
         return False  # a lullaby is for a child
     if kind == "emotion" and not (known.tells("emotion") or "emotion" in asked):
-        return not (music or known.tells("sound") or (known.prose and not spoken))
+        described = any(_CAPTIONS.search(key) for key, _ in known.texts)
+        return not (music or known.tells("sound") or (described and not spoken))
     if kind == "genre":
         return music or "genre" in asked
     if kind == "instrument":
@@ -100,6 +110,7 @@ def considered(kind: str, case: Case) -> bool:
     return True
 
 
+_CAPTIONS = re.compile(r"caption|descri|summary|story|title|lyric")
 _DESCRIBES = re.compile(r"caption|descri|title|summary|story|topic")
 
 
@@ -204,8 +215,10 @@ def state_in(claim: Claim, case: Case, text: str) -> State:
         and in_context(case.candidate, "language", claim.value, "")
     ):
         return State.OPEN  # a Korean learner of English
-    if claim.kind == "gender" and state is State.UNTOLD and hints_at_gender(case.candidate):
-        return State.OPEN
+    if claim.kind == "gender" and state is State.UNTOLD:
+        counted = concepts_in(TABLES["gender"], names_of_facts(case.candidate))  # `female_speakers: 4`
+        if counted or hints_at_gender(case.candidate):
+            return State.OPEN
     if claim.kind == "language" and state is State.UNTOLD and names_a_place(case.candidate):
         return State.OPEN
     if state is not State.TRUE and any(
@@ -213,6 +226,12 @@ def state_in(claim: Claim, case: Case, text: str) -> State:
     ):
         return State.OPEN
     if claim.kind in _THINGS and state is State.UNTOLD and _may_be_inferred(case, text):
+        return State.OPEN
+    if (
+        claim.kind == "sound"
+        and state not in (State.TRUE, State.NEAR)
+        and any(is_a_kind_of(claim.value, told) for _, told in case.known.texts)
+    ):
         return State.OPEN
     if claim.value in _MATERIALS and state in (State.UNTOLD, State.MISSING) and case.known.prose:
         return State.OPEN
@@ -238,7 +257,8 @@ def reason_against(state: State, denied: bool) -> str | None:
 
 
 _LIKENS = re.compile(
-    r"(?:(?<!sounds )(?<!sound )(?<!seems )(?<!feels )\blike|similar to|related to|akin to|than|compared (?:to|with)|"
+    r"(?:unlike|anders als|a diferencia de|contrairement a|a differenza d\w+|в отличие от|"
+    r"(?<!sounds )(?<!sound )(?<!seems )(?<!feels )\blike|similar to|related to|akin to|than|compared (?:to|with)|"
     r"family of|"
     r"verwandt mit|ahnlich|parecid[oa] (?:a|al)|similar al?|proche d[eu']|semblable au?|simile al?|чем|похож\w* на)"
     r"\s+(?:the|an?|der|die|das|dem|einer?|einem|el|la|le|un|una|une|l')?\s*$"

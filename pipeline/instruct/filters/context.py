@@ -135,6 +135,11 @@ def tells_manner(candidate: Candidate) -> bool:
     return any(_MANNERS.search(fold(str(key))) for key in candidate.facts)
 
 
+def tells_manner_by(name: str) -> bool:
+    """Whether a fact of this name tells how something is done or is, from which much may be inferred."""
+    return _MANNERS.search(fold(name)) is not None
+
+
 def is_of_a_person(candidate: Candidate) -> bool:
     """Whether the facts are those of somebody who speaks."""
     return any(_PERSONAL.search(fold(str(key))) for key in candidate.facts)

@@ -21,16 +21,29 @@ _HOW_MANY = re.compile(
     r"how (?:many|often)|wie ?viele?\b|wie oft|cuant[oa]s|combien|quant[ie]\b|quant[oa]s\b|сколько|"
     r"几[个只次位种声]|多少[个只次位种]?"
 )
+_HOW_OFTEN = re.compile(r"how often|wie oft")
 _OF_WORDS = re.compile(r"\bwords?\b|wort|worter|palabra|\bmots?\b|\bparol[ae]\b|palavra|\bслов|词|字")
 _TELLS_A = re.compile(
-    r"(?:^\W*|[.,;:(]\s*|\b(?:about|around|roughly|almost|nearly|over|under|than|for|lasts?|takes?|only|just|is|was|exactly|"
-    r"precisely|at|within|least|most|after|etwa|ungefahr|rund|knapp|fast|ist|dauert|nur|als|circa|ca|casi|dura|es|de|environ|"
+    r"(?:^\W*|[.,;:(]\s*|\b(?:about|around|roughly|almost|nearly|over|under|than|for|lasts?|takes?|only|"
+    r"just|is|was|exactly|"
+    r"precisely|at|within|least|most|after|etwa|ungefahr|rund|knapp|fast|ist|dauert|nur|als|circa|ca|"
+    r"casi|dura|es|de|environ|"
     r"presque|dure|est|quasi|около|примерно|почти|длится|всего)\s+)$"
 )
 """Before an article that counts: `about a minute`; not in `54 beats a minute`, `twice a second`."""
 
+_IS_WORKED_OUT = re.compile(
+    r"\b(?:by how|left|remain\w*|more|fewer|less|until|till|ago|since|altogether|in total|in all|"
+    r"difference|older|younger|apart|"
+    r"longer|shorter|um wie viele?|ubrig|bleib\w*|insgesamt|mehr|weniger|en total|au total|in totale|"
+    r"quedan?|faltan?|reste\w*|"
+    r"всего|осталось|больше|меньше)\b|还剩|相差"
+)
+"""What asks for a number that follows from those that are said."""
+
 _SEVERAL_SPEAK = re.compile(
-    r"conversation|dialog|interview|calls?\b|debate|meeting|duet|pairs?\b|two\b|talks\b|discussion|panel|quarrel|negotiat|"
+    r"conversation|dialog|interview|calls?\b|debate|meeting|duet|pairs?\b|two\b|talks\b|discussion|"
+    r"panel|quarrel|negotiat|"
     r"interpret|lesson|consult|role.?play|chat|podcast|gesprach|conversaci|entretien"
 )
 
@@ -61,6 +74,8 @@ def of_sizes(case: Case) -> Iterator[tuple[str, str]]:
             state = State.OPEN
         found.append((size, state))
     if any(state is State.TRUE for _, state in found) and all(not size.measure for size, _ in found):
+        return
+    if _IS_WORKED_OUT.search(case.candidate.asked) and case.known.prose and not case.known.measures:
         return
     for size, state in found:
         said = answer[size.start : size.end]
@@ -110,7 +125,8 @@ def _counted(size: Quantity, case: Case, of_question: tuple[Quantity, ...]) -> S
             return State.TRUE if size.value == sum(gender in asked for gender in genders) else State.FALSE
     if "count" in case.asked or "snr" in case.asked or "age" in case.asked:
         return None
-    if (same := of_same_name(size, match.end(), case)) is not None:
+    often = _HOW_OFTEN.fullmatch(match[0]) is not None  # `how often does a blade pass?` counts no blades
+    if not often and (same := of_same_name(size, match.end(), case)) is not None:
         return same
     numbers = [low for _, _, low, _ in known.measures]
     if size.value in numbers or size.value in known.lengths.values():

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import lexicon, patterns
+from .binary import form_of
 from .candidate import Candidate
 from .clauses import is_said, leaves
 from .kin import kin
 from .known import kind_of
 from .lexicon import word_set
 from .values import mentions
-from .words import content_words, fold, stem, texts
+from .words import content_words, fold, stem, texts, words
 
 _HAPPENS = word_set(
     "talked against such hit hits strike strikes tap taps touches touch scrapes"
@@ -116,6 +117,10 @@ def general_form(candidate: Candidate) -> str | None:
         and len(set(telling) - {anyone[2]}) >= (1 if anyone[2] in _MANY else least)
     ):
         return anyone[0].strip()
+    offered = {
+        word.text for start, end in form_of(candidate.question).options for word in words(asked[start:end])
+    }
+    telling = [word for word in telling if word not in offered]  # what is offered tells nothing of the world
     kind = _OF_A_KIND.match(asked)
     if kind and len(_without_its_kind(telling, kind, asked)) >= least and _names_a_class(candidate):
         return " ".join(telling)

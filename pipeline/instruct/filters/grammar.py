@@ -62,7 +62,8 @@ GRAMMARS: dict[str, Grammar] = {
         r"hear|make out|work out|figure out|list|estimate|summari[sz]e|translate|transcribe|repeat|"
         r"give|share|specify|indicate|"
         r"detect|notice|discern|distinguish|paraphrase|provide|characteri[sz]e)\b"
-        r"|is it (?:possible|clear|known|obvious|evident)|do you know|any idea)",
+        r"|is it (?:possible|clear|known|obvious|evident)|do you know"
+        r"|any (?:idea|clue|guess|guesses|sense|hint|thoughts?|notion|inkling))",
         tag=r",?\s*(?:(?:is|are|was|were|do|does|did|has|have|can|could|will|would)(?:n't|"
         r" not)? (?:it|he|she|they|there|you|this|that|not)(?: not)?"
         r"|\bright|\bcorrect|, yes|, no|\btrue|\bhuh|\beh)\s*\?\s*$",

@@ -22,15 +22,20 @@ from .case import (
 )
 from .choices import other_code, wrong_option
 from .claims import Claim, denied_at
+from .courses import turned_course
 from .figures import of_sizes
 from .intervals import ASKS_FOR_INTERVAL, interval_sizes, is_so, names_middle_c, relations, without_middle_c
 from .invention import invented_cause, invented_reason, other_transcript, other_words, swapped
+from .names import another_of_its_kind
+from .ordinals import other_ordinal
 from .pitch import note_names
 from .premises import of_premises
+from .scales import off_the_scale
 from .sides import other_place, other_side, wrong_way
 from .truth import State, degree_state, degrees_of
-from .turned import lost_negation, opposite
+from .turned import denied_in_a_text, lost_negation, opposite
 from .vocabulary import LISTS
+from .whereabouts import untold_place
 from .words import fold
 from .yesno import of_yes_or_no
 
@@ -70,6 +75,16 @@ def _findings(case: Case) -> Iterator[tuple[str, str]]:
         yield CONTRADICTS, f"'{other}' is of another fact than the one asked for"
     if wrong_way(candidate, case.language, polarity(case)):
         yield CONTRADICTS, "the facts go the other way"
+    if course := turned_course(candidate, case.language, polarity(case)):
+        yield CONTRADICTS, f"the facts have the opposite direction of '{course}'"
+    if end := off_the_scale(candidate, case.language, polarity(case)):
+        yield CONTRADICTS, f"'{end}' is the other end of the scale"
+    if other_name := another_of_its_kind(candidate):
+        yield CONTRADICTS, f"the facts say '{other_name[0]}', the answer '{other_name[1]}'"
+    if place := untold_place(candidate):
+        yield UNGROUNDED, f"no fact tells the place '{place}'"
+    if ordinal := other_ordinal(candidate, known):
+        yield CONTRADICTS, f"the clip's words say '{ordinal[0]}', the answer '{ordinal[1]}'"
     if option := wrong_option(candidate, known, case.language):
         yield CONTRADICTS, f"of the two options the facts have the other one, not '{option}'"
     if code := other_code(candidate):
@@ -102,6 +117,8 @@ def _of_answer(case: Case) -> Iterator[tuple[str, str]]:
             continue
         if claim.kind in LISTS and not claim.denied:
             state = _of_list(claim, state, claim.kind in affirmed, case)
+        if claim.denied and state is State.TRUE and denied_in_a_text(claim.kind, claim.value, case.known):
+            continue
         reason = reason_against(state, claim.denied)
         if (
             claim.denied

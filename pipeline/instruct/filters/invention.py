@@ -20,6 +20,14 @@ _BECAUSE = re.compile(
     r"per via di|"
     r"a causa di|por causa d\w*|devido a\w*|потому что|из-за|так как|поскольку)|因为|由于"
 )
+_SO = re.compile(
+    r"\b(?:so|since|as|therefore|that's why|thus|hence|after|until|if|too|enough|also|darum|deshalb|"
+    r"daher|nachdem|wenn|zu|damit|"
+    r"asi que|por eso|ya que|como|donc|puisque|comme|alors|quindi|siccome|perci\w|entao|portanto|pois|"
+    r"поэтому|значит|ведь|чтобы)\b|"
+    r"所以|因此"
+)
+"""What joins a cause and its effect without naming it a cause."""
 _EVIDENCE = re.compile(
     r"\b(?:voice|tone|pitch|sound\w*|speak\w*|echo\w*|reverb\w*|decay\w*|distan\w*|far|close|loud\w*|"
     r"quiet\w*|slow\w*|fast|"
@@ -34,9 +42,14 @@ def _spoken_stems(known: Known) -> set[str]:
 
 
 def invented_cause(candidate: Candidate, known: Known) -> str | None:
-    """The cause that an answer gives, where neither the words of the clip nor another fact has anything of it."""
-    text = fold(candidate.answer)
-    match = _BECAUSE.search(text)
+    """The cause that an answer gives, where neither the words of the clip nor another fact has anything of it.
+
+    Where these words tell a cause themselves, the answer may put it otherwise.
+    """
+    text, spoken = fold(candidate.answer), fold(candidate.spoken)
+    if _tells_a_reason(candidate):
+        return None
+    match = None if _BECAUSE.search(spoken) or _SO.search(spoken) else _BECAUSE.search(text)
     return (
         None
         if match is None
@@ -53,9 +66,19 @@ _WHY = re.compile(
 
 def invented_reason(candidate: Candidate, known: Known) -> str | None:
     """The answer to `why?`, where nothing of the facts is in it and the words of the clip aren't known."""
-    if known.prose or not _WHY.search(candidate.asked):
+    if known.prose or not _WHY.search(candidate.asked) or _tells_a_reason(candidate):
         return None
     return _unsupported(fold(candidate.answer), candidate, known)
+
+
+def _tells_a_reason(candidate: Candidate) -> bool:
+    """Whether a fact is named as a reason, whose value may be put in any words."""
+    return any(_REASON.search(str(key).lower()) for key in candidate.facts)
+
+
+_REASON = re.compile(
+    r"reason|cause|why|trigger|motiv|purpose|occasion|context|situation|scenario|incident|fault|defect"
+)
 
 
 def _unsupported(cause: str, candidate: Candidate, known: Known) -> str | None:

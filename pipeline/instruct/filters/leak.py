@@ -85,6 +85,10 @@ def _means_something_else(mention: Mention, candidate: Candidate) -> bool:
     follows = patterns.match(r"[\s-]*([^\W_]+)", candidate.asked[mention.end :])
     after = follows[1] if follows else ""
     kind = kind_of(mention.fact)
+    if patterns.search(_OF_WHO_LISTENS, candidate.asked[: mention.start]) or patterns.search(
+        _IDIOM, candidate.asked[max(0, mention.start - 12) : mention.end + 8]
+    ):
+        return True
     if kind in ("accent", "language", "emotion") and after not in lexicon.GENERIC:
         told = "\n".join(
             value for name, value in leaves(dict(candidate.facts)) if isinstance(value, str) and is_said(name)
@@ -99,6 +103,18 @@ def _means_something_else(mention: Mention, candidate: Candidate) -> bool:
         is not None
         and (after in stop_words("en") or not after)
     )
+
+
+_OF_WHO_LISTENS = r"\b(?:do|would|can|could|should|might|did|will) (?:you|we|one|i|anyone) (?:\w+ly )?$"
+"""What whoever listens does isn't of the clip: `how do you read this mood?`"""
+_IDIOM = (
+    r"\bto (?:begin|start) with\b|\b(?:the|its|this|that|what|which|full|whole|main) contents?\b(?= of|"
+    r"\W*$|,| (?:is|in))"
+    r"|\bthe rest of\b|\bby (?:any|no) means\b|\bread as\b|\ba (?:fine|good|great) (?:deal|many)\b|\bof "
+    r"course\b"
+    r"|\bin (?:the )?light of\b|\bshed (?:some )?light\b|\bright (?:now|away|here|at the)\b|\bcome across\b"
+)
+"""Phrases in which a word means nothing of its own."""
 
 
 def _tested(mention: Mention, found: list[Mention], form: Form, candidate: Candidate) -> bool:

@@ -57,6 +57,17 @@ _WORDINGS: dict[str, str] = {
         r"\b(?:the|which|what) value of (?:the |its )?[\w-]+ (?:field|attribute|parameter|variable|column|"
         r"key|property|tag)\b"
     ),
+    "a part of the data": (
+        r"\b(?:train(?:ing)?|test(?:ing)?|dev(?:elopment)?|validation|eval(?:uation)?|held-?out)[ -]?"
+        r"(?:split|set|partition|subset|fold|portion|data)s?\b|\b(?:data|which|what) (?:split|partition|"
+        r"fold)\b|"
+        r"\b(?:trainings|test|validierungs)(?:satz|daten|menge)\b|"
+        r"\b(?:conjunto|ensemble|jeu|insieme|set|partición|partition) (?:de |d'|di )(?:entrenamiento|"
+        r"prueba|test|"
+        r"validación|entraînement|validation|treino|teste|addestramento)\b|\b(?:обучающ|тестов|"
+        r"валидационн)\w+ "
+        r"(?:выборк|набор|част)\w+"
+    ),
     "an assigned class": (
         r"\b(?:class|category|categories|type|genre|emotion|scene|value|code|name|title|group|rating|"
         r"grade|score)\b[^?.]{0,30}?"
@@ -185,8 +196,8 @@ _NAMES_A_CLIP = re.compile(
 
 @a_filter
 def mentions_metadata(candidate: Candidate) -> str | None:
-    """Question or answer speak of labels, files or identifiers, which aren't heard; such words in "
-    "the clip are fine."""
+    """Question or answer speak of labels, files or identifiers, which aren't heard; such words in
+    the clip are fine."""
     heard = f"{candidate.spoken}\n{_sounds(candidate)}"
     for name, part in (("question", candidate.question), ("answer", candidate.answer)):
         for said in _metadata_in(part, heard):

@@ -197,7 +197,10 @@ def _in_parts(text: str) -> Iterator[Quantity]:
 def _in_shares(text: str) -> Iterator[Quantity]:
     """`a tenth of the packets` is a share; `a tenth of a second` a number of seconds."""
     for value, low, high, _, start, end in shares(text):
-        of = re.match(r"(?:\s+of)?\s+(?:an?|eine[rs]?|de|di|d')\s+(?=sec|sek|seg|met|min|mil)", text[end:])
+        of = re.match(
+            r"(?:\s+of)?\s+(?:an?|eine[rs]?|de|di|d')\s+(?=sec|sek|seg|met|min|mil|hour|stund|hora|heure|ora\b)",
+            text[end:],
+        )
         if of:
             yield Quantity(value / 100, low / 100, high / 100, "", start, end + of.end())
         else:

@@ -7,6 +7,7 @@ import re
 from . import lexicon
 from .agreement import says_yes
 from .another_fact import tells_another_fact
+from .beside import tells_beside
 from .candidate import Candidate, a_filter
 from .case import Case, case_of, claims_in, is_an_answer, polarity, quotes, within
 from .claims import claims_of, sizes_of
@@ -45,6 +46,8 @@ def no_answer(candidate: Candidate) -> str | None:
         return "a yes or no answers another question"
     if other := tells_another_fact(case):
         return f"the answer tells the {other.replace('_', ' ')}, which isn't asked for"
+    if beside := tells_beside(case):
+        return beside
     kinds = [kind for kind in _CLOSED_KINDS if kind in case.asked]
     if (
         quotes(case)
@@ -146,6 +149,9 @@ _YES_WORDS = frozenset(
     "да нет могу можно я это так "
     "certainly sure surely of course definitely absolutely indeed clearly easily able to tell know hear gladly "
     "please very well right that's correct exactly ok okay so here "
+    "have got ve a an pretty good fairly quite fair rough idea hunch guess notion sense think believe feeling had "
+    "habe eine recht gute ahnung idee vermutung tengo una idea buena bastante ai une petite bonne idee "
+    "ho un'idea un buona tenho uma boa ideia есть идея догадка представление меня у хорошая "
     "natürlich naturlich klar sicher gewiss gern gerne doch durchaus selbstverstandlich allerdings genau kann man "
     "claro por supuesto desde luego seguro ciertamente efectivamente puede "
     "bien sur tout a fait certainement absolument effectivement evidemment exactement "

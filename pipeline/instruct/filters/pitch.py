@@ -55,9 +55,37 @@ def note_names(text: str, *, syllables: bool, german: bool = False) -> list[tupl
         found.append(((_LETTERS[match[2].lower()] + (1 if match[1] == "升" else -1)) % 12, None))
     if syllables:
         for match in _SYLLABLE.finditer(fold(text)):
+            if not (match[2] or match[3] or _stands_as_a_note(text, match)):
+                continue
             shift = 0 if not match[2] else 1 if re.fullmatch(_SHARP, match[2]) else -1
             found.append(((_SYLLABLES[match[1]] + shift) % 12, None))
     return found
+
+
+def _stands_as_a_note(text: str, match: re.Match[str]) -> bool:
+    """Whether a syllable is no article, pronoun or `yes`: its mode or octave follows, or its phrase ends there."""
+    said, folded = text[match.start(1) : match.end(1)].lower(), fold(text)
+    if said in ("sí", "sì", "là") or (said == "si" and match.start() == 0 and folded[match.end() :].strip()):
+        return False
+    before, after = folded[: match.start()], folded[match.end() :]
+    if re.search(r"\w-$", before):
+        return False  # `fá-lo`, `dis-la`
+    return (
+        _ENDS_A_PHRASE.match(after) is not None
+        or _MODE_OR_OCTAVE.match(after) is not None
+        or _CALLED_A_NOTE.search(before) is not None
+    )
+
+
+_ENDS_A_PHRASE = re.compile(r"\s*(?:$|[.,;:!?)(/»\"”]|[-–—]\s)|\s+(?:y|e|et|и|o|ou|u|или|a|al?|à)\s")
+_MODE_OR_OCTAVE = re.compile(
+    r"[\s-]+(?:mayor|menor|majeure?|mineure?|maggiore|minore|maior|maj|min|мажор|минор|central|medio|medium|centrale|"
+    r"natur\w+|agud\w|grave|aigue?|acut\w|bass\w|"
+    r"(?:de|del|da|della|dell|du|do|d')\W?\s*(?:la\s+)?(?:\w+\s+)?(?:oct|ott|oit)|\w+ой октавы)"
+)
+_CALLED_A_NOTE = re.compile(
+    r"\b(?:not[ae]|notes|нот[аыу]|tonalit\w+|tonalid\w+|acorde|accord\w?|accordo)\s+(?:es |est |e |di |de |do )?$"
+)
 
 
 def _class(letter: str, accidental: str | None, german: bool) -> int:

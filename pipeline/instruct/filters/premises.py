@@ -84,7 +84,7 @@ def _is_supposed(claim: Claim, state: State, text: str, case: Case) -> bool:
     if claim.kind == "gender":
         return True
     if claim.kind not in LISTS:
-        why = _WHY.search(text) is not None and not case.known.prose
+        why = _WHY.search(text) is not None and not case.candidate.spoken
         return state is State.FALSE or (claim.kind == "emotion" and why)
     if claim.value == "singing":
         return True

@@ -54,8 +54,23 @@ _PERSON = (
 _ENDS = r"[\w'-]+(?: [\w'-]+)?\W*$"
 _COUNTED = r"(?:\d+|two|three|four|five|six|seven|eight|ten|twelve)"
 
+_IN_ORDER = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|\d+|monday|tuesday|wednesday|"
+    r"thursday|friday"
+    r"|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|"
+    r"december|spring"
+    r"|summer|autumn|winter|[a-z](?= |\W*$)|eins|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|montag|"
+    r"dienstag|mittwoch"
+    r"|donnerstag|freitag|samstag|sonntag|januar|februar|marz|juni|juli|oktober|dezember)"
+)
+"""Members of an order that everybody knows."""
+
 _FORMS = {
-    "en": r"\bwhat (?:is|are) an? (?!(?:likely|possible|plausible|good|suitable|fitting|name|term|word|better)\b)"
+    "en": rf"\b(?:comes?|falls?|follows|precedes) (?:\w+ ){{0,2}}(?:before |after |between )?{_IN_ORDER}\b"
+    r"|\bwhen (?:you|we|one) (?:count|mix|add|multipl|divid|subtract|combin|spell)\w*"
+    r"|\bdo (?:you|we) get (?:when|if|from|by) (?:you |we )?(?:mix|add|multipl|divid|subtract|combin|"
+    r"cross)\w*"
+    r"|\bwhat (?:is|are) an? (?!(?:likely|possible|plausible|good|suitable|fitting|name|term|word|better)\b)"
     rf"{_ENDS}|\bwhat does ['\"]?\w+['\"]? mean\W*$"
     r"|\b(?:opposite|synonym|plural|definition|meaning|capital) of\b|\bhow do you say\b"
     r"|\b(?:medical|technical|scientific|latin|musical|proper|official|common|everyday)? ?(?:terms?|names?"
@@ -75,7 +90,10 @@ _FORMS = {
     rf"|\b(?:what|which) [\w ]{{0,24}}\b(?:has|have) {_COUNTED}\b|^(?:is"
     rf"|are) an? (?![\w-]+ or\b)[\w-]+(?: [\w-]+)? "
     r"(?:an?|kinds? of|types? of) ",
-    "de": rf"\bwas (?:ist|sind) eine? {_ENDS}|\bwas bedeutet \W?\w+\W*$|\b(?:gegenteil|hauptstadt|plural|bedeutung)"
+    "de": rf"\b(?:kommt|folgt) (?:\w+ )?(?:vor|nach|auf) (?:de[mr] )?{_IN_ORDER}\b|\bwenn man (?:zahlt|"
+    "mischt|addiert)\b"
+    rf"|\bwas (?:ist|sind) eine? {_ENDS}|\bwas bedeutet \W?\w+\W*$|\b(?:gegenteil|hauptstadt|plural|"
+    rf"bedeutung)"
     r" vo[nm]\b|\b(?:beruhmt|bekannt) (?:fur|als)\b|\b(?:wo)?(?:fur|durch)\b.*\bbekannt\b|\b(?:normalerweise"
     r"|typischerweise|gewohnlich|ublicherweise|im allgemeinen|meistens)\b|\b(?:auf der welt|in der natur"
     r"|am himmel)\b"

@@ -109,8 +109,12 @@ def _shown(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+_ROOT = 5
+
+
 def _role(role: str) -> str:
-    pattern = _SAME_ROLE.get(role) or re.escape(stem(role)) + r"\w*"
+    root = stem(role) if len(stem(role)) >= _ROOT else role  # that of `caller` would be in `calm`
+    pattern = _SAME_ROLE.get(role) or re.escape(root) + r"\w*"
     return rf"\b(?:{pattern})\b"
 
 

@@ -10,6 +10,7 @@ from . import lexicon, patterns
 from .candidate import Candidate
 from .clauses import leaves
 from .kin import kin
+from .numbers import quantities
 from .words import fold, number_spans, words
 
 _SECONDS = r"\s?-?(?:s\b|sec|sek|seg|секунд|сек\b|秒)"
@@ -67,6 +68,18 @@ def number_places(name: str, value: float, candidate: Candidate) -> Iterator[tup
     if _COUNT.search(name):
         yield from _counted(name, value, candidate)
         return
+    if patterns.search(r"percent|_pct$|ratio|share|fraction", name) and value > 0:
+        share = value * 100 if value < 1 and not patterns.search(r"percent|_pct$", name) else value
+        yield from (
+            (q.start, q.end)
+            for q in quantities(candidate.question, candidate.language)
+            if q.measure == "%"
+            and not text[q.start : q.end].strip()[:1].isdigit()
+            and q.covers(share, share)
+            and not patterns.search(
+                r"\b(?:first|second|other|last|latter|erste\w*|zweite\w*|letzte\w*)\s*$", text[: q.start]
+            )
+        )
     units = next((units for pattern, units in _UNITS if patterns.search(pattern, name)), None)
     if units is None:
         yield from _counted(name, value, candidate)

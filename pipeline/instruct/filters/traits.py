@@ -53,9 +53,14 @@ abnormal: abnormal* anomal* fault* broken defect* malfunction* damaged faulting 
   avariad* quebrad* неисправн* сломан* поврежд* дефект* 故障 异常 損壊 损坏 坏 異常
 normal: healthy intact flawless functioning_normally einwandfrei intakt* gesund* fehlerfrei* sano sana
   исправн* здоров* 正常 健康
-empty: empty vacant leer leere leeren leerer vacio vacia vide vuoto vuota vazio vazia пуст* 空的
+empty: empty vacant deserted unoccupied leer leere leeren leerer vacio vacia vide vuoto vuota vazio vazia пуст* 空的
 wet: wet damp soaked nass nasse nassen nasser feucht* mojad* mouille* bagnat* molhad* мокр* 湿
 indoors: indoor* innenraum drinnen interior* interieur* в_помещении 室内 屋内
+closed: closed shut geschlossen* cerrad* ferme fermee fermes fermees chius* fechad* закрыт* 关着 关闭 閉
+open: open opened offen offene offenen geoffnet* abiert* ouvert* apert* abert* открыт* 开着 打开
+beginner: beginner* novice* newbie* anfanger* principiante* debutant* neuling* новичк* новичок 初学者 初心者
+advanced: advanced proficient fortgeschritten* avanzad* avancee avances avanzat* avancad* продвинут* 上級
+rural: rural countryside landlich* campestre rurale rurales сельск* 农村 乡下
 night: night* nachts nacht noche nocturn* nuit notte notturn* noite ночью ночн* 夜
 crowded: crowded packed bustling uberfullt* abarrotad* bonde affollat* lotad* переполненн* 拥挤
 non_native: non_native foreign nicht_muttersprachler* extranjer* etranger* stranier* иностран*
@@ -145,6 +150,10 @@ echo: echo* reverberant hallig* eco ecos эхо 回声 回音
 
 _FEELING = """
 panic: panic* panik* panico panica panique* paniqu* паник* паничес* 惊慌 恐慌 慌张 パニック 慌て
+satisfaction: satisfied satisfaction pleased contented happy happily zufrieden* satisfech* satisfait* soddisfatt*
+  satisfeit* довольн* 满意 満足
+dissatisfaction: dissatisf* unsatisf* unhapp* displeas* unzufrieden* insatisf* descontent* mecontent* insoddisf*
+  недовол* 不满 不満
 relief: relief reliev* erleichter* alivi* aliviad* soulag* sollev* sollievo облегч* 松了口气 如释重负 安堵
 shame: shame* asham* scham* beschamt* verguenza avergonz* honte* honteu* vergogn* vergonha envergonh* стыд*
   羞愧 羞耻 恥
@@ -255,6 +264,9 @@ loud: loud booming noisy blaring deafening laut laute lauten lauter lautes fuert
   响亮 大声
 quiet: quiet faint soft muted leise leisen leiser leises baja faible doux piano_voice тих* 轻声 小声
 high: high high_pitched shrill hoch hohe hohen hoher hohes aguda agudo aigu aigue acut* высок* 高
+large: large big huge spacious enormous gross grosse grossen grosser grosses grande grandes
+  enorme enormes больш* огромн*
+small: small tiny little cramped klein kleine kleinen kleiner kleines pequen* petit petite piccol* маленьк* крошечн*
 low: low low_pitched deep tief tiefe tiefen tiefer tiefes grave низк* 低
 """
 """Degrees, which only give themselves away before a noun (`the unhurried talker`)."""

@@ -10,6 +10,7 @@ from .asking import ASKED
 from .binary import form_of
 from .candidate import Candidate, a_filter
 from .pitch import note_names
+from .truisms import goes_without_saying
 from .vocabulary import TABLES
 from .words import (
     CJK,
@@ -52,6 +53,7 @@ _VAGUE = frozenset(
         "sung perceive "
         "perceived perceptible notice noticed recognise recognised recognize recognized identify "
         "identified determine "
+        "easy easily obvious obviously actually apparent apparently "
         "determined question answer moment time clearly indeed simply just really kind-of "
         "gewisse gewisser gewisses gewissen gewissem bestimmte bestimmter bestimmtes bestimmten "
         "bestimmtem irgendein irgendeine "
@@ -94,7 +96,8 @@ _SPEAKING = frozenset(
     ).split()
 )
 _OF_SPEECH = re.compile(
-    r"\b(?:speech|speak\w*|spoken|talk\w*|calls?|lectures?|meetings?|conversation\w*|voices?|read(?:ing|"
+    r"\b(?:speech|speeches|forecasts?|announcements?|bulletins?|memos?|remarks|commentar\w+|speak\w*|"
+    r"spoken|talk\w*|calls?|lectures?|meetings?|conversation\w*|voices?|read(?:ing|"
     r"ers?)?|sentences?|"
     r"interviews?|debates?|dialog\w*|utterances?|parliament\w*|news|podcasts?|audiobooks?|commands?|"
     r"voicemail\w*|messages?|"
@@ -134,7 +137,8 @@ def trivial(candidate: Candidate) -> str | None:
 
 
 _PHRASAL = re.compile(
-    r"\b(?:tak|go|com|mak|giv|get|mov)\w* (?:off|up|down|out|away|back|over|through|in|on|left|"
+    r"\b(?:tak|go|com|mak|giv|get|mov|let|worn|wear|fed|put|set|shut|turn|cut|run|ran|laid|h[eo]ld|stand|"
+    r"stood|keep|kept)\w* (?:off|up|down|out|away|back|over|through|in|on|left|"
     r"right)\b(?! (?:the|a|this) (?:clip|recording))"
 )
 
@@ -147,8 +151,11 @@ def _new_words(candidate: Candidate) -> Iterator[Word]:
     for word in content_words(candidate.answer, language_of(candidate.answer) or candidate.language):
         if word.text in lexicon.GENERIC or word.text in vague or word.stem in asked or word.stem in keys:
             continue
-        if not any(_alike(word.text, other.text) for other in candidate.asked_words):
-            yield word
+        if goes_without_saying(word, candidate) or any(
+            _alike(word.text, other.text) for other in candidate.asked_words
+        ):
+            continue
+        yield word
 
 
 def _alike(one: str, other: str) -> bool:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 
 from . import lexicon
 from .candidate import Candidate, a_filter
-from .grammar import DANGLING
+from .clauses import is_said, leaves
+from .grammar import DANGLING, VERBS
+from .kin import kin
 from .language import may_be, script_of
 from .numbers import quantities
 from .tongues import CYRILLIC, LATIN
-from .words import fold, language_of, number_words, plain, stem, texts
+from .traits import ANY_KIND
+from .vocabulary import TABLES
+from .words import concepts_in, fold, language_of, number_words, plain, stem, texts
 
 _ENDS = "." + "!?…。!?؟।\"'”»’)]」』*"
 _PREPOSITIONS = frozenset(
@@ -47,14 +52,16 @@ _UNITS = (
     "minute minutes minuten "
     "minutos minuti минут decibel decibels dezibel decibelios décibels years jahre años ans anni anos лет "
     "hertz kilometer kilometres "
-    "kilómetros kilomètres hour hours centimetres percent prozent celsius degrees beats"
+    "kilómetros kilomètres hour hours centimetres percent prozent celsius degrees beats euro euros dollar "
+    "dollars pounds grad grados degrés gradi kilos "
+    "kilograms kilogramm gramm grams liter litros litres евро рублей градусов"
 ).split()
 
 
 @a_filter
 def truncated(candidate: Candidate) -> str | None:
-    """The reply ran out of tokens, or a part stops where a sentence can't end; speech that stops so "
-    "itself is fine."""
+    """The reply ran out of tokens, or a part stops where a sentence can't end; speech that stops so
+    itself is fine."""
     if candidate.finish_reason == "length":
         return "the reply reached its greatest length"
     for name, part in (("question", candidate.question), ("answer", candidate.answer)):
@@ -95,6 +102,8 @@ def _stops_early(name: str, text: str, candidate: Candidate) -> str | None:
     for opening, closing in ("()", "“”", "„“", "«»", "[]"):
         if text.rfind(opening) > text.rfind(closing):
             return f"the answer opens {opening!r} and doesn't close it"
+    if value := _inside_a_value(text, candidate):
+        return f"the answer stops inside '{value}'"
     if len(found) > 1 and _is_cut(text, last, candidate):
         return f"the answer ends in the middle of a word: '{last}'"
     return "the answer stops where the words of the clip go on" if _breaks_off(text, candidate) else None
@@ -153,7 +162,7 @@ def _is_cut(text: str, last: str, candidate: Candidate) -> bool:
     asked = set(texts(candidate.question))
     low = fold(last)
     if low in facts | asked | lexicon.GENERIC or (
-        quantities(text[-24:], candidate.language or "en") and len(low) > 3
+        any(q.end == len(text) for q in quantities(text, candidate.language or "en")) and len(low) > 3
     ):
         return False
     alphabet = CYRILLIC if script_of(last) == "cyrillic" else LATIN
@@ -167,7 +176,93 @@ def _is_cut(text: str, last: str, candidate: Candidate) -> bool:
         and any(w.startswith(low) and stem(w) != stem(low) for w in at_hand)
     ):
         return True
-    return len(low) <= 2 and len(texts(text)) > 4
+    if all(language in _NO_END and _NO_END[language].search(low) for language in languages):
+        return len(texts(text)) > 3
+    return (len(low) <= 2 and len(texts(text)) > 4) or _is_unknown(text, last, candidate)
+
+
+_NO_END: Mapping[str, re.Pattern[str]] = {
+    language: re.compile(pattern)
+    for languages, pattern in (
+        ("en es fr it pt", r"[bcdfgkpstvxz][lr]$|[^aeiouyw][jqv]$|[bcdfgptx]n$|qu$"),
+        ("de", r"[bcfgkpsvxz]r$|[bcfgkpsvx]l$|[^aeiouyw][jqv]$|[bcdfgptx]n$|qu$"),
+    )
+    for language in languages.split()
+}
+"""Letters that no word of a language ends with, whatever it means."""
+
+
+def _inside_a_value(text: str, candidate: Candidate) -> str | None:
+    """The value of several words that a sentence without a full stop leaves after the first ones: a double (bass).
+
+    Not where these are a value themselves, and not in a mere phrase, which may be all that was asked for.
+    """
+    found = texts(text)
+    if len(found) < _SENTENCE or not (
+        found[0] in VERBS or set(found) & VERBS or "," in text or "'s " in text
+    ):
+        return None
+    values = [
+        value for name, value in leaves(dict(candidate.facts)) if isinstance(value, str) and not is_said(name)
+    ]
+    for value in values:
+        whole = texts(value)
+        for length in range(1, len(whole)):
+            if (
+                len(whole) <= _LONGEST_NAME
+                and found[-length:] == whole[:length]
+                and not any(
+                    texts(other) == whole[:length] or texts(other)[-1:] == found[-1:] for other in values
+                )
+                and not set(found) & set(whole[length:])
+                and whole[length] not in _OPENS_A_CLAUSE
+                and not _names_a_thing(" ".join(whole[:length]))
+            ):
+                return value
+    return None
+
+
+def _names_a_thing(begun: str) -> bool:
+    """Whether the first words of a value end in one that means something by itself: a piano (trio)."""
+    return any(
+        end == len(begun)
+        for table in (*TABLES.values(), ANY_KIND)
+        for spans in concepts_in(table, begun).values()
+        for _, end in spans
+    )
+
+
+def _is_unknown(text: str, last: str, candidate: Candidate) -> bool:
+    """Whether a written sentence, with a capital, a verb early on and a comma, ends without its stop in a word that
+    nothing vouches for: no fact, no question, no list of words."""
+    low, found = fold(last), texts(text)
+    if (
+        len(found) <= _SENTENCE
+        or "," not in text
+        or not text.lstrip()[:1].isupper()
+        or not text[-1].islower()
+        or not (set(found[:4]) & VERBS or any(_RUSSIAN_VERB.search(word) for word in found[:3]))
+    ):
+        return False
+    told = (
+        " ".join(map(str, candidate.facts.values())) + f" {candidate.question} {candidate.corpus_description}"
+    )
+    vouched = set(texts(told)) | lexicon.GENERIC | _NUMBERS | _LONGER
+    return (
+        low not in vouched
+        and not any(kin(low, word) for word in vouched)
+        and not any(
+            end == len(text)
+            for table in TABLES.values()
+            for spans in concepts_in(table, text).values()
+            for _, end in spans
+        )
+    )
+
+
+_RUSSIAN_VERB = re.compile(r"[а-я]{2}(?:[еиая]т|[ую]т)(?:ся)?$")
+_SENTENCE = 5
+_LONGEST_NAME = 4
 
 
 _NUMBERS = frozenset(word for number in range(100) for way in number_words(number) for word in way)

@@ -30,8 +30,10 @@ _ACCENT = re.compile(
     r"accent|akzent|acento|sotaque|акцент|口音|dialect|dialekt|\bfrom\b|\baus\b|\bde\b|nativ"
 )
 _COUNTRIES = frozenset(
-    "Scottish British American Indian Mexican Australian Canadian Austrian Swiss Brazilian Argentinian Nigerian Kenyan "
-    "South_African New_Zealand Irish Welsh Singaporean Jamaican Colombian Chilean Peruvian Cuban Venezuelan Bavarian "
+    "Scottish British American Indian Mexican Australian Canadian Austrian Swiss Brazilian Argentinian "
+    "Nigerian Kenyan "
+    "South_African New_Zealand Irish Welsh Singaporean Jamaican Colombian Chilean Peruvian Cuban "
+    "Venezuelan Bavarian "
     "Saxon Swabian Andalusian Quebec Belgian".split()
 )
 _SHOWN_BY = {
@@ -126,15 +128,21 @@ def _age_state(claim: Claim, known: Known) -> State:
 _POLES: tuple[tuple[str, str, str], ...] = (
     ("speed", r"\bfast\b|\bquick\w*|\brapid\w*|schnell|zugig|\brapid|\bveloc|быстр|快(?!乐|速度)",
      r"\bslow\w*|langsam|\blent[oae]?\w*|медлен|慢"),
-    ("near", r"\bclose(?:ly)?(?: to| by)?\b|\bnear(?:by)?\b|\bnahe?\b|\bcerca\b|\bpres\b|\bproche|"
+    ("near", r"(?:\bclose(?:ly)?(?: to| by)?|\bnear(?:by)?|\bnahe?|\bcerca|\bpres)\b(?! (?:to |de |"
+             r"d')?[\w-]+ (?:m\b|met|feet|cent|yards))|\bproche|"
      r"\bvicin[oa]|\bperto\b|близк|рядом|近",
      r"\bfar(?: away| off)?\b|\bdistant\b|weit (?:weg|entfernt)|\blejos\b|\bloin\b|\blontan\w*|"
      r"\blonge\b|далек|远"),
     ("height", r"\bhigh(?:er)?\b|\bhoh\w*|\bhoch\b|\balt[oa]s?\b|\baigu|\bacut|\bagud|высок|高",
      r"\blow(?:er)?\b|\btief\w*|\bbaj[oa]\b|\bgrave\b|\bbass[oa]\b|\bbaix[oa]\b|низк|低"),
-    ("reverb", r"(?<!non-)(?<!un)\breverber\w+|\bechoey|\becho\w*|hallig|реверберир|混响很",
-     r"\bdry\b|\bdead\b|trocken|\bsec[oa]?\b|\bsech|сух|干"),
+    ("reverb", r"(?<!non-)(?<!un)\breverber(?:ant|ated|oso|osa|ante)\w*|\bechoey|\bechoing|hallig|"
+               r"реверберир|混响很|"
+     r"(?:\bmuch|\blots? of|\bplenty of|\bheavy|\bstrong|\blong|\bviel|\bstark\w*|\bmuch[oa]|\bbeaucoup "
+     r"d\w*|\bmolt[oa]|"
+     r"\bmuit[oa]|\bмного|\bсильн\w+)[\s'](?:reverb\w*|echo|eco|hall|nachhall|эх[оа]|реверберац\w+)\b",
+     r"\bdry\b|\bdead\b|trocken|\bsec[oa]?\b|\bseches?\b|сух|干"),
 )  # fmt: skip
+"""The poles of scales. A noun such as `reverberation` is the scale's name, and a pole only with its amount."""
 _DEGREES = tuple((scale, re.compile(upper), re.compile(lower)) for scale, upper, lower in _POLES)
 _OF = {"speed": "bpm", "near": "m", "height": "midi", "reverb": "s"}
 _SURE = {
@@ -149,7 +157,7 @@ _ELSEWHERE = {
     "alto": ("es", "it", "pt"), "alta": ("es", "it", "pt"), "altos": ("es", "pt"), "altas": ("es", "pt"),
     "secco": ("it",),
     "seco": ("es", "pt"), "sec": ("fr",), "grave": ("es", "fr", "it", "pt"), "near": ("en",), "pres": ("fr",),
-    "dead": (),
+    "dead": (), "fast": ("en",),
     "dry": ("en",), "rapid": ("en",), "baja": ("es",), "hoch": ("de",), "longe": ("pt",), "loin": ("fr",),
     "secs": ("fr",),
 }  # fmt: skip

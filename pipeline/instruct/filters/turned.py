@@ -7,7 +7,7 @@ import re
 from .candidate import Candidate
 from .claims import denied_at
 from .known import Known
-from .vocabulary import EXCLUSIVE
+from .vocabulary import EXCLUSIVE, TABLES
 from .words import CJK, concepts_in, content_words, fold, language_of, words
 
 _NOT = {
@@ -15,7 +15,7 @@ _NOT = {
     "es": r"\b(?:no|nunca|jamas)\b",
     "fr": r"\b(?:ne|jamais)\b|\bn'", "it": r"\b(?:non|mai)\b", "pt": r"\b(?:nao|nunca)\b", "ru": r"\b(?:не|никогда)\b",
 }  # fmt: skip
-_ANY_NOT = re.compile(
+ANY_NOT = re.compile(
     r"\b(?:no|not|never|none|nobody|nothing|without|neither|nor|cannot|avoid\w*|refus\w*|forb[ia]d\w*|prohibit\w*|stop\w*|"
     r"refrain\w*|warn\w*|against|instead|rather|unless|only|den(?:y|ies|ied)|fail\w*|lack\w*|prevent\w*|hardly|barely|except|"
     r"nicht|kein\w*|nie\w*|nichts|ohne|vermeid\w*|verbot\w*|verbiet\w*|nur|erst|sin|nada|nadie|evit\w*|prohib\w*|ningun\w*|"
@@ -26,6 +26,16 @@ _OPPOSED = re.compile(r"\b(?:un|dis)\w{4,}")
 _LEAST_COMMON, _MOST_COMMON = 0.6, 0.8
 _FEW = 2
 _LONGEST = 14  # words of a text; a longer one has clauses without the negation, too
+
+
+def denied_in_a_text(kind: str, value: str, known: Known) -> bool:
+    """Whether a text among the facts names a value and has some negation, so that a denial may repeat it."""
+    return any(
+        len(text.split()) > _FEW + 1
+        and value in concepts_in(TABLES.get(kind, ""), text)
+        and ANY_NOT.search(fold(text))
+        for _, text in known.texts
+    )
 
 
 def lost_negation(candidate: Candidate, known: Known) -> bool:
@@ -45,19 +55,13 @@ def lost_negation(candidate: Candidate, known: Known) -> bool:
     pattern = re.compile(_NOT[language])
     text, answer = fold(prose), fold(candidate.answer)
     own = [match.end() for match in pattern.finditer(text)]
-    more = [match for match in _ANY_NOT.finditer(text) if not pattern.fullmatch(match[0])]
-    if (
-        "?" in text
-        or len(own) > 1
-        or more
-        or len(text.split()) > _LONGEST
-        or _ANY_NOT.search(candidate.asked)
-    ):
+    more = [match for match in ANY_NOT.finditer(text) if not pattern.fullmatch(match[0])]
+    if "?" in text or len(own) > 1 or more or len(text.split()) > _LONGEST or ANY_NOT.search(candidate.asked):
         return False
     said = {word.stem for word in content_words(answer, language)}
     if own:
         told = [word.stem for word in content_words(text[own[0] :], language)][:4]
-        lost = not _ANY_NOT.search(answer) and not _OPPOSED.search(answer)
+        lost = not ANY_NOT.search(answer) and not _OPPOSED.search(answer)
         return lost and len(told) > 1 and told[0] in said and _share(told, said) >= _LEAST_COMMON
     negated = [match.end() for match in pattern.finditer(answer)]
     if len(negated) != 1:
@@ -161,11 +165,18 @@ def opposite(candidate: Candidate, known: Known) -> tuple[str, str] | None:
         value = sorted(added)[0]
         if len(set(said) & set(told)) == len(told) or denied_at(answer, *said[value][0], candidate.language):
             continue
+        if _FROM_THERE.search(answer[: said[value][0][0]]) and not _FROM_THERE.search(fold(facts)):
+            continue  # what goes east comes from the west
         if not _about_the_same(candidate, facts, table):
             continue
         own = next(iter(told.values()))[0]
         return fold(facts)[slice(*own)], answer[slice(*said[value][0])]
     return _left_for_right(known, candidate)
+
+
+_FROM_THERE = re.compile(
+    r"\b(?:from|aus|von|vom|desde|del|dal|dall|du|depuis|с|со)\W+(?:(?:the|dem|der|el|la|l)\W+)?$"
+)
 
 
 def _about_the_same(candidate: Candidate, facts: str, table: str) -> bool:

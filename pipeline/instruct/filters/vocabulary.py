@@ -26,6 +26,7 @@ anger: aggressive aggressiv* agresiv* agressi* brutal агрессивн* 激烈
 fear: tense tension angespannt* tendu tendue tensa tenso ominous eerie creepy suspense* spooky bedrohlich*
   siniest*
   тревожн* напряжен* 恐怖
+frustration: fed_up
 romance: romantic* romantisch* romantiqu* tender zartlich* романтичн* 浪漫
 mystery: mysterious mystical geheimnisvoll* misterios* mysterieu* таинственн* 神秘
 """

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from .binary import form_of
 from .candidate import Candidate, a_filter
@@ -50,8 +52,8 @@ _ORIGINAL = re.compile(
 
 @a_filter
 def wrong_language(candidate: Candidate) -> str | None:
-    """The answer isn't in the question's language, or in the one asked for; words of the clip may "
-    "stay as they are."""
+    """The answer isn't in the question's language, or in the one asked for; words of the clip may
+    stay as they are."""
     asked = may_be(candidate.question)
     target = _target(candidate)
     if target:
@@ -63,6 +65,8 @@ def wrong_language(candidate: Candidate) -> str | None:
     else:
         wanted, part = asked, _own_words(candidate)
     found = differs(part, wanted) if texts(part) else None
+    if found is None and not target and _frames_in_english(candidate, asked):
+        found = "en"
     if found is None:
         return None
     return (
@@ -85,15 +89,42 @@ def _target(candidate: Candidate) -> frozenset[str]:
     return frozenset()
 
 
+def _frames_in_english(candidate: Candidate, asked: frozenset[str]) -> bool:
+    """Whether a short answer is an English article before words of the facts: `An alarm bell.` to a Spanish question.
+
+    `A` is an article in Portuguese, too, and in a quotation or a name anything may stand.
+    """
+    answer = plain(candidate.answer).strip(" .!")
+    match = _ENGLISH_ARTICLE.match(answer)
+    if not match or not asked or asked & {"en"} or (match[0].strip() == "a" and asked & {"pt", "gl", "hu"}):
+        return False
+    told = {word for name in _values(candidate.facts) for word in texts(name) if name[:1].islower()}
+    rest = texts(answer[match.end() :])
+    return (
+        bool(rest)
+        and all(word in told or word in ("and", "or", "of", "the", "a", "an") for word in rest)
+        and (answer not in plain("\n".join(_values(candidate.facts))))
+    )
+
+
+_ENGLISH_ARTICLE = re.compile(r"(?:(?:it(?:'s| is)|that(?:'s| is)|there(?:'s| is)) )?(?:a|an|the) (?=\w)")
+
+
+def _values(facts: Mapping[str, Any]) -> list[str]:
+    return [
+        item
+        for value in facts.values()
+        for item in (value if isinstance(value, list) else [value])
+        if isinstance(item, str)
+    ]
+
+
 def _own_words(candidate: Candidate) -> str:
     """The answer without quotations and without names in the facts, which keep their language."""
-    names = [
-        item for value in candidate.facts.values() for item in (value if isinstance(value, list) else [value])
-    ]
     known = {
         word
-        for name in names
-        if isinstance(name, str) and name not in candidate.spoken and _keeps_its_language(name)
+        for name in _values(candidate.facts)
+        if name not in candidate.spoken and _keeps_its_language(name)
         for word in texts(name)
     }
     rest = without_quotations(candidate.answer, candidate.spoken)

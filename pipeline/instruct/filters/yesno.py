@@ -26,6 +26,7 @@ from .intervals import is_so, names_middle_c, relations
 from .known import kind_of
 from .premises import is_premise, says_more
 from .truth import State, degree_state, degrees_of
+from .turned import denied_in_a_text
 from .vocabulary import LISTS, TABLES
 from .words import concepts_in, content_words, fold, language_of, words
 
@@ -78,8 +79,12 @@ def _tested(case: Case) -> Iterator[tuple[State, bool, str, str]]:
             continue
         if any(_names_value(key, claim) for key in flags):
             continue
+        if claim.wide and _is_described(question[: claim.start], case.language):
+            continue
         negated = denied_at(lead, claim.start, claim.end, case.language)
         state = state_in(claim, case, question)
+        if state is State.TRUE and denied_in_a_text(claim.kind, claim.value, known):
+            state = State.OPEN
         if (
             state is State.MISSING
             and _IDENTIFIES.search(question)
@@ -122,6 +127,13 @@ def _tested(case: Case) -> Iterator[tuple[State, bool, str, str]]:
             yield (State.TRUE if value else State.FALSE), False, key.replace("_", " "), "flag"
 
 
+def _is_described(before: str, language: str | None) -> bool:
+    """Whether an adjective stands before a hypernym, so that it is tested: `is it dry weather?`"""
+    last = re.search(r"(\w+)\s*$", before)
+    return language in ("en", None) and last is not None and last[1] not in _DETERMINERS
+
+
+_DETERMINERS = frozenset("a an any some the this that of kind other another more no hear or and it".split())
 _EXACTLY = re.compile(
     r"(?:exactly|precisely|genau|exactement|exactamente|esattamente|exatamente|ровно|точно)\s+\W*$|正好"
 )
