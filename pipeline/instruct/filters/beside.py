@@ -116,6 +116,8 @@ def tells_beside(case: Case) -> str | None:
         return None
     if _lacks_the_amount(case):
         return "it asks how many, the answer gives no amount"
+    if _lacks_the_size(case):
+        return "it asks for a size, the answer gives none"
     tests = case.form.tests or case.form.binary
     if (tests and _CONTRASTS.search(fold(candidate.answer))) or _takes_an_option(case):
         return None
@@ -193,6 +195,42 @@ def _lacks_the_amount(case: Case) -> bool:
         and not any(degrees_of(fold(answer)))
         and len(said) > 2
     )
+
+
+def _lacks_the_size(case: Case) -> bool:
+    """Whether an answer to `how old`, `how fast` has no word of size at all, but a word of another fact."""
+    candidate = case.candidate
+    answer = fold(candidate.answer)
+    facts = list(flat(candidate.facts))
+    if not _HOW_MUCH.search(candidate.asked) or all(isinstance(value, str) for _, value in facts):
+        return False
+    if (
+        _OF_SIZE.search(answer)
+        or _OF_MIDDLE_SIZE.search(answer)
+        or any(degrees_of(answer))
+        or set(texts(answer)) & (_AMOUNTS | _NUMBERS)
+    ):
+        return False
+    asked = {word.stem for word in candidate.asked_words}
+    told = {w.stem for _, value in facts if isinstance(value, str) for w in content_words(value, None)}
+    return any(word.stem in told - asked for word in words(candidate.answer))
+
+
+_OF_MIDDLE_SIZE = re.compile(
+    r"aged?\b|\b(?:middle|medium|moderate\w*|average|normal\w*|usual|steady|walking|pace|tempo|speed|size\w*|years?|"
+    r"seconds?|minutes?|hours?|met(?:re|er)s?|baby|infant|toddler|pupil|minor|senior|pensioner|mittel\w*|massig\w*|normal\w*|"
+    r"jahr\w*|media\w*|moderad\w*|anos?|moyen\w*|ans|medi[oa]|средн\w*|умеренн\w*|обычн\w*|лет|год\w*)\b"
+)
+_HOW_MUCH = re.compile(
+    r"\bhow (?:old|fast|long|far|deep|heavy|quick\w*|large|big|high|tall)\b|"
+    r"\bat what (?:speed|tempo|depth|age|height|distance)\b|"
+    r"\bwie (?:alt|schnell|lange?|weit|tief|schwer|gross|hoch)\b|"
+    r"\bque edad\b|\ba que (?:velocidad|distancia|profundidad|altura)\b|\bcuanto (?:dura|tiempo|pesa|mide)\b|"
+    r"\bquel age\b|\ba quelle (?:vitesse|distance|profondeur|hauteur)\b|\bcombien de temps\b|"
+    r"\bquanti anni\b|\ba che (?:velocita|distanza|profondita)\b|\bque idade\b|"
+    r"\bсколько (?:лет|времени|весит)\b|\bс какой скоростью\b|\bна какой (?:глубине|высоте)\b|"
+    r"\bкак (?:быстро|долго|далеко)\b"
+)
 
 
 _LONG_NUMBERS = [word for word in _NUMBERS if len(word) > 3]

@@ -15,7 +15,7 @@ _ENDINGS = word_set(
     " en n nt nts nce te tes ting ted tion tions"
 )
 _SHORTEST = 5
-_ALIKE = 0.6  # of the longer of two words of different languages, so that `animal` isn't kin to `ánimo`
+_ALIKE = 0.7  # of the longer of two words of different languages, so that `animal` isn't kin to `ánimo`
 
 _COMPOUND = 7
 

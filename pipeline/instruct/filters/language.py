@@ -18,6 +18,7 @@ _LATIN_LETTERS = re.compile(r"[a-zß-ÿœāăąćčďđēęěğīıķļľłńň�
 _SHARED = frozenset(["zh", "ja"])
 _WORD = re.compile(r"[^\W\d_]+(?:·[^\W\d_]+)?")
 _ELIDED = re.compile(r"(?<![\w'])(?:[dljnct]|qu)'[a-zà-ÿ]{2}", re.IGNORECASE)
+_END_IN_ING = ("en", "nl", "sv", "da", "no")
 _ELISION = re.compile(r"\b(?:o'clock|[dlcsjnmt]'|qu')", re.IGNORECASE)
 
 
@@ -64,6 +65,8 @@ def evidence(text: str) -> Mapping[str, int]:
         if name and len(word) > 1:
             found = ("de",) if "de" in found and len(low) > 3 else ()
         weight = 2 if len(found) == 1 and len(low) > 1 else 1
+        if not found and low.endswith("ing") and len(low) > 5 and script == "latin":
+            found, weight = _END_IN_ING, 1
         for language in found:
             signs[language] += weight
         if not name and not word[0].isupper() and not low.isascii():

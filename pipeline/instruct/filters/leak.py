@@ -113,6 +113,7 @@ _IDIOM = (
     r"|\bthe rest of\b|\bby (?:any|no) means\b|\bread as\b|\ba (?:fine|good|great) (?:deal|many)\b|\bof "
     r"course\b"
     r"|\bin (?:the )?light of\b|\bshed (?:some )?light\b|\bright (?:now|away|here|at the)\b|\bcome across\b"
+    r"|\b(?:past|present|future|perfect|grammatical|verb) tense\b"
 )
 """Phrases in which a word means nothing of its own."""
 

@@ -139,7 +139,7 @@ def trivial(candidate: Candidate) -> str | None:
 _PHRASAL = re.compile(
     r"\b(?:tak|go|com|mak|giv|get|mov|let|worn|wear|fed|put|set|shut|turn|cut|run|ran|laid|h[eo]ld|stand|"
     r"stood|keep|kept)\w* (?:off|up|down|out|away|back|over|through|in|on|left|"
-    r"right)\b(?! (?:the|a|this) (?:clip|recording))"
+    r"right)\b(?! (?:the|a|this) (?:clip|recording))|\b\w{3,} (?:off|up|down|out|in|away|back|over)\W*$"
 )
 
 

@@ -95,7 +95,8 @@ monkey: monkey* ape apes affe affen singe* scimmi* macaco* обезьян* 猴
 elephant: elephant* elefant* elefante* слон* 大象
 whale: whale* wal wale ballena* baleine* balena baleia кит киты 鲸
 dolphin: dolphin* delfin* dauphin* golfinho* дельфин* 海豚
-bear: bear bears baren oso osos orso urso медвед* 熊
+bear: bear bears baren oso osos orso urso медведь медведя
+  медведю медведе медведи медведей медведем медведиц* медвежон* 熊
 bee: bee bees biene* abeja* abeille* api abelha* пчел* 蜜蜂
 mosquito: mosquito* mucken moustique* zanzar* комар* 蚊子
 snake: snake* schlange* serpiente* serpent* cobra* зме* 蛇

@@ -34,6 +34,10 @@ BESIDE = [
     ({"singers": 9, "piece": "Abendlied"}, "How many people sing?", "They sing the Abendlied."),
     ({"singers": 9, "piece": "Abendlied"}, "Wie viele Leute singen da?", "Gesungen wird das Abendlied."),
     ({"n_speakers": 4, "topic": "férias"}, "Quantas pessoas falam?", "A conversa é sobre férias."),
+    ({"device": "walkie-talkie", "age": 51}, "How old is the guard?", "He talks through a walkie-talkie."),
+    ({"age": 51, "dialect": "Swabian"}, "Wie alt ist die Person?", "Sie spricht Swabian, also schwäbisch."),
+    ({"tempo_bpm": 96, "drums": "brushed"}, "How fast is this?", "The drums are brushed."),
+    ({"depth_m": 40, "source": "ferry"}, "At what depth was it recorded?", "The source is a ferry."),
     ({"emotion": "joy"}, "Any clue what the emotion is?", "Yes, I have a pretty good idea."),
     ({"emotion": "joy"}, "Which emotion is it?", "Sure, I can tell."),
 ]
@@ -61,6 +65,9 @@ IMPLIED = [
     ({"singers": 1, "piece": "Abendlied"}, "How many people sing?", "It's a solo."),
     ({"singers": 9, "piece": "Abendlied"}, "Combien de personnes chantent ?", "Une petite dizaine, neuf."),
     ({"note": "A3", "f0_hz": 220}, "What note is it?", "It's the note at 220 Hz."),
+    ({"age": 51, "role": "guard"}, "How old is the caller?", "The guard sounds middle-aged."),
+    ({"age": 9, "role": "pupil"}, "How old is the speaker?", "A pupil, so still a child."),
+    ({"tempo_bpm": 96, "style": "polka"}, "How fast is it?", "It's a polka at a walking pace."),
     ({"door": "glass", "action": "open"}, "What does the door do?", "It is opened."),
 ]
 
@@ -212,6 +219,14 @@ def test_an_english_article_is_of_another_language(
 )
 def test_asides_offer_nothing(question: str, binary: bool) -> None:
     assert is_binary(question) is binary
+
+
+@pytest.mark.parametrize(
+    "answer", ["When she breathes out.", "As the tide comes in.", "While they wind down."]
+)
+def test_what_a_small_word_tells_is_not_trivial(answer: str) -> None:
+    question = "When does the sound of her breath, the tide or their winding down occur?"
+    assert against("trivial", {"phase": "expiration"}, question, answer) == ""
 
 
 def test_a_part_of_the_data_is_metadata_unless_it_is_spoken_of() -> None:

@@ -105,6 +105,8 @@ def test_a_fact_given_as_context_is_a_leak(facts: Facts, question: str) -> None:
 
 
 KEPT = [
+    ({"mood": "tense"}, "Does the speaker use the past tense or the present tense?"),
+    ({"touch": "pianissimo"}, "Насколько громко играет пианист?"),
     # tested
     ({"condition": "abnormal"}, "Is the machine running normally?"),
     ({"condition": "faulty"}, "Is the pump faulty?"),

@@ -180,6 +180,7 @@ def test_what_is_heard_is_no_metadata(facts: dict[str, Any], question: str, answ
     ("facts", "question", "answer"),
     [
         (MOOD, "¿Qué ánimo transmite la pieza?", "A música soa melancólica."),
+        ({"animal": "cow", "call": "moo"}, "Que animal se escuta aqui?", "A cow is mooing."),
         (MOOD, "Que humor a música transmite ao ouvinte?", "La música suena melancólica."),
         (MOOD, "Vilken stämning har låten?", "Den lyder rolig og trist."),
         (MOOD, "Какое настроение у пьесы?", "Музика звучить сумно, це чути."),
