@@ -223,7 +223,9 @@ _OF_MIDDLE_SIZE = re.compile(
 )
 _HOW_MUCH = re.compile(
     r"\bhow (?:old|fast|long|far|deep|heavy|quick\w*|large|big|high|tall)\b|"
-    r"\bat what (?:speed|tempo|depth|age|height|distance)\b|"
+    r"\bat what (?:speed|tempo|depth|age|height|distance)\b|\bwhat (?:share|percentage|proportion|fraction)\b|"
+    r"\b(?:more|fewer|less|longer|older|younger|higher|lower|faster|slower) than\b|\b(?:mehr|weniger|alter|junger|"
+    r"schneller) als\b|\b(?:mas|menos) de\b|\b(?:plus|moins) de\b|"
     r"\bwie (?:alt|schnell|lange?|weit|tief|schwer|gross|hoch)\b|"
     r"\bque edad\b|\ba que (?:velocidad|distancia|profundidad|altura)\b|\bcuanto (?:dura|tiempo|pesa|mide)\b|"
     r"\bquel age\b|\ba quelle (?:vitesse|distance|profondeur|hauteur)\b|\bcombien de temps\b|"

@@ -31,6 +31,7 @@ from .ordinals import other_ordinal
 from .pitch import note_names
 from .premises import of_premises
 from .scales import off_the_scale
+from .sequence import reversed_order
 from .sides import other_place, other_side, wrong_way
 from .truth import State, degree_state, degrees_of
 from .turned import denied_in_a_text, lost_negation, opposite
@@ -91,6 +92,8 @@ def _findings(case: Case) -> Iterator[tuple[str, str]]:
         yield CONTRADICTS, f"'{code}' isn't what the facts say"
     if lost_negation(candidate, known):
         yield CONTRADICTS, "the clip's words and the answer differ by a negation"
+    if order := reversed_order(candidate, known):
+        yield CONTRADICTS, f"by the facts '{order[0]}' comes first, by the answer '{order[1]}'"
     if turned := opposite(candidate, known):
         yield CONTRADICTS, f"the facts say '{turned[0]}', the answer '{turned[1]}'"
     if swap := swapped(candidate, known):

@@ -50,7 +50,8 @@ _UNIT_PATTERNS: tuple[tuple[str, str, float], ...] = (
     ("people", r"(?:speaker|people|person|voice|talker|participant)\w*_?(?:count|number)|"
      r"(?:num|number|n|count)_?(?:of_)?(?:distinct_)?(?:speakers|people|persons|voices|talkers|"
      r"participants)", 1.0),
-    ("degrees", r"degrees|azimuth|elevation|_deg$|temperature", 1.0),
+    ("celsius", r"temperature|_temp$|celsius", 1.0),
+    ("degrees", r"degrees|azimuth|elevation|_deg$", 1.0),
 )  # fmt: skip
 _KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _KIND_PATTERNS)
 _UNITS = tuple((measure, re.compile(pattern), factor) for measure, pattern, factor in _UNIT_PATTERNS)

@@ -45,7 +45,18 @@ def leak(candidate: Candidate) -> str | None:
         if (quiz and form.tests) or not _tested(mention, found, form, candidate):
             said = candidate.asked[mention.start : mention.end]
             return f"'{said}' in the question gives away {mention.fact} = {mention.value}"
+    if form.suggests and (flag := _suggested_flag(candidate)):
+        return f"the question suggests that {flag} is so"
     return _quoted(form, candidate)
+
+
+def _suggested_flag(candidate: Candidate) -> str | None:
+    """The fact that holds, of those that hold or don't, which a tag or negative question names."""
+    for name, value in leaves(dict(candidate.facts)):
+        parts = [part for part in re.split(r"[_\W]+", name) if len(part) > 3 and part not in lexicon.GENERIC]
+        if value is True and any(kin(part, word.text) for part in parts for word in candidate.asked_words):
+            return name
+    return None
 
 
 def _is_own_word(mention: Mention, candidate: Candidate) -> bool:

@@ -26,8 +26,8 @@ _WORDINGS: dict[str, str] = {
     "the facts": (
         rf"\b(?:{_PARTICIPLES})\s+(?:\w+\s+){{0,2}}?(?:facts?|information|info|data|details?|context|description|"
         r"transcript(?:ion)?|caption|annotations?|metadata|attributes?|specifications?)\b|"
-        rf"\b(?:according to|based on|per|judging by|as per|going by) the (?:\w+ )?(?:{_SOURCES})\b(?! of "
-        rf"the (?:voice|speaker))|"
+        rf"\b(?:according to|based on|per|judging by|as per|going by) the (?:\w+ ){{0,2}}(?:{_SOURCES}|fields?|"
+        rf"columns?|entry|labels?|tags?)\b(?! of the (?:voice|speaker))|"
         r"\bthe (?:caption|transcript(?:ion)?|annotation|annotator|metadata|description|documentation) "
         r"(?:\w+ )?(?:says?|states?|reads?|mentions?|gives?|describes?|tells?|lists?|indicates?|notes?|"
         r"puts?|shows?|has)\b|"

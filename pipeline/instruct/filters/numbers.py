@@ -19,7 +19,7 @@ from .words import fold, language_of
 class Quantity:
     """What a text says of a size, at [start, end) of the folded text.
 
-    `low` and `high` are in the unit of `measure`: m, s, km/h, dB, Hz, bpm, years, %, kbit/s, people or times;
+    `low` and `high` are in the unit of `measure`: m, s, km/h, dB, Hz, bpm, years, %, kbit/s, celsius, people or times;
     `clock`,
     `degrees` and `area` are known as such, and an empty one is a bare number. `value` is the number as
     said, in that

@@ -42,6 +42,7 @@ _HUNDREDS = {"hundred": 100, "hundert": 100, "cien": 100, "ciento": 100, "cent":
              "quinientos": 500, "duecento": 200, "trecento": 300, "quattrocento": 400, "duzentos": 200,
              "trezentos": 300, "quatrocentos": 400, "двести": 200, "триста": 300, "четыреста": 400,
              "пятьсот": 500}  # fmt: skip
+_THOUSANDS = frozenset("thousand tausend mil mille mila тысяча тысячи тысячу тысяч".split())
 
 
 _HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -85,10 +86,29 @@ def _number_at(
     found: tuple[Word, ...], position: int, known: dict[tuple[str, ...], int], text: str, language: str
 ) -> tuple[float, int, bool]:
     """The number that begins at a word, how many words it takes, and whether it may be an article."""
+    value, size, article = _below_thousand(found, position, known, text, language)
+    after = position + size
+    if after < len(found) and found[after].text in _THOUSANDS:
+        rest, more, _ = (
+            _below_thousand(found, after + 1, known, text, language)
+            if after + 1 < len(found)
+            else (0, 0, False)
+        )
+        return (value if size else 1) * 1000 + (rest if more else 0), after + 1 + more - position, False
+    return value, size, article
+
+
+def _below_thousand(
+    found: tuple[Word, ...], position: int, known: dict[tuple[str, ...], int], text: str, language: str
+) -> tuple[float, int, bool]:
     value, size = _below_hundred(found, position, known, language)
     article = size == 1 and found[position].text in _ARTICLES
     after = position + size
-    if after < len(found) and found[after].text in _HUNDREDS and (size == 0 or value < 10):
+    if (
+        after < len(found)
+        and found[after].text in _HUNDREDS
+        and (size == 0 or value < (100 if language == "en" else 10))
+    ):
         hundreds = _HUNDREDS[found[after].text]
         value = (value or 1) * hundreds if size else float(hundreds)
         after += 1

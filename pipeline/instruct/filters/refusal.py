@@ -55,6 +55,7 @@ _EXCUSES = re.compile(
     r"identif\w*|hear\w*|listen\w*|"
     r"ascertain\w*|established|judg\w*|inferred|assess\w*|verif\w*)\b(?! (?:apart|them|him|her|you|us|me|"
     r"the difference))|"
+    r"(?:not|\w+n't) (?:any |enough |sufficient )(?:information|context|data|evidence|detail)\b|"
     r"(?:not enough|insufficient|no) (?:information|context|data|evidence|audio)(?: (?:to|is|was|has|"
     r"about|on|for|available))|"
     r"without (?:hearing|listening|access|the audio|the recording|further|more)\b|"
@@ -156,6 +157,12 @@ _EXCUSES = re.compile(
     r"回答|判断|特定|再生|確認)(?:は|が)?でき(?:ません|ない|かねます)|"
     r"わかりません|分かりません|(?:죄송|유감)|할 수 없습니다|들을 수 없"
 )
+_INSTRUCTS = re.compile(
+    r"\bwithout (?:further|more) (?:text|words?|ado|explanation\w*|comments?|punctuation)\b|"
+    r"\b(?:please|kindly) (?:provide|share|give|supply|send) (?:me |us )?(?:with )?(?:a|an|your|one|its)\b(?! (?:clip|"
+    r"recording|audio|file|sample))"
+)
+"""What a question that is put as a request may say, and an excuse doesn't."""
 _OPEN_ENDED = re.compile(
     r"\b(?:unknown|unclear|undetermined|unintelligible|inaudible|undecided|uncertain|not (?:clear|known|"
     r"audible|specified)|n/?a|"
@@ -183,6 +190,8 @@ def refusal(candidate: Candidate) -> str | None:
             continue
         if repeats(part, spoken):
             continue
+        if name == "question":
+            part = _INSTRUCTS.sub("", plain(part))
         match = _EXCUSES.search(plain(without_quotations(part, spoken)))
         if match and not _is_meant(match[0], part, candidate):
             return f"the {name} excuses itself: '{match[0].strip()}'"

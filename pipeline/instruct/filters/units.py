@@ -40,8 +40,14 @@ _PATTERNS = (
     ("Hz", 1000.0, r"khz\b|kilohertz|килогерц|千赫"),
     ("Hz", 1.0, r"hz\b|hertz|герц|гц\b|赫兹"),
     ("%", 1.0, r"%|per ?cent|prozent|por ciento|pour cent|per cento|por cento|процент"),
+    ("kbit/s", 1000.0, r"mbps|mbit|megabit|mb/s|мегабит"),
     ("kbit/s", 1.0, r"kbps|kbit|kilobit|kb/s|килобит"),
     ("years", 1.0, r"year|jahr|anos?\b|ans?\b|anni\b|лет|год|岁"),
+    (
+        "celsius",
+        1.0,
+        r"(?:°|degrees?|grad|grados|degres|gradi|graus|градус\w*|度)?\s*(?:c\b|celsius|centigrade|цельси\w*)|摄氏",
+    ),
     ("degrees", 1.0, r"°|degree|grad\b|grados|degres|gradi|graus|градус|度"),
     ("times", 1.0, r"times\b|mal\b|veces\b|fois\b|volte\b|vezes\b|раза?\b|次"),
     (

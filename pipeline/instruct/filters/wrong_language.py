@@ -67,6 +67,8 @@ def wrong_language(candidate: Candidate) -> str | None:
     found = differs(part, wanted) if texts(part) else None
     if found is None and not target and _frames_in_english(candidate, asked):
         found = "en"
+    if found is None and not target and _names_in_another(candidate, asked):
+        found = "another language"
     if found is None:
         return None
     return (
@@ -108,6 +110,22 @@ def _frames_in_english(candidate: Candidate, asked: frozenset[str]) -> bool:
 
 
 _ENGLISH_ARTICLE = re.compile(r"(?:(?:it(?:'s| is)|that(?:'s| is)|there(?:'s| is)) )?(?:a|an|the) (?=\w)")
+
+
+def _names_in_another(candidate: Candidate, asked: frozenset[str]) -> bool:
+    """Whether a short answer to an English question is a foreign article and a noun that the facts don't hold."""
+    match = _FOREIGN_ARTICLE.fullmatch(candidate.answer.strip())
+    if not match or "en" not in asked:
+        return False
+    noun = texts(match["noun"] or match["written_large"])
+    told = set(texts("\n".join([candidate.spoken, *_values(candidate.facts)])))
+    return len(noun) <= 3 and not told & set(noun)
+
+
+_FOREIGN_ARTICLE = re.compile(
+    r"(?:(?i:un|una|une|unos|el|los|las|les|il|gli|um|uma) (?P<noun>[a-zß-ÿ][\w ]+)|"
+    r"(?i:der|das|ein|eine|einen) (?P<written_large>[\w ]+))[.!]?"
+)
 
 
 def _values(facts: Mapping[str, Any]) -> list[str]:

@@ -17,6 +17,8 @@ def against(
 
 
 GIVEN = [
+    ({"looped": True}, "This has been looped, hasn't it?"),
+    ({"is_detuned": True, "keys": 88}, "Isn't the piano detuned?"),
     # a verb, a derivation, a synonym
     ({"dialogue_act": "apology"}, "What is the participant apologising for?"),
     ({"dialogue_act": "greeting"}, "Whom does the caller greet?"),
@@ -105,6 +107,8 @@ def test_a_fact_given_as_context_is_a_leak(facts: Facts, question: str) -> None:
 
 
 KEPT = [
+    ({"looped": True}, "Has this sound been looped?"),
+    ({"looped": False}, "This has been looped, hasn't it?"),
     ({"mood": "tense"}, "Does the speaker use the past tense or the present tense?"),
     ({"touch": "pianissimo"}, "Насколько громко играет пианист?"),
     # tested

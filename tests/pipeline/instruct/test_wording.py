@@ -181,6 +181,8 @@ def test_what_is_heard_is_no_metadata(facts: dict[str, Any], question: str, answ
     [
         (MOOD, "¿Qué ánimo transmite la pieza?", "A música soa melancólica."),
         ({"animal": "cow", "call": "moo"}, "Que animal se escuta aqui?", "A cow is mooing."),
+        ({"instrument": "harp"}, "Which instrument is it?", "Un arpa."),
+        ({"instrument": "harp"}, "Which instrument is it?", "Eine Harfe."),
         (MOOD, "Que humor a música transmite ao ouvinte?", "La música suena melancólica."),
         (MOOD, "Vilken stämning har låten?", "Den lyder rolig og trist."),
         (MOOD, "Какое настроение у пьесы?", "Музика звучить сумно, це чути."),
