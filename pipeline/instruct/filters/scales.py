@@ -51,6 +51,28 @@ _SCALES = (
         r"lautstark|громкост|音量",
     ),
     _scale(
+        r"dynamic",
+        r"\b(?:loud(?:ly)?|fortissimo|forte|laut\w*|fuerte|fort|громк\w+)\b|大声|很响",
+        r"\b(?:quiet(?:ly)?|soft(?:ly)?|pianissimo|leise\w*|suave\w*|doucement|tout bas|sottovoce|baixinho|"
+        r"тих\w+)\b|轻声|很轻",
+        r"how (?:loud|soft|quiet)|loudness|wie laut|wie leise|dynami|volume|lautstark|громкост|音量|力度",
+        (r"^(?:f{1,4}|forte|fortissimo)$", r"^(?:p{1,4}|piano|pianissimo)$"),
+    ),
+    _scale(
+        r"(?:^|_)(?:condition|state|status|health)$|machine_(?:condition|state)",
+        r"\b(?:normal\w*|healthy|intact|smooth\w*|flawless\w*|"
+        r"in (?:good|perfect|working) (?:order|shape|condition)|in order|"
+        r"in ordnung|einwandfrei\w*|en buen estado|en bon etat|in buono stato|исправ\w+|нормальн\w+)\b|正常|完好",
+        r"\b(?:faulty|defective|broken|damaged|abnormal\w*|anomal\w+|malfunction\w*|defekt\w*|kaputt\w*|beschadigt\w*|"
+        r"defectuos[oa]|averiad[oa]|estropead[oa]|defectueu\w+|en panne|difettos[oa]|guast[oa]|неисправн\w+|"
+        r"сломан\w+)\b|故障|异常",
+        r"condition|\bstate\b|in good order|\bzustand|estado|\betat\b|stato|состояни|状态|how is",
+        (
+            r"^(?:normal|healthy|ok|good|intact|new)\b",
+            r"^(?:abnormal|anomal\w*|faulty|broken|defective|damaged|worn|bad)\b",
+        ),
+    ),
+    _scale(
         r"cefr|proficien|(?:language|learner|skill|english)_level$|^level$",
         r"\b(?:advanced|fluent\w*|proficient|near-native|highly skilled|fortgeschritten\w*|fliessend\w*|"
         r"avanzad[oa]|fluid[oa]|"

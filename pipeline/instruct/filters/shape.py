@@ -21,7 +21,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _LEFTOVERS = re.compile(
-    r"[\"'](?:question|answer)[\"']\s*:|^\s*[{\[]\s*[\"']|[\"']\s*}\s*,?\s*$|[\"']\s*\]\s*$|```|"
+    r"[\"'](?:question|answer)[\"']\s*:|^\s*[{\[]\s*[\"']|[\"']\s*[}\]][\s,}\]]*$|```|"
     r"<\|?/?\w+\|?>|</?\w+ ?/?>|"
     r"\[/?INST\]|<<?/?SYS>>?|</s>|\\n|&(?:nbsp|amp|quot|lt|gt|#\d+);|^#{2,}\s"
 )

@@ -192,6 +192,9 @@ _NO_END: Mapping[str, re.Pattern[str]] = {
 """Letters that no word of a language ends with, whatever it means."""
 
 
+_SUBJECTS = frozenset("they it you he she we i there".split())
+
+
 def _inside_a_value(text: str, candidate: Candidate) -> str | None:
     """The value of several words that a sentence without a full stop leaves after the first ones: a double (bass).
 
@@ -199,7 +202,7 @@ def _inside_a_value(text: str, candidate: Candidate) -> str | None:
     """
     found = texts(text)
     if len(found) < _SENTENCE or not (
-        found[0] in VERBS or set(found) & VERBS or "," in text or "'s " in text
+        found[0] in VERBS | _SUBJECTS or set(found) & VERBS or "," in text or "'s " in text
     ):
         return None
     values = [

@@ -35,6 +35,18 @@ def test_the_order_of_a_caption(answer: str, wrong: bool) -> None:
 @pytest.mark.parametrize(
     ("facts", "question", "answer", "wrong"),
     [
+        ({"dynamic": "ff"}, "Is it played loudly or softly?", "Softly.", True),
+        ({"dynamic": "ff"}, "Is it played loudly or softly?", "Loudly.", False),
+        ({"dynamic": "ff"}, "How loud is the passage?", "It is played fortissimo.", False),
+        ({"dynamic": "mp"}, "How loud is the passage?", "Rather softly.", False),
+        ({"dynamics": "pp"}, "Wie laut ist das?", "Sehr laut.", True),
+        ({"dynamics": "crescendo"}, "How loud does it begin?", "Softly.", False),
+        ({"pump_state": "normal"}, "Does the pump work as it should?", "No, it is broken.", False),
+        ({"condition": "normal"}, "Is the pump in good order?", "No, it sounds defective.", True),
+        ({"condition": "normal"}, "Is the pump defective?", "No, it runs smoothly.", False),
+        ({"condition": "anomalous"}, "Is the pump defective?", "No, it is in perfect order.", True),
+        ({"condition": "anomalous"}, "In what condition is the pump?", "It seems damaged.", False),
+        ({"condition": "dysarthria"}, "In what condition is the voice?", "Not normal.", False),
         ({"distance_km": 2.4}, "How far off is the ship?", "Some twenty-four hundred metres.", False),
         ({"f0_hz": 3000}, "What is the frequency of the tone?", "Three thousand hertz.", False),
         ({"f0_hz": 3000}, "What is the frequency of the tone?", "Tres mil hercios.", False),
