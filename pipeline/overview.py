@@ -20,7 +20,7 @@ from .run import Run
 # What a core does, from benchmarks/ (docs/benchmarks.md); figures to plan with, not promises.
 PREPARE_HOURS_PER_S = 1.0  # hours of audio decoded and checked
 RENDER_HOURS_PER_S = 0.15  # decoded, augmented, coded as FLAC and written into shards
-INSTRUCTIONS_PER_S = 5_000.0
+INSTRUCTIONS_PER_S = 20_000.0
 SHARD_GB_PER_HOUR = 0.065  # FLAC, 16 kHz, mono
 PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
 
