@@ -63,13 +63,23 @@ def of_yes_or_no(case: Case) -> Iterator[tuple[str, str]]:
         yield UNGROUNDED, f"no fact tells that '{tested[0][2]}' isn't so"
 
 
+def _is_a_sound_beside_speech(claim: Claim, case: Case) -> bool:
+    """Whether a fact tells the sound: then `is there a siren?` isn't about the words that are spoken."""
+    return (
+        claim.kind == "sound"
+        and claim.value in case.known.told.get("sound", ())
+        and "content" not in case.asked
+    )
+
+
 def _tested(case: Case) -> Iterator[tuple[State, bool, str, str]]:
     """State, negation and words of each thing that the question tests."""
     question, known = case.candidate.asked, case.known
     lead = re.sub(r"^(\W*\w+)n't\b", r"\1   ", question)
     claims = [
         c for c in claims_of(case.candidate.question, case.language)
-        if considered(c.kind, case) and not c.pronoun and not in_passing(c, question, case)
+        if (considered(c.kind, case) or _is_a_sound_beside_speech(c, case))
+        and not c.pronoun and not in_passing(c, question, case)
         and not within(c.start, c.end, case.form.options)
     ]  # fmt: skip
     flags = flags_of(case.candidate)

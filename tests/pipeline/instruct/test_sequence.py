@@ -35,6 +35,9 @@ def test_the_order_of_a_caption(answer: str, wrong: bool) -> None:
 @pytest.mark.parametrize(
     ("facts", "question", "answer", "wrong"),
     [
+        ({"text": "we are late", "noise": ["siren"]}, "Is there a siren?", "No, there is no siren.", True),
+        ({"text": "we are late", "noise": ["siren"]}, "Is there a siren?", "Yes, there is.", False),
+        ({"text": "hear the dog", "noise": ["dog"]}, "Does the text mention a cat?", "No.", False),
         ({"dynamic": "ff"}, "Is it played loudly or softly?", "Softly.", True),
         ({"dynamic": "ff"}, "Is it played loudly or softly?", "Loudly.", False),
         ({"dynamic": "ff"}, "How loud is the passage?", "It is played fortissimo.", False),
