@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from . import lexicon
 from .asking import ASKED
 from .case import Case, claims_in, polarity
+from .leaves import leaves
 from .pitch import note_names
 from .truth import degrees_of
 from .vocabulary import TABLES
@@ -40,24 +41,12 @@ def tells_another_fact(case: Case) -> str | None:
     """The fact that the answer tells, where it is none that the question asks for; None where it may answer."""
     if CJK.search(case.candidate.answer) or polarity(case) is not None or case.about_content:
         return None
-    facts = list(flat(case.candidate.facts))
+    facts = list(leaves(case.candidate.facts))
     asked = {key for key, value in facts if is_asked(key, value, case)}
     others = {key for key, _ in facts} - asked
     if not asked or not others or _tells_of(asked, facts, case):
         return None
     return told_alone(others, facts, case)
-
-
-def flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
-    """Every single value in the facts, with the name of its fact."""
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from flat(inner, str(name).lower())
-    elif isinstance(value, list):
-        for inner in value:
-            yield from flat(inner, key)
-    else:
-        yield key, value
 
 
 def is_asked(key: str, value: Any, case: Case) -> bool:

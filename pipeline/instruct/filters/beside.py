@@ -10,11 +10,12 @@ import re
 from typing import Any
 
 from . import lexicon
-from .another_fact import flat, is_asked, kinds_of, told_alone
+from .another_fact import is_asked, kinds_of, told_alone
 from .case import Case, polarity, quotes
 from .context import tells_manner_by
 from .kin import cognate, kin
 from .known import kind_of
+from .leaves import leaves
 from .numbers import quantities
 from .truth import degrees_of
 from .vocabulary import TABLES
@@ -121,7 +122,7 @@ def tells_beside(case: Case) -> str | None:
     tests = case.form.tests or case.form.binary
     if (tests and _CONTRASTS.search(fold(candidate.answer))) or _takes_an_option(case):
         return None
-    facts = list(flat(candidate.facts))
+    facts = list(leaves(candidate.facts))
     linked = {key for key, value in facts if _has_to_do(key, value, case)}
     apart = {key for key, _ in facts} - linked
     if not apart or len({key for key, _ in facts}) < 2 or not (tests or _asks_for_one(facts, case)):
@@ -201,7 +202,7 @@ def _lacks_the_size(case: Case) -> bool:
     """Whether an answer to `how old`, `how fast` has no word of size at all, but a word of another fact."""
     candidate = case.candidate
     answer = fold(candidate.answer)
-    facts = list(flat(candidate.facts))
+    facts = list(leaves(candidate.facts))
     if not _HOW_MUCH.search(candidate.asked) or all(isinstance(value, str) for _, value in facts):
         return False
     if (

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from . import lexicon
 from .candidate import Candidate
@@ -32,18 +31,6 @@ _WH_NOUN = re.compile(
 )
 _A_ROW = 3
 _ALIKE = "\n".join((*EXCLUSIVE, ANY_KIND))
-
-
-def leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value within facts, with the name nearest to it."""
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from leaves(inner, str(name).lower().replace("-", "_").replace(" ", "_"))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from leaves(inner, key)
-    else:
-        yield key, value
 
 
 def is_said(name: str) -> bool:

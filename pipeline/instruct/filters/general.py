@@ -13,9 +13,10 @@ from typing import Any
 from . import lexicon, patterns
 from .binary import form_of
 from .candidate import Candidate
-from .clauses import is_said, leaves
+from .clauses import is_said
 from .kin import kin
 from .known import kind_of
+from .leaves import leaves
 from .lexicon import word_set
 from .values import mentions
 from .words import content_words, fold, stem, texts, words

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ....recipes.languages import LANGUAGES
+from .leaves import leaves
 from .lexicon import GENERIC
 from .numbers import Quantity, quantities
 from .pitch import hertz_of, midi_of, note_names
@@ -133,7 +134,7 @@ def known_of(facts: Mapping[str, Any], description: str) -> Known:
     everything: list[str] = []
     texts_by_key: list[tuple[str, str]] = []
     listed = {kind_of(str(key).lower()) for key, value in facts.items() if isinstance(value, list)}
-    for key, value in _flat(facts):
+    for key, value in leaves(facts):
         kind = kind_of(key)
         if isinstance(value, bool):
             flags[key] = value
@@ -199,17 +200,6 @@ def kind_of(key: str) -> str:
     if re.search(r"_(?:intensity|strength|level|score|confidence|id|count|volume|size)$", key):
         return "other"  # of what the kind is, not which
     return next((kind for kind, pattern in _KINDS if pattern.search(key)), "other")
-
-
-def _flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _flat(inner, str(name).lower().replace("-", "_").replace(" ", "_"))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _flat(inner, key)
-    else:
-        yield key, value
 
 
 def _measure(key: str, value: float) -> tuple[str, float, float]:

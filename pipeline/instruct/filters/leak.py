@@ -7,10 +7,11 @@ import re
 from . import lexicon, patterns
 from .binary import Form, form_of
 from .candidate import Candidate, a_filter
-from .clauses import is_said, leaves, quoted_clause, says
+from .clauses import is_said, quoted_clause, says
 from .grammar import Grammar, first_grammar
 from .kin import kin
 from .known import kind_of
+from .leaves import leaves
 from .quiz import quiz_form
 from .values import Mention, mentions
 from .words import CJK, content_words, fold, stop_words, words

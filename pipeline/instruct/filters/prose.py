@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from .leaves import leaves
 from .words import fold, texts
 
 _NAMED_SO = re.compile(
@@ -32,24 +33,15 @@ def is_text(key: str) -> bool:
 
 def texts_in(facts: Mapping[str, Any]) -> Iterator[str]:
     """The texts: values whose name says so, and those too long for a name or a class."""
-    for key, value in _flat(facts):
+    for key, value in leaves(facts):
+        if not isinstance(value, str) or not value.strip():
+            continue
         if (
             is_text(key)
             or len(value.split()) >= _LEAST_WORDS
             or len(_CJK.findall(value)) >= _LEAST_CHARACTERS
         ):
             yield value
-
-
-def _flat(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _flat(inner, str(name).lower())
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _flat(inner, key)
-    elif isinstance(value, str) and value.strip():
-        yield key, value
 
 
 _MOST = 0.8

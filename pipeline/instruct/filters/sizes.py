@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from . import lexicon, patterns
 from .candidate import Candidate
-from .clauses import leaves
 from .kin import kin
+from .leaves import leaves
 from .numbers import quantities
 from .words import fold, number_spans, words
 

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from . import lexicon
 from .candidate import Candidate, a_filter
-from .clauses import is_said, leaves
+from .clauses import is_said
 from .grammar import DANGLING, VERBS
 from .kin import kin
 from .language import may_be, script_of
+from .leaves import leaves
 from .numbers import quantities
 from .tongues import CYRILLIC, LATIN
 from .traits import ANY_KIND

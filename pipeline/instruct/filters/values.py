@@ -11,10 +11,11 @@ from typing import Any
 from ....recipes.languages import LANGUAGES
 from . import lexicon
 from .candidate import Candidate
-from .clauses import is_said, leaves
+from .clauses import is_said
 from .grammar import STOP_WORDS
 from .kin import cognate, kin
 from .known import kind_of
+from .leaves import leaves
 from .sizes import age_places, number_places
 from .traits import ANY_KIND, BROADER, DEGREE, NAMED
 from .words import CJK, Pattern, Word, concepts_in, content_words, fold, stem, stop_words, words
