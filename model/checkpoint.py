@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
+from ..ownership import LEDGER, clear, has_others, put_in_place, seal
 from .run_folder import sync, sync_tree
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from .processor import CryfishProcessor
 
 FINAL = "model"
-STAGING = ".saving"
+STAGING = f"{LEDGER}-saving"
+_REMOVING = f"{LEDGER}-removing-"
 _CHECKPOINT = re.compile(r"checkpoint-(\d+)")
 
 
@@ -42,19 +44,23 @@ def staging_folder(out: Path) -> Path:
 
 def publish(written: Path, target: Path) -> None:
     """Moves a written folder to its place, so that the place holds nothing or the whole of it."""
+    seal(written)
     sync_tree(written)
-    if target.exists():
-        shutil.rmtree(target)
-    written.rename(target)
+    put_in_place(written, target)
     sync(target.parent)
 
 
 def prune(out: Path, keep: int) -> None:
-    """Removes all but the newest `keep` checkpoints; each is renamed first, so no half-removed one looks whole."""
+    """Removes all but the newest `keep` checkpoints; each is renamed first, so no half-removed one looks whole.
+
+    What somebody else put into one stays, in a hidden folder.
+    """
     for old in checkpoints(out)[:-keep]:
-        old.rename(out / f".removing-{old.name}")
-    for doomed in out.glob(".removing-*"):
-        shutil.rmtree(doomed, ignore_errors=True)
+        old.rename(out / f"{_REMOVING}{old.name}")
+    for doomed in out.glob(f"{_REMOVING}*"):
+        clear(doomed)
+        if not has_others(doomed):
+            shutil.rmtree(doomed, ignore_errors=True)
 
 
 def checkpoint_folder(folder: Path) -> Path:

@@ -23,6 +23,7 @@ from .run_folder import json_line, only_process, pin_settings, read_jsonl, write
 from .settings import EvaluateSettings
 from .training_data import fingerprint
 
+STAGE = "evaluate"
 ANSWERS = "answers.jsonl"
 RESULTS = "results.json"
 NEW_TOKENS = {"label": 16, "number": 16, "list": 48, "text": 96}
@@ -50,7 +51,8 @@ def evaluate(settings: EvaluateSettings) -> Results:
     training = open_index(settings.train_shards) if settings.train_shards else None
     if unknown := sorted(set(settings.tolerance) - set(index.tasks)):
         raise InputError(f"tolerance: the shards hold no task '{unknown[0]}', only {', '.join(index.tasks)}")
-    with only_process(settings.out):
+    read: list[str | Path] = [settings.checkpoint, *settings.shards, *settings.train_shards]
+    with only_process(settings.out, STAGE, read):
         pin_settings(
             settings.out,
             {

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
+from ..locks import hold
+from ..outputs import Output, check_outputs
+from ..ownership import begin_folder
 
 SETTINGS = "settings.json"
 
@@ -47,26 +49,20 @@ def sync_tree(folder: Path) -> None:
 
 
 @contextmanager
-def only_process(folder: Path) -> Iterator[None]:
-    """Makes the folder where it is missing and holds it against a second run.
+def only_process(folder: Path, stage: str, inputs: Iterable[str | Path]) -> Iterator[None]:
+    """Makes the folder that of a stage, which reads `inputs` (paths or addresses), and holds it against a second run.
 
     Raises:
-        InputError: the folder can't be made, or another process holds it.
+        InputError: the folder can't be made, holds what isn't ours, isn't apart from the inputs, or another process
+            holds it.
     """
+    local = [Path(place) for place in inputs if "://" not in str(place) and Path(place).exists()]
+    check_outputs([Output(folder, "--out", stage)], local)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / ".lock").open("w")
+        begin_folder(folder, stage)
     except OSError as error:
         raise InputError(f"{folder}: cannot make the output folder ({error.strerror or error})") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InputError(
-                f"{folder}: another process works in this folder; let it finish or stop it"
-            ) from error
-        except OSError:
-            pass  # a file system without locks
+    with hold(folder, inside=True):
         yield
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ..local_path import LocalPath
 from ..shards import Budget
 
 
@@ -41,10 +41,10 @@ class TrainSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     shards: list[str] = Field(min_length=1)
-    out: Path
+    out: LocalPath
     encoder: str | None = None
     llm: str | None = None
-    checkpoint: Path | None = None
+    checkpoint: LocalPath | None = None
     model: dict[str, Any] = {}
     system_prompt: str | None = None
     standardise_batches: int = Field(default=4, ge=0)
@@ -66,7 +66,7 @@ class TrainSettings(BaseModel):
     keep: int = Field(default=2, ge=1)
     log_every: int = Field(default=1, ge=1)
     workers: int = Field(default=2, ge=0)
-    cache_dir: Path | None = None
+    cache_dir: LocalPath | None = None
 
     @model_validator(mode="after")
     def _one_start_and_one_length(self) -> TrainSettings:
@@ -88,9 +88,9 @@ class EvaluateSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    checkpoint: Path
+    checkpoint: LocalPath
     shards: list[str] = Field(min_length=1)
-    out: Path
+    out: LocalPath
     train_shards: list[str] = []
     tasks: list[str] | None = None
     probes: list[Literal["no_audio", "wrong_audio"]] = ["no_audio", "wrong_audio"]

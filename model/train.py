@@ -25,6 +25,7 @@ from .settings import TrainSettings
 from .trainer import CryfishTrainer, uses_bf16
 from .training_data import Collate, Epochs, fingerprint, plan_epochs
 
+STAGE = "train"
 DONE = "done.json"
 # What may change between a run and its continuation, because no weight depends on it.
 _FREE = {"out", "shards", "cache_dir", "workers", "save_every", "keep", "log_every"}
@@ -44,7 +45,8 @@ def train(settings: TrainSettings) -> Path:
     processes = PartialState(cpu=not torch.accelerator.is_available())
     out = settings.out
     index = open_index(settings.shards)
-    with only_process(out) if processes.is_main_process else nullcontext():
+    read = [*settings.shards, settings.checkpoint, settings.encoder, settings.llm]
+    with only_process(out, STAGE, filter(None, read)) if processes.is_main_process else nullcontext():
         if processes.is_main_process:
             pinned = settings.model_dump(mode="json", exclude=_FREE)
             pin_settings(

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from ..errors import InputError
+from ..local_path import LocalPath
 from .files import read_yaml
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -26,7 +27,7 @@ class CorpusSection(_Section):
     `hours` is a part of the corpus' published hours, so it doesn't go together with `languages` or `splits`.
     """
 
-    dir: Path
+    dir: LocalPath
     max_bad: Share = 0.01
     splits: list[str] = []
     languages: list[str] = []
@@ -131,7 +132,7 @@ class Config(_Section):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     seed: int = 0
-    work: Path | None = None
+    work: LocalPath | None = None
     corpora: Annotated[dict[str, CorpusSection], Field(min_length=1)]
     hold_out: HoldOutSection | None = None
     rirs: dict[str, Any] | None = None

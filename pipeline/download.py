@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import os
 import shutil
@@ -20,15 +21,20 @@ import urllib3
 from tqdm import tqdm
 
 from ..errors import InputError
+from ..locks import hold
+from ..outputs import Output, check_outputs
+from ..ownership import LEDGER, begin_folder, remove
 from ..recipes.corpus import Corpus, Download
 from ..recipes.registry import recipe
-from .files import disk_errors, fsync_path, read_json, remove, write_json
+from .files import disk_errors, fsync_path, read_json, write_json
 
 ARCHIVES = (".tar.gz", ".tgz", ".tar.bz2", ".tar", ".zip")
 TRIES = 6
 _BLOCK = 1 << 20
 _TIMEOUT_S = 60
 _WORK = ".downloads"
+_REPLACED = "replaced"
+STAGE = "download"
 
 
 def download(name: str, corpus_dir: Path, *, only: str | None = None, keep: bool = False) -> None:
@@ -39,12 +45,18 @@ def download(name: str, corpus_dir: Path, *, only: str | None = None, keep: bool
         keep: leave the archives in `.downloads` after unpacking.
 
     Raises:
-        InputError: the corpus can't be fetched so, a server doesn't give a file, a checksum is wrong, or an archive
-            has members outside its folder, or links.
+        InputError: the folder holds what wasn't fetched so, or another process works in it; the corpus can't be fetched
+            so, a server doesn't give a file, a checksum is wrong, or an archive has members outside its folder, or
+            links.
     """
     corpus = recipe(name).corpus
-    for item in _chosen(corpus, only):
-        fetch(item, corpus_dir, keep=keep)
+    chosen = _chosen(corpus, only)
+    check_outputs([Output(corpus_dir, "CORPUS_DIR", STAGE)], [])
+    with disk_errors(corpus_dir):
+        begin_folder(corpus_dir, STAGE)
+    with hold(corpus_dir, inside=True):
+        for item in chosen:
+            fetch(item, corpus_dir, keep=keep)
 
 
 def _chosen(corpus: Corpus, only: str | None) -> list[Download]:
@@ -80,12 +92,12 @@ def fetch(item: Download, corpus_dir: Path, *, keep: bool = False) -> None:
         digest = _check(item, path)
         target = corpus_dir / item.folder
         if file_name.lower().endswith(ARCHIVES):
-            unpack(path, target, item.strip)
+            unpack(path, target, item.strip, work / _REPLACED)
             if not keep:
                 path.unlink()
         else:
             target.mkdir(parents=True, exist_ok=True)
-            path.replace(target / file_name)
+            _move(path, target / file_name, work / _REPLACED)
         write_json(done, {"url": item.url, "sha256": digest, "checksum_published": bool(item.checksum)})
 
 
@@ -183,15 +195,16 @@ def _check(item: Download, path: Path) -> str:
     return digests["sha256"].hexdigest()
 
 
-def unpack(archive: Path, target: Path, strip: str = "") -> None:
+def unpack(archive: Path, target: Path, strip: str = "", replaced: Path | None = None) -> None:
     """Unpacks an archive beside itself, and moves what it held into the folder `target` when all of it was good.
 
-    `strip` names a top folder of the archive whose content goes into `target` itself.
+    `strip` names a top folder of the archive whose content goes into `target` itself. Other files that lie in the way
+    move to `replaced`, by default beside the archive.
 
     Raises:
         InputError: a member lies outside the folder or is a link or a device, or the archive is damaged.
     """
-    beside = archive.with_name(f"unpack-{archive.name}")
+    beside = archive.with_name(f"{LEDGER}-unpack-{archive.name}")
     remove(beside)
     beside.mkdir()
     try:
@@ -202,7 +215,7 @@ def unpack(archive: Path, target: Path, strip: str = "") -> None:
                 _unpack_tar(archive, beside)
         source = beside / strip if strip and (beside / strip).is_dir() else beside
         target.mkdir(parents=True, exist_ok=True)
-        _move_into(source, target)
+        _move_into(source, target, replaced or archive.with_name(_REPLACED))
     finally:
         remove(beside)
 
@@ -289,11 +302,24 @@ class _Counted:
         return block
 
 
-def _move_into(source: Path, target: Path) -> None:
+def _move_into(source: Path, target: Path, replaced: Path) -> None:
     """Moves what is in `source` into `target`, into folders that are there already too."""
     for entry in sorted(os.scandir(source), key=lambda entry: entry.name):
         place = target / entry.name
         if entry.is_dir() and place.is_dir():
-            _move_into(Path(entry.path), place)
+            _move_into(Path(entry.path), place, replaced / entry.name)
         else:
-            Path(entry.path).replace(place)
+            _move(Path(entry.path), place, replaced)
+
+
+def _move(path: Path, place: Path, replaced: Path) -> None:
+    """Moves a file or folder to its place; other content that is there goes into the folder `replaced`."""
+    if os.path.lexists(place) and not (
+        path.is_file() and place.is_file() and filecmp.cmp(path, place, False)
+    ):
+        replaced.mkdir(parents=True, exist_ok=True)
+        number = 0
+        while os.path.lexists(aside := replaced / (f"{place.name}.{number}" if number else place.name)):
+            number += 1
+        place.rename(aside)
+    path.replace(place)

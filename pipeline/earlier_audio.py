@@ -48,8 +48,8 @@ def _without_labels(value: Any) -> Any:
     return value
 
 
-def find_earlier(folder: Path, wanted: Mapping[str, str]) -> dict[str, Place]:
-    """Where the shards of `folder` hold clips with the wanted render hash, by clip id.
+def find_earlier(folder: Path, later: Path, wanted: Mapping[str, str]) -> dict[str, Place]:
+    """Where the shards of `folder` hold clips with the wanted render hash, by clip id, as if they lay in `later`.
 
     A shard that can't be read to its end lends what it has.
     """
@@ -70,7 +70,7 @@ def find_earlier(folder: Path, wanted: Mapping[str, str]) -> dict[str, Place]:
                         place = members.get(f"{key}.flac" if len(clips) == 1 else f"{key}.{number}.flac")
                         if place is not None and wanted.get(clip["id"], "") == made.get(clip["id"]):
                             added = {name: clip["facts"][name] for name in RENDERED if name in clip["facts"]}
-                            found[clip["id"]] = Place(str(tar), *place, added)
+                            found[clip["id"]] = Place(str(later / tar.name), *place, added)
         except (InputError, tarfile.TarError, KeyError, TypeError, ValueError, OSError):
             continue
     return found

@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -18,6 +17,8 @@ import orjson
 import yaml
 
 from ..errors import InputError
+from ..locks import hold
+from ..ownership import is_ours_by_name, note, put_in_place, remove, seal, temporary_beside
 
 
 def fsync_path(path: Path) -> None:
@@ -51,37 +52,37 @@ def disk_errors(path: Path) -> Iterator[None]:
 
 
 def replace(temporary: Path, final: Path) -> None:
-    """Moves a finished temporary file or folder to its final name, in place of what was there."""
+    """Moves a finished temporary file or folder to its final name, in place of what of ours was there."""
     if temporary.is_dir():
         for path in temporary.rglob("*"):
             fsync_path(path)
-    fsync_path(temporary)
-    if final.is_dir() and not final.is_symlink():
-        shutil.rmtree(final)
-    temporary.replace(final)
+        seal(temporary)
+        fsync_path(temporary)
+        put_in_place(temporary, final)
+    else:
+        fsync_path(temporary)
+        temporary.replace(final)
     fsync_path(final.parent)
 
 
-def remove(path: Path) -> None:
-    """Removes a file or a folder, if it is there."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
 def write_atomically(path: Path, write: Callable[[Path], Any]) -> Any:
-    """Calls `write` with a temporary name beside `path`, then renames; returns what `write` returned."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".tmp-{path.name}")
+    """Calls `write` with a temporary name beside `path`, then renames; returns what `write` returned.
+
+    Raises:
+        InputError: at `path` lies a file that isn't ours; or it can't be written.
+    """
+    temporary = temporary_beside(path)
     with disk_errors(path):
-        remove(temporary)
-        try:
-            result = write(temporary)
-            replace(temporary, path)
-        except BaseException:
+        note([path])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with hold(path, purpose="writing", wait=True):
             remove(temporary)
-            raise
+            try:
+                result = write(temporary)
+                replace(temporary, path)
+            except BaseException:
+                remove(temporary)
+                raise
     return result
 
 
@@ -195,7 +196,7 @@ def sha256_of(path: Path) -> str:
     digest = hashlib.sha256()
     if path.is_dir():
         for child in sorted(path.rglob("*")):
-            if child.is_file():
+            if child.is_file() and not is_ours_by_name(child):
                 digest.update(f"{child.relative_to(path).as_posix()}\0{sha256_of(child)}\n".encode())
         return digest.hexdigest()
     with path.open("rb") as stream:

@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,7 +20,10 @@ from typing import Any, Self
 from tqdm import tqdm
 
 from .. import __version__
-from .files import disk_errors, read_json, remove, replace, sha256_of, write_json
+from ..locks import hold
+from ..outputs import Output, check_outputs
+from ..ownership import begin_folder, is_ours_by_name, note, remove, temporary_beside
+from .files import disk_errors, read_json, replace, sha256_of, write_json
 
 Counts = dict[str, Any]
 
@@ -32,7 +35,8 @@ class Partition:
     `work(temporary, *arguments)` writes the output (a file or a folder) under the temporary name it is given and
     returns counts. It runs in another process, so it must be a module's function and its arguments picklable.
     Whatever decides the output must be among `inputs` (files, by content) or `params` (JSON). With `in_place` the
-    work is given the final name: it makes its output whole by itself, or resumes what it finds there.
+    work is given the final name: it makes its output whole by itself, or resumes what it finds there. `folder` names
+    the stage whose folder the output is; without it the output is a file.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Partition:
     params: Mapping[str, Any] = field(default_factory=dict)
     weight: int = 1
     in_place: bool = False
+    folder: str | None = None
 
     @property
     def record(self) -> Path:
@@ -51,7 +56,7 @@ class Partition:
     @property
     def temporary(self) -> Path:
         """Where the output is made."""
-        return self.output if self.in_place else self.output.with_name(f".tmp-{self.output.name}")
+        return self.output if self.in_place else temporary_beside(self.output)
 
     def fingerprint(self) -> str:
         """A digest of everything that decides the output."""
@@ -93,36 +98,62 @@ def _digest_of_file(path: Path, size: int, changed: int) -> str:
 
 def _size(path: Path) -> int:
     if path.is_dir():
-        return sum(child.stat().st_size for child in path.rglob("*") if child.is_file())
+        files = (child for child in path.rglob("*") if child.is_file() and not is_ours_by_name(child))
+        return sum(child.stat().st_size for child in files)
     return path.stat().st_size
 
 
 def run_partition(partition: Partition) -> Counts:
-    """Makes a partition's output, whether or not it is there, and records it."""
+    """Makes a partition's output, whether or not it is there, and records it.
+
+    Raises:
+        InputError: another process makes it, it isn't ours, or it can't be written.
+    """
     output = partition.output
     temporary = partition.temporary
     with disk_errors(output):
+        note(_written(partition))
         output.parent.mkdir(parents=True, exist_ok=True)
-        if partition.in_place:
-            partition.record.unlink(missing_ok=True)
-            counts = partition.work(temporary, *partition.arguments)
-        else:
-            remove(temporary)
-            try:
-                counts = partition.work(temporary, *partition.arguments)
+        with hold(output):
+            if partition.in_place:
                 partition.record.unlink(missing_ok=True)
-                replace(temporary, output)
-            except BaseException:
+                counts = partition.work(temporary, *partition.arguments)
+            else:
                 remove(temporary)
-                raise
-        record = {
-            "fingerprint": partition.fingerprint(),
-            "size": _size(output),
-            "sha256": sha256_of(output),
-            "counts": counts,
-        }
-        write_json(partition.record, record)
+                try:
+                    if partition.folder:
+                        begin_folder(temporary, partition.folder)
+                    counts = partition.work(temporary, *partition.arguments)
+                    partition.record.unlink(missing_ok=True)
+                    replace(temporary, output)
+                except BaseException:
+                    remove(temporary)
+                    raise
+            record = {
+                "fingerprint": partition.fingerprint(),
+                "size": _size(output),
+                "sha256": sha256_of(output),
+                "counts": counts,
+            }
+            write_json(partition.record, record)
     return counts
+
+
+def _written(partition: Partition) -> list[Path]:
+    """What is noted in ledgers: a folder carries its own."""
+    return [partition.record] if partition.folder else [partition.output, partition.record]
+
+
+def check_partitions(partitions: Iterable[Partition], where: str = "") -> None:
+    """Refuses outputs that would harm what isn't ours; see `check_outputs`."""
+    for partition in partitions:
+        check_outputs(
+            [
+                Output(partition.output, where or partition.name, partition.folder),
+                Output(partition.record, f"{where or partition.name} (its record)"),
+            ],
+            partition.inputs,
+        )
 
 
 def _start_worker() -> None:
@@ -194,6 +225,10 @@ class Engine:
                 results[number] = counts
         if not waiting:
             return [results[number] for number in range(len(partitions))]
+        # All of them before the first is begun.
+        folders = [partitions[number] for number in waiting if partitions[number].folder]
+        check_partitions(folders)
+        note(path for number in waiting for path in _written(partitions[number]))
         total = sum(partition.weight for partition in partitions)
         finished = total - sum(partitions[number].weight for number in waiting)
         with tqdm(total=total, initial=finished, desc=stage, unit=unit, dynamic_ncols=True) as progress:

@@ -25,14 +25,17 @@ from typing import IO, Any
 from tqdm import tqdm
 
 from ..errors import InputError
+from ..outputs import Output, check_outputs, settled
+from ..ownership import LEDGER, begin_folder, note, remove, temporary_beside
 from ..recipes.corpus import BadClip, Clip, Corpus, Role
 from ..recipes.cuts import MISSING, check_audio, cut_from_clip, cut_to_json
 from ..recipes.registry import Recipe, recipe
-from .files import fsync_path, json_line, read_json, remove, tree_signature, write_json
+from .files import fsync_path, json_line, read_json, tree_signature, write_json
 from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
 from .partitions import Counts, Engine, Partition, run_partition
 
+STAGE = "prepare"
 CHUNK = 256
 # A corpus of forty clips may have one bad clip and be fine; a share says nothing of so few.
 ALWAYS_TOLERATED = 3
@@ -109,12 +112,7 @@ def prepare_partition(
     Raises:
         InputError: no recipe of this name, the corpus folder is missing, or the selection asks for what isn't there.
     """
-    corpus = recipe(name).corpus
-    if not corpus_dir.is_dir():
-        raise InputError(
-            f"{corpus_dir}: no such folder; give the folder of {corpus.title} (see {corpus.homepage})"
-        )
-    selection.check(corpus)
+    corpus = _check_corpus(name, corpus_dir, selection)
     params = {
         "corpus": json.loads(json.dumps(asdict(corpus), default=str)),
         "dir": str(corpus_dir.resolve()),
@@ -130,7 +128,18 @@ def prepare_partition(
         arguments=(name, corpus_dir.resolve(), max_bad, selection, headers_only, _digest(params)),
         params=params,
         in_place=True,
+        folder=STAGE,
     )
+
+
+def _check_corpus(name: str, corpus_dir: Path, selection: Selection) -> Corpus:
+    corpus = recipe(name).corpus
+    if not corpus_dir.is_dir():
+        raise InputError(
+            f"{corpus_dir}: no such folder; give the folder of {corpus.title} (see {corpus.homepage})"
+        )
+    selection.check(corpus)
+    return corpus
 
 
 def _digest(params: Mapping[str, Any]) -> str:
@@ -154,9 +163,13 @@ def prepare_corpus(
     Raises:
         InputError: no such recipe or folder, a layout that isn't the corpus', or too many bad clips.
     """
+    _check_corpus(name, corpus_dir, selection)
+    check_outputs([Output(out, "OUT", STAGE)], [corpus_dir])
+    out = settled(out)
     partition = prepare_partition(
         name, corpus_dir, out, max_bad=max_bad, selection=selection, headers_only=headers_only
     )
+    check_outputs([Output(partition.record, "OUT"), Output(_rejected(out), "OUT")], [corpus_dir])
     if partition.done() is None:
         # It runs here and not in a worker: it hands the clips themselves out to the workers.
         pool = engine.pool if engine.jobs > 1 else None
@@ -312,7 +325,7 @@ class _Output:
         self._sizes: dict[str, int] = {_QUARANTINE: 0}
         if not self._resume():
             remove(folder)
-            folder.mkdir(parents=True)
+            begin_folder(folder, STAGE)
             (folder / _QUARANTINE).touch()
 
     def _resume(self) -> bool:
@@ -325,7 +338,7 @@ class _Output:
         for path in self.folder.iterdir():
             if path.name in content["sizes"]:
                 os.truncate(path, content["sizes"][path.name])
-            elif path.name != _NOTE:
+            elif path.name not in (_NOTE, LEDGER):
                 remove(path)
         self._sizes, self.clips = content["sizes"], content["clips"]
         self.summary = _Summary.from_note(content["summary"])
@@ -372,7 +385,7 @@ def _prepare(
 ) -> Counts:
     found = recipe(name)
     corpus = found.corpus
-    output = _Output(out.with_name(f".part-{out.name}"), digest)
+    output = _Output(temporary_beside(out, "part"), digest)
     clips = selection.of(found.clips(corpus_dir), corpus)
     try:
         with _progress(corpus, selection) as progress:
@@ -420,7 +433,8 @@ def _finish(output: _Output, out: Path, found: Recipe, corpus_dir: Path, max_bad
         )
     held = bad - (summary.bad[MISSING] if corpus.gaps else 0)
     if held > ALWAYS_TOLERATED and held > max_bad * (good + held):
-        told = out.with_name(f"{out.name}.{_QUARANTINE}")
+        told = _rejected(out)
+        note([told])
         (output.folder / _QUARANTINE).replace(told)
         remove(output.folder)
         reason, count = summary.bad.most_common(1)[0]
@@ -442,8 +456,13 @@ def _finish(output: _Output, out: Path, found: Recipe, corpus_dir: Path, max_bad
     _write_trials(output.folder, found, corpus_dir)
     (output.folder / _NOTE).unlink(missing_ok=True)
     move(output.folder, out)
-    out.with_name(f"{out.name}.{_QUARANTINE}").unlink(missing_ok=True)
+    remove(_rejected(out))
     return {"clips": good, "quarantined": bad, "hours": content["hours"]}
+
+
+def _rejected(out: Path) -> Path:
+    """Where the quarantine lies of a corpus that was refused: `out` stays as it was."""
+    return out.with_name(f"{out.name}.{_QUARANTINE}")
 
 
 def _write_trials(folder: Path, found: Recipe, corpus_dir: Path) -> None:

@@ -23,7 +23,7 @@ from ray.exceptions import NodeDiedError, OutOfMemoryError, RayError, RayTaskErr
 
 from .. import __version__
 from ..errors import InputError
-from .files import remove
+from ..ownership import remove
 from .partitions import Counts, Engine, Partition
 
 RETRIES = 3

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +13,9 @@ from pydantic import BaseModel, ValidationError
 from tqdm import tqdm
 
 from ..errors import InputError
+from ..locks import hold
+from ..outputs import Output, check_outputs
+from ..ownership import begin_folder
 from ..recipes.registry import recipe
 from .augment.recorded_rirs import prepared_cuts
 from .augment.rir_bank import make_bank, progress_bar, read_spec
@@ -36,6 +37,7 @@ from .shard import shard
 if TYPE_CHECKING:
     from ..model.settings import EvaluateSettings, TrainSettings
 
+STAGE = "run"
 STAGES = (
     "prepare",
     "hold-out",
@@ -398,11 +400,17 @@ def run(config: Config, base: Path, engine: Engine, until: str | None = None) ->
     `base` is the config file's folder. What is finished is skipped; what was stopped goes on.
 
     Raises:
-        InputError: the config or something it names is wrong, or another run is at work in the same folder.
+        InputError: the config or something it names is wrong, the work folder holds what isn't ours, or another run is
+            at work there.
     """
     whole = Run(config, engine, base)
     whole.check()
-    with _alone(whole.work):
+    check_outputs(
+        [Output(whole.work, "field 'work'", STAGE)], [section.dir for section in config.corpora.values()]
+    )
+    with disk_errors(whole.work):
+        begin_folder(whole.work, STAGE)
+    with hold(whole.work, inside=True):
         for name, stage in whole.stages().items():
             counts = stage()
             whole.counts[name] = counts
@@ -411,22 +419,6 @@ def run(config: Config, base: Path, engine: Engine, until: str | None = None) ->
             if name == until:
                 break
     return whole.counts
-
-
-@contextmanager
-def _alone(work: Path) -> Iterator[None]:
-    """Holds the work folder, so that two runs never write into it at once."""
-    with disk_errors(work):
-        work.mkdir(parents=True, exist_ok=True)
-        lock = (work / ".lock").open("w")
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InputError(
-                f"{work}: another run is at work here; wait for it, or set another 'work' folder"
-            ) from error
-        yield
 
 
 Settings = TypeVar("Settings", bound=BaseModel)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -12,17 +13,23 @@ import soundfile
 from lhotse.cut import Cut
 
 from .. import __version__
+from ..locks import hold
+from ..outputs import Output, check_outputs, settled
+from ..ownership import begin_folder, clear, ledger_of, note, remove, temporary_beside
 from ..recipes.facts import read_facts
 from ..shards.audio import encode_flac
-from ..shards.index_file import index_path
+from ..shards.index_file import INDEX_SUFFIX, index_path
 from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
 from .earlier_audio import MADE_SUFFIX, Place, read_earlier, render_hash
-from .files import read_json, read_jsonl, remove, sha256_of, write_json, write_jsonl
+from .files import read_json, read_jsonl, sha256_of, write_json, write_jsonl
 from .manifests import NOWHERE, cut_from_json
-from .partitions import Counts, Engine, Partition
+from .partitions import Counts, Engine, Partition, check_partitions
 from .render import BadAudio, render
 from .shard_plan import WORK_SUFFIX, shard_plan_partition
+
+STAGE = "shard"
+_SUFFIXES = (".tar", INDEX_SUFFIX, MADE_SUFFIX, f"{MADE_SUFFIX}.done.json", ".quarantine.jsonl")
 
 
 def shard(
@@ -37,39 +44,69 @@ def shard(
 
     `moved` says where corpora lie that aren't where they were prepared.
 
-    When the instructions changed, the shards that were there move to `<out>.old` until the new ones are finished:
+    When the instructions changed, the shards that were there are set aside until the new ones are finished:
     whatever audio is still the same is copied from them, so nothing is rendered twice.
 
     Raises:
-        InputError: a manifest or an instruction file is damaged, or an instruction names an unknown cut.
+        InputError: a manifest or an instruction file is damaged, an instruction names an unknown cut, or `out` holds
+            what isn't ours. Then what was there is as it was.
     """
-    plan_folder, old = out.with_name(f"{out.name}.plan"), out.with_name(f"{out.name}.old")
-    plan = shard_plan_partition(cuts, instructions, plan_folder, target_size, earlier=old, moved=moved)
-    if plan.done() is None and out.exists():
-        if old.exists():
-            # An earlier change was interrupted: the whole set is the old one, what lies in `out` is a beginning.
-            remove(out)
-        else:
-            out.rename(old)
-    [planned] = engine.run(f"plan {out.name}", [plan], unit="plan")
-    _forget_lost(out)
-    work_files = sorted(plan_folder.glob(f"*{WORK_SUFFIX}"))
-    counts = engine.run(f"shard {out.name}", [shard_partition(path, out) for path in work_files], unit="clip")
-    remove(old)
+    check_outputs([Output(out, "--out", STAGE)], [*cuts, *instructions])
+    out = settled(out)
+    plan_folder, old = out.with_name(f"{out.name}.plan"), temporary_beside(out, "old")
+    lender = old if old.exists() else out
+    plan = shard_plan_partition(
+        cuts, instructions, plan_folder, target_size, earlier=(lender, old), moved=moved
+    )
+    check_partitions([plan], "--out (the plan beside it)")
+    with hold(out):
+        changed = plan.done() is None
+        [planned] = engine.run(f"plan {out.name}", [plan], unit="plan")
+        if changed:
+            _set_aside(out, old)
+        work_files = sorted(plan_folder.glob(f"*{WORK_SUFFIX}"))
+        _begin(out, [path.name.removesuffix(WORK_SUFFIX) for path in work_files])
+        counts = engine.run(
+            f"shard {out.name}", [shard_partition(path, out) for path in work_files], unit="clip"
+        )
+        remove(old)
     total = {name: round(sum(count[name] for count in counts), 3) for name in counts[0]} if counts else {}
     return {"shards": planned["shards"], **total}
 
 
-def _forget_lost(out: Path) -> None:
-    """Removes the notes of shards whose tar is gone, cut short or without its index, so that they are made again."""
-    for note in out.glob(f"*{MADE_SUFFIX}"):
-        tar = note.with_name(note.name.removesuffix(MADE_SUFFIX) + ".tar")
-        written = read_json(note)["tar"]
-        whole = (
-            tar.is_file() and index_path(tar).is_file() and tar.stat().st_size == (written or {}).get("bytes")
-        )
-        if written is not None and not whole:
-            note.unlink()
+def _set_aside(out: Path, old: Path) -> None:
+    """Moves the shards of `out` to `old`, to be copied from."""
+    if old.exists():
+        # An earlier change was interrupted: the whole set is the old one, what lies in `out` is a beginning.
+        clear(out)
+        return
+    old.mkdir(parents=True)
+    for name in ledger_of(out).names:
+        with suppress(FileNotFoundError):
+            (out / name).replace(old / name)
+
+
+def _begin(out: Path, stems: list[str]) -> None:
+    """Makes the folder ready for these shards: removes what of ours is of others, and notes of shards that are lost."""
+    begin_folder(out, STAGE)
+    wanted = {out / f"{stem}{suffix}" for stem in stems for suffix in _SUFFIXES}
+    note(wanted)
+    for name in ledger_of(out).names:
+        if out / name not in wanted:
+            remove(out / name)
+    for stem in stems:
+        _forget_lost(out / f"{stem}{MADE_SUFFIX}")
+
+
+def _forget_lost(made: Path) -> None:
+    """Removes the note of a shard whose tar is gone, cut short or without its index, so that it is made again."""
+    if not made.is_file():
+        return
+    tar = made.with_name(made.name.removesuffix(MADE_SUFFIX) + ".tar")
+    written = read_json(made)["tar"]
+    whole = tar.is_file() and index_path(tar).is_file() and tar.stat().st_size == (written or {}).get("bytes")
+    if written is not None and not whole:
+        made.unlink()
 
 
 def shard_partition(work_file: Path, out_dir: Path) -> Partition:

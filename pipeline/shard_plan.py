@@ -30,19 +30,21 @@ def shard_plan_partition(
     instructions: list[Path],
     out: Path,
     target_size: int,
-    earlier: Path | None = None,
+    earlier: tuple[Path, Path] | None = None,
     moved: Mapping[str, Path] = NOWHERE,
 ) -> Partition:
     """The partition that divides the samples of a role over shards of about `target_size` bytes.
 
-    `earlier` is a shard set whose audio is copied where a clip's cut is still the same; it changes how fast the
-    shards are made, not what is in them. `moved` says where corpora lie that aren't where they were prepared.
+    `earlier` is a shard set whose audio is copied where a clip's cut is still the same: where it lies now, and where it
+    will lie then. It changes how fast the shards are made, not what is in them. `moved` says where corpora lie that
+    aren't where they were prepared.
     """
     return Partition(
         name=f"shard-plan/{out.name}",
         output=out,
         work=_plan,
         arguments=(cuts, instructions, target_size, earlier, dict(moved)),
+        folder="shard-plan",
         inputs=(*cuts, *instructions),
         params={
             "target_size": target_size,
@@ -56,10 +58,9 @@ def _plan(
     cuts: list[Path],
     instructions: list[Path],
     target_size: int,
-    earlier: Path | None,
+    earlier: tuple[Path, Path] | None,
     moved: dict[str, Path],
 ) -> Counts:
-    temporary.mkdir()
     by_clips: dict[tuple[str, ...], list[Instruction]] = {}
     for path in instructions:
         for instruction in read_instructions(path):
@@ -72,7 +73,7 @@ def _plan(
             f"{instructions[0].parent}: field 'clips' names cut {missing[0]!r} (and {len(missing) - 1} more) that no "
             "manifest holds; make the instructions again from the same cuts"
         )
-    lent = find_earlier(earlier, {clip: render_hash(cut) for clip, cut in found.items()}) if earlier else {}
+    lent = find_earlier(*earlier, {clip: render_hash(cut) for clip, cut in found.items()}) if earlier else {}
     order = {clip: number for number, clip in enumerate(found)}
     samples = sorted(by_clips, key=lambda clips: (len(clips), [order[clip] for clip in clips]))
     counts = {"samples": 0, "instructions": 0, "shards": 0}

@@ -18,15 +18,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from tqdm import tqdm
 
 from ...errors import InputError
+from ...locks import hold
+from ...outputs import Output, check_outputs, settled
+from ...ownership import LEDGER, begin_folder, remove
 from ..config import sentence
-from ..files import disk_errors, read_json, remove, write_atomically, write_json, write_jsonl
+from ..files import disk_errors, read_json, write_atomically, write_json, write_jsonl
 from ..partitions import Engine
 from .draws import generator
 from .recorded_rirs import impulse_responses, make_recorded
 from .rirs import BANK, QUARANTINE, SPEC, Bank, Role, direct_to_reverberant_db, open_bank, stored, write_rirs
 from .simulate import Floats, Geometry, measure_rt60, simulate
 
-_NOTES = "rooms"
+STAGE = "rirs"
+_NOTES = f"{LEDGER}-rooms"
 _RECORDED = 100
 _LAYOUTS = 4096
 _ROOM_TRIES = 100
@@ -117,9 +121,24 @@ def make_bank(
         InputError: the folder holds a bank of another specification or seed, or can't be written, or a corpus of
             recorded impulse responses has none.
     """
+    check_outputs([Output(folder, "OUT", STAGE)], [])
+    folder = settled(folder)
     made_from = {"seed": seed, **spec.model_dump(mode="json")}
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder}: is a file, but an RIR bank is a folder; choose another path")
+    with disk_errors(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with hold(folder):
+            return _make_bank(folder, spec, seed, jobs, progress, recorded, made_from)
+
+
+def _make_bank(
+    folder: Path,
+    spec: RirBankSpec,
+    seed: int,
+    jobs: int,
+    progress: Callable[[int, int], None] | None,
+    recorded: Callable[[str], Iterable[Cut]] | None,
+    made_from: dict[str, Any],
+) -> Bank:
     known = (folder / SPEC).is_file()
     if known and read_json(folder / SPEC) != made_from:
         raise InputError(
@@ -129,10 +148,10 @@ def make_bank(
         remove(folder / _NOTES)
         return open_bank(folder)
     tasks = [*_simulated_tasks(folder, spec, seed), *_recorded_tasks(folder, spec, recorded)]
+    begin_folder(folder, STAGE)
     if not known:
         write_json(folder / SPEC, made_from)
-    with disk_errors(folder):
-        (folder / _NOTES).mkdir(exist_ok=True)
+    (folder / _NOTES).mkdir(exist_ok=True)
     _do_all(tasks, jobs, progress)
     made = [read_json(task.note) for task in tasks]
     bad = [line for note in made for line in note["bad"]]

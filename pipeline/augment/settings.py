@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from ...errors import InputError
+from ...local_path import LocalPath
 from ...recipes.facts import did_you_mean
 from ..config import sentence
 from .channel import ChannelSettings
@@ -28,7 +28,7 @@ class RoomSettings(Section):
     """
 
     share: Annotated[float, Field(ge=0, le=1)]
-    bank: Path
+    bank: LocalPath
     level: Level = "normalised"
     distances: Annotated[int, Field(ge=1, le=8)] = 1
 

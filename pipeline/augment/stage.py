@@ -10,6 +10,7 @@ import gzip
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -21,9 +22,12 @@ from typing import Any
 from lhotse.cut import Cut
 
 from ...errors import InputError
+from ...locks import hold
+from ...outputs import Output, check_outputs, settled
+from ...ownership import remove, temporary_beside
 from ...recipes.corpus import divide
 from ...recipes.facts import read_facts
-from ..files import read_json, read_yaml, remove
+from ..files import read_json, read_yaml
 from ..holdout import Roles, group_of
 from ..manifests import NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
 from ..partitions import Counts, Engine, Partition, run_partition
@@ -62,6 +66,11 @@ class Augmentation:
                 raise InputError(
                     f"augment: field 'from' names {corpus!r}, which isn't prepared; known: {sorted(self.noise)}"
                 )
+
+    def read_folders(self) -> tuple[Path, ...]:
+        """The folders that are read beside the manifests: of noise, and of rooms."""
+        banks = [self.base / step.bank.expanduser() for step in self.steps if isinstance(step, RoomSettings)]
+        return (*self.noise.values(), *banks)
 
     def inputs(self) -> tuple[Path, ...]:
         """The files beside the manifests that decide what comes out."""
@@ -102,6 +111,20 @@ def augment(
     Raises:
         InputError: a corpus of noise isn't prepared, a bank or a manifest is missing or damaged.
     """
+    check_outputs(
+        [Output(out, "--out") for *_, out in wanted],
+        {path for asked, manifests, _ in wanted for path in (*manifests, *asked.read_folders())},
+    )
+    wanted = [(asked, manifests, settled(out)) for asked, manifests, out in wanted]
+    with ExitStack() as held:
+        for *_, out in wanted:
+            held.enter_context(hold(out, purpose="stage"))
+        return _augment_all(engine, wanted, chunk)
+
+
+def _augment_all(
+    engine: Engine, wanted: Sequence[tuple[Augmentation, Sequence[Path], Path]], chunk: int
+) -> Counts:
     counts: Counter[str] = Counter()
     missing: list[tuple[Partition, list[Partition]]] = []
     for augmentation, manifests, out in wanted:
@@ -120,7 +143,7 @@ def augment(
 
 
 def _folder(out: Path) -> Path:
-    return out.with_name(f".parts-{out.name}")
+    return temporary_beside(out, "parts")
 
 
 def _whole(augmentation: Augmentation, manifests: Sequence[Path], out: Path, chunk: int) -> Partition:
@@ -254,6 +277,7 @@ def preview_page(augmentation: Augmentation, manifests: Sequence[Path], out: Pat
         InputError: as `augment`; or no clip is changed by the steps.
     """
     augmentation.check()
+    check_outputs([Output(out, "--out")], [*manifests, *augmentation.read_folders()])
     cuts = (
         cut
         for manifest in manifests

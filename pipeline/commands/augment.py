@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ...errors import InputError
+from ...local_path import local_path
 from .options import (
     FILE,
     audio_root_option,
@@ -74,7 +75,7 @@ def augment_command(
         corpus, equals, folder = item.partition("=")
         if not equals:
             raise InputError(f"--noise {item}: must be CORPUS=FOLDER, such as esc50=manifests/esc50")
-        folders[corpus] = Path(folder)
+        folders[corpus] = local_path(folder, "--noise")
     asked = Augmentation(
         tuple(read_steps_file(steps)), folders, role, seed, steps.parent, moved=read_audio_roots(audio_roots)
     )

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from ...errors import InputError
+from ...locks import hold
+from ...outputs import Output, check_outputs, settled
 from ..files import read_yaml
 from .options import FILE, FOLDER, PATH, say_counts, seed_option
 
@@ -53,9 +55,12 @@ def template_command(
 ) -> None:
     """Write template instructions (stage 1) about the cuts of MANIFESTS, balanced by answer."""
     from ..instruct.stage import template_partition
-    from ..partitions import Engine
+    from ..partitions import Engine, check_partitions
 
-    partition = template_partition(list(manifests), out, tasks=_tasks(tasks), seed=seed, languages=languages)
+    partition = template_partition(
+        list(manifests), settled(out), tasks=_tasks(tasks), seed=seed, languages=languages
+    )
+    check_partitions([partition], "--out")
     [counts] = Engine().run("template", [partition])
     for warning in counts["warnings"]:
         click.echo(warning, err=True)
@@ -120,13 +125,13 @@ def generate_command(
     docs/stage2.md says how to run it with vLLM on a GPU, on a CPU, and through a server.
     """
     from ..instruct.generate_stage import generate_partition
-    from ..partitions import Engine
+    from ..partitions import Engine, check_partitions
 
     if clips != "all" and not clips.isdigit():
         raise InputError(f"--clips {clips}: must be a number or 'all'")
     partition = generate_partition(
         list(manifests),
-        out,
+        settled(out),
         llm=llm,
         engine=engine,
         url=url,
@@ -137,6 +142,7 @@ def generate_command(
         binary_share=binary_share,
         languages=_weights(languages),
     )
+    check_partitions([partition], "--out")
     [counts] = Engine().run("generate", [partition])
     click.echo(f"{out}: {say_counts(counts)}")
 
@@ -205,13 +211,18 @@ def filter_command(
     )
     from ..instruct.jsonl import write_instructions
 
+    outputs = [Output(kept, "--kept"), Output(dropped, "--dropped")]
+    outputs += [Output(instructions, "--instructions")] if instructions is not None else []
+    check_outputs(outputs, [candidates, *([filters] if filters is not None else [])])
+    kept, dropped = settled(kept), settled(dropped)
     settings = _read_yaml_list(filters) if filters else every_filter()
     asked = None
     if llm is not None:
         settings, asked = asking_for_blind(settings), Llm(llm, engine, url, batch_size)
-    counts = filter_file(candidates, kept, dropped, settings, seed=seed, llm=asked)
-    if instructions is not None:
-        write_instructions(instructions, kept_instructions(kept))
+    with hold(kept):
+        counts = filter_file(candidates, kept, dropped, settings, seed=seed, llm=asked)
+        if instructions is not None:
+            write_instructions(settled(instructions), kept_instructions(kept))
     for name, count in counts.items():
         click.echo(f"{name}: {count:,}")
 
@@ -246,6 +257,8 @@ def audit_command(
     from ..instruct.audit import audit
     from ..instruct.thresholds import Thresholds, read_thresholds
 
+    outputs = [Output(path, name) for path, name in ((html, "--html"), (as_json, "--json")) if path]
+    check_outputs(outputs, [*sources, *([limits] if limits else [])])
     report = audit(sources, seed, read_thresholds(limits) if limits else Thresholds())
     if as_json is not None:
         write_json(as_json, report.to_json())

@@ -5,19 +5,31 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...errors import InputError
+from ...local_path import local_path
 
 if TYPE_CHECKING:
     from ..partitions import Engine
 
-# That a path exists is checked where it is read: there the message can say what was expected in it.
-FILE = click.Path(path_type=Path, dir_okay=False)
-FOLDER = click.Path(path_type=Path, file_okay=False)
-PATH = click.Path(path_type=Path)
+
+class _LocalPath(click.Path):
+    """A path of this machine.
+
+    That it exists is checked where it is read: there the message can say what was expected in it.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        name = param.opts[0] if isinstance(param, click.Option) else str(param and param.human_readable_name)
+        return super().convert(local_path(value, name), param, ctx)
+
+
+FILE = _LocalPath(path_type=Path, dir_okay=False)
+FOLDER = _LocalPath(path_type=Path, file_okay=False)
+PATH = _LocalPath(path_type=Path)
 
 jobs_option = click.option(
     "--jobs",
@@ -71,7 +83,7 @@ def read_audio_roots(given: tuple[str, ...]) -> dict[str, Path]:
     roots = {}
     for item in given:
         corpus, equals, folder = item.rpartition("=")
-        root = Path(folder if equals else item).expanduser()
+        root = local_path(folder if equals else item, "--audio-root").expanduser()
         if not root.is_dir():
             raise InputError(f"--audio-root {item}: no folder {root}; name the folder that holds the audio")
         roots[corpus] = root.resolve()

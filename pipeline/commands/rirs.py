@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import InputError
+from ...local_path import local_path
 from .options import FILE, FOLDER, audio_root_option, jobs_option, read_audio_roots, seed_option
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _folders(recorded: tuple[str, ...]) -> dict[str, Path]:
             raise InputError(
                 f"--recorded {item}: must be CORPUS=FOLDER, such as but_reverbdb=manifests/but_reverbdb"
             )
-        folders[corpus] = Path(folder)
+        folders[corpus] = local_path(folder, "--recorded")
     return folders
 
 

@@ -9,10 +9,13 @@ from typing import Any, NamedTuple, Protocol
 from lhotse import MonoCut
 
 from ...errors import InputError
+from ...locks import hold
+from ...outputs import Output, check_outputs, settled
+from ...ownership import remove
 from ...recipes.corpus import BadClip, Clip, Corpus, Licence, safe_id
 from ...recipes.cuts import cut_from_clip
 from ...shards import Instruction, instruction_from_json
-from ..files import json_line, open_for_lines, remove, write_atomically, write_jsonl
+from ..files import json_line, open_for_lines, write_atomically, write_jsonl
 from ..manifests import CUTS_SUFFIX
 from .annotation import read_annotation
 from .draws import digest
@@ -50,8 +53,10 @@ def import_annotation(annotation: Path, out: Path, audio_root: Path | None = Non
         InputError: the annotation is missing or malformed (names the record and the field), or none of its audio can
             be used.
     """
+    out = settled(out)
     manifest = out.with_name(f"{out.stem}{CUTS_SUFFIX}")
     quarantine = out.with_name(f"{out.stem}.quarantine.jsonl")
+    check_outputs([Output(path, "--out") for path in (out, manifest, quarantine)], [annotation])
     root = (audio_root or annotation.parent).resolve()
     if not root.is_dir():
         raise InputError(
@@ -64,11 +69,12 @@ def import_annotation(annotation: Path, out: Path, audio_root: Path | None = Non
             count = write_instructions(out, importer.instructions(annotation))
         return importer, count
 
-    importer, count = write_atomically(manifest, write)
-    if importer.bad:
-        write_jsonl(quarantine, importer.bad)
-    else:
-        remove(quarantine)
+    with hold(out):
+        importer, count = write_atomically(manifest, write)
+        if importer.bad:
+            write_jsonl(quarantine, importer.bad)
+        else:
+            remove(quarantine)
     return ImportReport(count, importer.clips, importer.left_out, len(importer.bad), manifest, quarantine)
 
 

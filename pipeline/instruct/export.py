@@ -11,6 +11,9 @@ from lhotse import MonoCut
 from lhotse.cut import Cut
 
 from ...errors import InputError
+from ...locks import hold
+from ...outputs import Output, check_outputs, settled
+from ...ownership import begin_folder, note
 from ...shards import Instruction
 from ..files import disk_errors, write_json, write_jsonl
 from ..manifests import read_cuts
@@ -19,6 +22,7 @@ from .chat_format import chat_record, dataset_info
 from .sources import find_sources, is_shards, read_found, read_samples
 
 Format = Literal["cryfish", "swift", "llama-factory"]
+STAGE = "instruct export"
 AUDIO = "audio"
 DATASET = "cryfish"
 
@@ -61,6 +65,15 @@ def export(sources: Sequence[Path], form: Format, out: Path, manifests: Sequence
             f"{files[0]}: instructions don't say where their audio lies; name the cut manifests with --manifest, "
             "or give folders of shards"
         )
+    check_outputs([Output(out, "--out", STAGE)], [*sources, *manifests])
+    out = settled(out)
+    with disk_errors(out):
+        begin_folder(out, STAGE)
+        with hold(out, inside=True):
+            return _export(found, form, out, manifests)
+
+
+def _export(found: Sequence[Path], form: Format, out: Path, manifests: Sequence[Path]) -> ExportReport:
     recordings = _recordings(manifests)
     folder = out.resolve()
     path = out / _NAMES[form]
@@ -76,8 +89,6 @@ def export(sources: Sequence[Path], form: Format, out: Path, manifests: Sequence
             for one in heard:
                 yield _record(one, form, folder)
 
-    with disk_errors(out):
-        out.mkdir(parents=True, exist_ok=True)
     count = write_annotation(path, records()) if form == "cryfish" else write_jsonl(path, records())
     if form == "llama-factory":
         write_json(out / "dataset_info.json", dataset_info(DATASET, path.name))
@@ -100,7 +111,6 @@ def _record(heard: _Heard, form: Format, folder: Path) -> Mapping[str, Any]:
 
 def _from_shards(source: Path, folder: Path, written: set[Path]) -> Iterator[_Heard]:
     audio = folder / AUDIO
-    audio.mkdir(exist_ok=True)
     for sample in read_samples(source):
         several = len(sample.flacs) > 1
         paths = [
@@ -111,6 +121,7 @@ def _from_shards(source: Path, folder: Path, written: set[Path]) -> Iterator[_He
             raise InputError(
                 f"{source}: sample '{sample.key}' is in another of the sources too; export them one by one"
             )
+        note(paths)
         for path, flac in zip(paths, sample.flacs, strict=True):
             path.write_bytes(flac)
         written.update(paths)

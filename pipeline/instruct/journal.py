@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from ...errors import InputError
+from ...ownership import note
 from ..files import fsync_path, json_line, write_atomically
 
 Record = dict[str, Any]
@@ -78,6 +79,7 @@ class Journal:
 
     def __init__(self, out: Path) -> None:
         self._out = out
+        note([partial_path(out), spare_path(out), out])
         self._descriptor = os.open(partial_path(out), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         self._synced = time.monotonic()
 

@@ -83,13 +83,13 @@ def filter_partition(
         arguments=(candidates, filters, seed, llm, out.with_name(f"{out.name}.replies.jsonl")),
         inputs=(candidates,),
         params={"filters": filters, "seed": seed, **asked},
+        folder="instruct filter",
     )
 
 
 def _filter(
     temporary: Path, candidates: Path, filters: list[Any], seed: int, llm: Llm | None, replies: Path
 ) -> Counts:
-    temporary.mkdir()
     kept, dropped = temporary / "kept.jsonl", temporary / "dropped.jsonl"
     report = filter_file(candidates, kept, dropped, filters, seed=seed, llm=llm, replies=replies)
     write_instructions(temporary / "instructions.jsonl", kept_instructions(kept))

@@ -257,7 +257,7 @@ def test_other_shards_are_refused(settings: dict[str, Any], tmp_path: Path) -> N
 def test_a_second_process_is_refused(settings: dict[str, Any]) -> None:
     from cryfish.model.run_folder import only_process
 
-    with only_process(settings["out"]), pytest.raises(InputError, match="another process"):
+    with only_process(settings["out"], "train", []), pytest.raises(InputError, match="another cryfish"):
         train(TrainSettings(**settings))
 
 

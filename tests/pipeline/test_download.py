@@ -92,7 +92,7 @@ def test_an_archive_is_fetched_checked_and_unpacked_once(server: Server, tmp_pat
     assert (tmp_path / "corpus/audio/a.wav").read_bytes() == b"sound"
     assert (tmp_path / "corpus/list.txt").read_bytes() == b"a"
     assert len(server.asked) == 1
-    assert [path.suffix for path in (tmp_path / "corpus/.downloads").iterdir()] == [".json"]
+    assert [path.suffix for path in (tmp_path / "corpus/.downloads").glob("[!.]*")] == [".json"]
 
 
 def test_a_broken_connection_goes_on_where_it_was(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cryfish.errors import InputError
+from cryfish.ownership import LEDGER
 from cryfish.pipeline.files import (
     disk_errors,
     read_json,
@@ -33,7 +34,7 @@ def test_gzipped_lines_have_the_same_bytes_each_time(tmp_path: Path) -> None:
 
 def test_a_failed_write_leaves_the_old_file_and_no_rubbish(tmp_path: Path) -> None:
     target = tmp_path / "out.txt"
-    target.write_text("old")
+    write_atomically(target, lambda temporary: temporary.write_text("old"))
 
     def write(temporary: Path) -> None:
         temporary.write_text("half")
@@ -42,7 +43,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_rubbish(tmp_path: Path) -> No
     with pytest.raises(RuntimeError):
         write_atomically(target, write)
     assert target.read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "out.txt"]
 
 
 def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:

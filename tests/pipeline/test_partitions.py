@@ -93,7 +93,7 @@ def test_a_failure_leaves_nothing_half_made(tmp_path: Path, steps: ModuleType) -
     part = Partition(name="p", output=tmp_path / "out.txt", work=steps.fail, arguments=())
     with Engine() as engine, pytest.raises(InputError, match="the field is wrong"):
         engine.run("fail", [part])
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == [".cryfish"]
 
 
 def test_workers_make_the_same_as_one_process(tmp_path: Path) -> None:
@@ -138,7 +138,11 @@ def test_a_killed_run_ends_in_the_same_bytes(tmp_path: Path) -> None:
     for _ in range(2):
         process = subprocess.Popen([sys.executable, "-c", KILLED, disturbed], stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
-        while not list(disturbed.glob(".tmp-*")) and time.monotonic() < deadline and process.poll() is None:
+        while (
+            not list(disturbed.glob(".cryfish-tmp-*"))
+            and time.monotonic() < deadline
+            and process.poll() is None
+        ):
             time.sleep(0.005)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ....errors import InputError
+from ....ownership import note
 from ...files import disk_errors, json_line
 from ..backends import (
     ENGINES,
@@ -237,6 +238,7 @@ class Replies:
 
     @contextmanager
     def _journal(self) -> Iterator[int]:
+        note([self.path])
         self.path.parent.mkdir(parents=True, exist_ok=True)
         journal = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:

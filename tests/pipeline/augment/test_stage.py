@@ -94,7 +94,7 @@ def test_the_same_bytes_for_any_number_of_workers_and_chunks_in_turn(
             counts = augment(engine, [(asked, [corpus], out)], chunk=7)
         assert counts["clips"] == 60
         assert 0 < counts["with snr_db"] < 60
-        assert not list(tmp_path.glob(".parts-*"))
+        assert not list(tmp_path.glob(".cryfish-parts-*"))
     assert outs[0].read_bytes() == outs[1].read_bytes()
     # What is made of a clip doesn't depend on its chunk, its place or its company.
     backwards = tmp_path / "backwards.cuts.jsonl.gz"
@@ -120,7 +120,7 @@ def test_a_stopped_run_goes_on_and_a_finished_one_is_left_alone(
     with pytest.raises(InputError, match="line 46"):
         augment(Engine(), [(asked, [bad], halted)], chunk=10)
     assert not halted.exists()
-    made = {path: path.stat().st_mtime_ns for path in tmp_path.glob(".parts-*/*.gz")}
+    made = {path: path.stat().st_mtime_ns for path in tmp_path.glob(".cryfish-parts-*/*.gz")}
     assert len(made) == 4
     with pytest.raises(InputError, match="line 46"):
         augment(Engine(), [(asked, [bad], halted)], chunk=10)
