@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .disk_errors import disk_errors
 from .errors import InputError
 from .ownership import LEDGER, temporary_beside
 
@@ -25,8 +26,9 @@ def hold(path: Path, *, inside: bool = False, purpose: str = "lock", wait: bool 
         InputError: another process holds it; not with `wait`, which waits for it.
     """
     lock = path / f"{LEDGER}-{purpose}" if inside else temporary_beside(path, purpose)
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = _locked(lock, path, 0 if wait else fcntl.LOCK_NB)
+    with disk_errors(path):
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = _locked(lock, path, 0 if wait else fcntl.LOCK_NB)
     try:
         yield
     finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .errors import InputError
 from .local_path import local_path
-from .ownership import foreign, is_ours, is_ours_by_name, ledger_of
+from .ownership import LEDGER, foreign, is_ours, is_ours_by_name, ledger_of
 
 HOLDERS = ("run", "demo")
 """Stages whose folder is there to hold the outputs of others."""
@@ -138,7 +138,12 @@ def _check_writable(output: Output, path: Path) -> None:
             f"{output.where}: {output.path} can't be made, since {place} is a file; choose another folder"
         )
     folder = place if place.is_dir() else place.parent
-    if not os.access(folder, os.W_OK | os.X_OK):
+    # Tried, since permissions alone don't tell of read-only mounts and of servers that know no root.
+    probe = folder / f"{LEDGER}-probe-{os.getpid()}"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
         raise InputError(
-            f"{output.where}: {output.path} can't be written (no permission in {folder}); choose another folder"
-        )
+            f"{output.where}: {output.path} can't be written ({error.strerror}: {folder}); choose another folder"
+        ) from error

@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .disk_errors import disk_errors
 from .errors import InputError
 
 LEDGER = ".cryfish"
@@ -151,8 +152,9 @@ def note(paths: Iterable[Path]) -> None:
             raise foreign(path, "")
         by_folder.setdefault(path.parent, []).append(path.name)
     for folder, names in by_folder.items():
-        folder.mkdir(parents=True, exist_ok=True)
-        ledger_of(folder).note(names)
+        with disk_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            ledger_of(folder).note(names)
 
 
 def seal(folder: Path, stage: str | None = None) -> None:
@@ -163,8 +165,9 @@ def seal(folder: Path, stage: str | None = None) -> None:
 
 def begin_folder(folder: Path, stage: str) -> None:
     """Makes a folder the output of a stage; it was checked before (`check_outputs`)."""
-    folder.mkdir(parents=True, exist_ok=True)
-    ledger_of(folder).note(stage=stage)
+    with disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        ledger_of(folder).note(stage=stage)
 
 
 def remove(path: Path) -> None:

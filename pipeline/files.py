@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
 import hashlib
 import json
@@ -16,6 +15,7 @@ from typing import IO, Any
 import orjson
 import yaml
 
+from ..disk_errors import disk_errors as disk_errors
 from ..errors import InputError
 from ..locks import hold
 from ..ownership import is_ours_by_name, note, put_in_place, remove, seal, temporary_beside
@@ -28,27 +28,6 @@ def fsync_path(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-@contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
-    """Turns a full or read-only disk into one sentence.
-
-    Raises:
-        InputError: no space left, no permission, or a read-only file system.
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise InputError(
-                f"{path}: the disk is full; free some space and run the same command again"
-            ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise InputError(
-                f"{path}: can't be written ({error.strerror}); choose another output folder"
-            ) from error
-        raise
 
 
 def replace(temporary: Path, final: Path) -> None:

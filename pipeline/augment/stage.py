@@ -278,6 +278,7 @@ def preview_page(augmentation: Augmentation, manifests: Sequence[Path], out: Pat
     """
     augmentation.check()
     check_outputs([Output(out, "--out")], [*manifests, *augmentation.read_folders()])
+    out = settled(out)
     cuts = (
         cut
         for manifest in manifests

@@ -261,10 +261,10 @@ def audit_command(
     check_outputs(outputs, [*sources, *([limits] if limits else [])])
     report = audit(sources, seed, read_thresholds(limits) if limits else Thresholds())
     if as_json is not None:
-        write_json(as_json, report.to_json())
+        write_json(settled(as_json), report.to_json())
     if html is not None:
         page = report.to_html()
-        write_atomically(html, lambda temporary: temporary.write_text(page, encoding="utf-8"))
+        write_atomically(settled(html), lambda temporary: temporary.write_text(page, encoding="utf-8"))
     click.echo(
         str(report) if not (html or as_json) else json.dumps({"html": str(html), "json": str(as_json)})
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ...errors import InputError
+from ...outputs import Output, check_outputs, settled
 from .options import (
     FILE,
     FOLDER,
@@ -76,6 +77,9 @@ def verify_command(folder: Path, rebuild: Path | None, salvage: Path | None, new
         raise InputError(
             "--salvage and --to go together: the damaged shard, and where to write what is whole in it"
         )
+    if salvage is not None and new_tar is not None:
+        check_outputs([Output(new_tar, "--to")], [salvage])
+        new_tar = settled(new_tar)
     if rebuild is not None:
         click.echo(f"wrote {rebuild_index(rebuild)}")
     if salvage is not None and new_tar is not None:
