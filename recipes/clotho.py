@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, safe_id
-from .tables import read_table
+from .tables import read_clips
 
 CORPUS = Corpus(
     name="clotho",
@@ -42,7 +42,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = corpus_dir / f"clotho_captions_{split}.csv"
         if not table.is_file():
             continue
-        for row in read_table(table, CORPUS, ("file_name", *_CAPTIONS)):
+        for row in read_clips(table, CORPUS, corpus_dir, ("file_name", *_CAPTIONS)):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             name = row["file_name"]
             captions = [clean_text(row[column]) for column in _CAPTIONS if row[column]]
             if PurePosixPath(name).name != name or not captions:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .languages import LANGUAGES
-from .tables import Row, read_table
+from .tables import TSV, Row, read_clips
 
 _LANGUAGES = (
     "ab af am ar as ast az ba bas be bg bn br ca ckb cnh cs cv cy da dav de dv dyu el en eo es et eu fa fi fr "
@@ -68,7 +68,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 def _rows(corpus_dir: Path, folder: Path, split: str) -> Iterator[Clip | BadClip]:
     table = folder / f"{split}.tsv"
-    for row in read_table(table, CORPUS, ("client_id", "path", "sentence"), delimiter="\t", quoted=False):
+    for row in read_clips(table, CORPUS, corpus_dir, ("client_id", "path", "sentence"), TSV):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         name = row["path"]
         audio = folder.relative_to(corpus_dir) / "clips" / name
         # Releases before 2020 leave out the suffix.

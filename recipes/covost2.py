@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .tables import read_table
+from .tables import ESCAPED_TSV, read_clips
 
 CORPUS = Corpus(
     name="covost2",
@@ -46,7 +46,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         if match is None:
             continue
         source, target, split = match.groups()
-        for row in read_table(table, CORPUS, _COLUMNS, delimiter="\t"):
+        for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS, ESCAPED_TSV):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             name = row["path"]
             audio = Path(table.parent.name, "clips", name)
             if not is_inside(name) or not row["translation"]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from .corpus import BadClip, Clip, Corpus, Licence, safe_id
-from .tables import read_table
+from .tables import read_clips
 
 CORPUS = Corpus(
     name="esc50",
@@ -37,7 +37,10 @@ _COLUMNS = ("filename", "fold", "category", "src_file")
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the table."""
-    for row in read_table(corpus_dir / "meta" / "esc50.csv", CORPUS, _COLUMNS):
+    for row in read_clips(corpus_dir / "meta" / "esc50.csv", CORPUS, corpus_dir, _COLUMNS):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         name, fold, category, source = (row[column] for column in _COLUMNS)
         stem, split = PurePath(name).stem, f"fold{fold}"
         if PurePath(name).name != name or not (category and source and split in CORPUS.splits):

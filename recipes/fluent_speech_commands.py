@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .languages import LANGUAGES
-from .tables import Row, read_table
+from .tables import Row, read_clips, read_table
 
 CORPUS = Corpus(
     name="fluent_speech_commands",
@@ -47,7 +47,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = root / "data" / f"{split}_data.csv"
         if not table.is_file():
             continue
-        for row in read_table(table, CORPUS, _COLUMNS):
+        for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             path = row["path"]
             audio = root.relative_to(corpus_dir) / path
             if not is_inside(path) or not row["speakerId"]:

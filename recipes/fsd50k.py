@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence
-from .tables import read_table
+from .tables import read_clips
 
 CORPUS = Corpus(
     name="fsd50k",
@@ -40,7 +40,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = corpus_dir / "FSD50K.ground_truth" / f"{part}.csv"
         if not table.is_file() or not (corpus_dir / f"FSD50K.{part}_audio").is_dir():
             continue
-        for row in read_table(table, CORPUS, columns):
+        for row in read_clips(table, CORPUS, corpus_dir, columns):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             name, split = row["fname"], "eval" if part == "eval" else row["split"]
             audio = Path(f"FSD50K.{part}_audio", f"{name}.wav")
             events = [label.replace("_", " ").lower() for label in row["labels"].split(",") if label]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
-from .tables import read_table
+from .tables import PIPES, read_clips
 
 CORPUS = Corpus(
     name="ljspeech",
@@ -43,10 +43,11 @@ CORPUS = Corpus(
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every line of the metadata."""
-    columns = ("id", "text")
-    for row in read_table(
-        corpus_dir / "metadata.csv", CORPUS, columns, delimiter="|", header=False, quoted=False
-    ):
+    columns = ("id", "text", "normalised")
+    for row in read_clips(corpus_dir / "metadata.csv", CORPUS, corpus_dir, columns, PIPES, header=0):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         name = row["id"]
         audio = Path("wavs", f"{name}.wav")
         if not is_inside(name) or not row["text"]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, is_inside, known
-from .tables import read_table
+from .tables import QUOTED_TSV, read_clips, read_table
 
 CORPUS = Corpus(
     name="magnatagatune",
@@ -38,7 +38,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the annotations."""
     about = _about(corpus_dir / "clip_info_final.csv")
     table = corpus_dir / "annotations_final.csv"
-    for row in read_table(table, CORPUS, ("clip_id", "mp3_path"), delimiter="\t"):
+    for row in read_clips(table, CORPUS, corpus_dir, ("clip_id", "mp3_path"), QUOTED_TSV):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         path, clip_id = row["mp3_path"], row["clip_id"]
         if not is_inside(path) or "/" not in path or not clip_id.isdigit():
             reason = f"line {row.line} of {table.name} has no clip_id or no mp3_path"
@@ -60,5 +63,5 @@ def _about(path: Path) -> dict[str, dict[str, str]]:
             artist=clean_text(row["artist"]),
             source=clean_text(f"{row['artist']}: {row['album']}, {row['title']}"),
         )
-        for row in read_table(path, CORPUS, columns, delimiter="\t")
+        for row in read_table(path, CORPUS, columns, QUOTED_TSV)
     }

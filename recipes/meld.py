@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
-from .tables import Row, read_table
+from .tables import Row, read_clips
 
 CORPUS = Corpus(
     name="meld",
@@ -68,7 +68,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = root / f"{split}_sent_emo.csv"
         if not table.is_file():
             continue
-        for row in read_table(table, CORPUS, _COLUMNS):
+        for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             dialogue, utterance = row["Dialogue_ID"], row["Utterance_ID"]
             if not (dialogue.isdigit() and utterance.isdigit()):
                 reason = f"line {row.line} of {table.name} has no Dialogue_ID or no Utterance_ID"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ._youtube import naming
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
-from .tables import read_table
+from .tables import CSV_WITH_LINE_BREAKS, read_clips
 
 CORPUS = Corpus(
     name="musiccaps",
@@ -43,7 +43,11 @@ _COLUMNS = ("ytid", "start_s", "end_s", "aspect_list", "caption", "is_audioset_e
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the table."""
     audio_of = naming(corpus_dir, "audio", "wav", "data", "clips")
-    for row in read_table(corpus_dir / "musiccaps-public.csv", CORPUS, _COLUMNS):
+    table = corpus_dir / "musiccaps-public.csv"
+    for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS, CSV_WITH_LINE_BREAKS):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         video, start, end = row["ytid"], row["start_s"], row["end_s"]
         if not (start.isdigit() and end.isdigit() and video) or "/" in video:
             reason = f"line {row.line} of musiccaps-public.csv has no ytid, start_s, end_s"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .tables import read_table
+from .tables import PIPES, read_clips
 
 CORPUS = Corpus(
     name="spgispeech",
@@ -44,7 +44,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = corpus_dir / f"{split}.csv"
         if not table.is_file():
             continue
-        for row in read_table(table, CORPUS, _COLUMNS, delimiter="|", quoted=False):
+        for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS, PIPES):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             name = row["wav_filename"]
             audio = folder / split / name
             call = PurePosixPath(name).parent.as_posix()

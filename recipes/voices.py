@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .tables import read_table
+from .tables import read_clips, read_table
 
 CORPUS = Corpus(
     name="voices",
@@ -74,7 +74,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         index = root / "references" / f"{split}_index.csv"
         if not index.is_file():
             continue
-        for row in read_table(index, CORPUS, _COLUMNS):
+        for row in read_clips(index, CORPUS, corpus_dir, _COLUMNS):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             file, name = row["filename"], row["query_name"]
             audio = root.relative_to(corpus_dir) / file
             match = _NAME.fullmatch(name)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ._voxceleb import official_trials, utterances
 from .corpus import BadClip, Clip, Corpus, Licence, Trial, known
-from .tables import read_table
+from .tables import TSV, read_table
 
 CORPUS = Corpus(
     name="voxceleb1",
@@ -51,7 +51,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every file of every speaker."""
     columns = ("VoxCeleb1 ID", "Gender", "Nationality", "Set")
     about, test = {}, set()
-    for row in read_table(corpus_dir / "vox1_meta.csv", CORPUS, columns, delimiter="\t"):
+    for row in read_table(corpus_dir / "vox1_meta.csv", CORPUS, columns, TSV):
         speaker, gender, nationality, part = (row[column] for column in columns)
         about[speaker] = known(
             gender=_GENDERS.get(gender), nationality=_COUNTRIES.get(nationality, nationality)

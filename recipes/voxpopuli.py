@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .languages import LANGUAGES
-from .tables import Row, read_table
+from .tables import TSV, Row, read_clips
 
 CORPUS = Corpus(
     name="voxpopuli",
@@ -62,7 +62,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             table = folder / f"asr_{split}.tsv"
             if not table.is_file():
                 continue
-            for row in read_table(table, CORPUS, _COLUMNS, delimiter="\t", quoted=False):
+            for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS, TSV):
+                if isinstance(row, BadClip):
+                    yield row
+                    continue
                 name = row["id"]
                 audio = folder.relative_to(corpus_dir) / name[:4] / f"{name}.ogg"
                 if not name[:4].isdigit() or "/" in name:
