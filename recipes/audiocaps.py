@@ -7,6 +7,9 @@ Published are tables only: `dataset/{train,val,test}.csv` (audiocap_id, youtube_
 the folder itself. A clip has one caption in train, five in val and test. The clips of 10 s are looked for in
 `audio/SPLIT`, `SPLIT` and `audio`, named after the video with or without `Y` in front and times behind. Copies
 usually lack clips.
+
+Tables: CSV after RFC 4180 with CRLF, in the published files themselves
+(https://github.com/cdjkim/audiocaps/tree/master/dataset).
 """
 
 from collections.abc import Iterator

@@ -7,6 +7,9 @@ Published are tables only: `{balanced_train,unbalanced_train,eval}_segments.csv`
 start, end, "labels"`) and `class_labels_indices.csv` (index, mid, display_name). The clips are looked for in
 `balanced_train`, `unbalanced_train`, `eval` (with or without `_segments`, also inside `audio`), or all in `audio`,
 named after the video with or without `Y` in front and times behind. Copies usually lack clips.
+
+Tables: CSV with a blank after each comma, the labels in quotation marks, remarks after `#`, as
+https://research.google.com/audioset/download.html describes them; line ends not verified.
 """
 
 from collections.abc import Iterator

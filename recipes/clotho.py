@@ -6,6 +6,8 @@ Creative Commons licence of its own.
 
 The folder holds `{development,validation,evaluation}/*.wav` (44.1 kHz) and
 `clotho_captions_{development,validation,evaluation}.csv` (file_name, caption_1 to caption_5).
+
+Tables: CSV after RFC 4180, in the published file of the evaluation itself (https://zenodo.org/records/4783391).
 """
 
 from collections.abc import Iterator

@@ -3,10 +3,14 @@
 Published at https://commonvoice.mozilla.org by Ardila et al., "Common Voice: A Massively-Multilingual Speech
 Corpus", LREC 2020. CC0.
 
-A release holds `LANGUAGE/{train,dev,test}.tsv` and `LANGUAGE/clips/*.mp3` (48 or 32 kHz). The tables separate by tabs
-and quote nothing: a quotation mark is part of the sentence. Age, gender and accent are as the volunteers gave them;
-older releases call the column of accents `accent`, newer ones write genders as `male_masculine` and so on. The
-published train, dev and test share no speaker; what is validated but in none of them isn't read.
+A release holds `LANGUAGE/{train,dev,test}.tsv` and `LANGUAGE/clips/*.mp3` (48 or 32 kHz). Age, gender and accent are
+as the volunteers gave them; older releases call the column of accents `accent`, newer ones write
+genders as `male_masculine` and so on. The published train, dev and test share no speaker; what is validated but in
+none of them isn't read.
+
+Tables: TSV without quoting, as the publisher's own tool writes it with `csv.QUOTE_NONE`
+(https://github.com/common-voice/CorporaCreator, `corpus.py`). That tool puts a backslash before a tab within a
+sentence; as in everybody's readers this is a column too many, so the row is told.
 """
 
 from collections.abc import Iterator

@@ -5,8 +5,11 @@ Speech-to-Text Translation", Interspeech 2021. The translations are CC0 (Common 
 
 The folder holds, for every language spoken, Common Voice 4 (`LANGUAGE/clips/*.mp3`) and beside `clips` the tables
 that the authors' `get_covost_splits.py` writes: `covost_v2.SOURCE_TARGET.{train,dev,test}.tsv` with path, sentence,
-translation and client_id, separated by tabs, with quotation marks doubled. English clips that are translated into
-several languages come once for each, as `common_voice_en_1-de`.
+translation and client_id. English clips that are translated into several languages come once for each, as
+`common_voice_en_1-de`.
+
+Tables: TSV without quoting and with backslash as the escape, as the authors' own script writes and reads it with
+`csv.QUOTE_NONE` (https://github.com/facebookresearch/covost/blob/main/get_covost_splits.py).
 """
 
 import re

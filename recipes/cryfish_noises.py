@@ -2,6 +2,8 @@
 
 `pipeline/demo/embedded.py` makes it with numpy, so that there is labelled noise where nothing can be downloaded.
 CC0 1.0. The folder holds `noises.tsv` (path, class, split) and `wav/CLASS/NN.wav` (22.05 kHz).
+
+Tables: TSV without quoting, written by `pipeline/demo/embedded.py`.
 """
 
 from collections.abc import Iterator

@@ -5,6 +5,8 @@ downloaded. CC0 1.0. Every voice speaks every language; the gender is the one th
 
 The folder holds `utterances.tsv` (path, text, language, speaker, split), `speakers.tsv` (speaker, gender, split,
 ...) and `wav/LANGUAGE/SPEAKER/NN.wav` (22.05 kHz). Splits share no speaker; dev and test sentences aren't in train.
+
+Tables: TSV without quoting, written by `pipeline/demo/embedded.py`.
 """
 
 from collections.abc import Iterator

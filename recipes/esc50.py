@@ -5,6 +5,9 @@ Classification", ACM Multimedia 2015. CC BY-NC 3.0 as a whole; each clip has a l
 
 The folder holds `meta/esc50.csv` and `audio/{fold}-{freesound id}-{take}-{class}.wav` (44.1 kHz). The five folds are
 for cross-validation and share no Freesound clip; here the fifth is the test. Many clips end in digital silence.
+
+Tables: CSV after RFC 4180 that never needs a quotation mark, in the published file itself
+(https://github.com/karolpiczak/ESC-50/blob/master/meta/esc50.csv).
 """
 
 from collections.abc import Iterator

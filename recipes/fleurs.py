@@ -7,6 +7,9 @@ The folder holds, for every language (`de_de`, `cmn_hans_cn`, ...), `{train,dev,
 the sentence, file, raw text, text, characters, samples, gender) and `audio/{train,dev,test}/FILE.wav` (16 kHz), as
 `data` of the published repository does. Lhotse's download, with `metadata/LANGUAGE/SPLIT.tsv` and
 `LANGUAGE/SPLIT/FILE.wav`, is read too. Speakers aren't named; the same sentence is read by several.
+
+Tables: TSV without header or quoting, seven columns, as lhotse writes and reads it by splitting at tabs
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

@@ -6,6 +6,9 @@ et al., "Speech Model Pre-training for End-to-End Spoken Language Understanding"
 The folder (or `fluent_speech_commands_dataset` in it) holds `data/{train,valid,test}_data.csv` (path, speakerId,
 transcription, action, object, location), `data/speaker_demographics.csv` and `wavs/speakers/SPEAKER/UUID.wav` (16
 kHz). `none` in object or location means that there is none.
+
+Tables: CSV after RFC 4180, the first column of `*_data.csv` pandas' index, as lhotse reads it with pandas
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

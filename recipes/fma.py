@@ -6,6 +6,9 @@ metadata are CC BY 4.0; each track has a Creative Commons licence of its own, ma
 The folder holds `fma_metadata/tracks.csv`, whose header has two rows and a third with `track_id`, and one of
 `fma_small`, `fma_medium`, `fma_large` (nested, excerpts) or `fma_full` (whole tracks, of which the 30 s in the middle
 are read), with `NNN/NNNNNN.mp3` (44.1 kHz, stereo). Some tracks of the published archives are cut short or empty.
+
+Tables: CSV after RFC 4180 with line breaks in fields, as the authors' own code writes and reads it with pandas
+(https://github.com/mdeff/fma, `creation.ipynb`, `utils.py`).
 """
 
 from collections.abc import Iterator

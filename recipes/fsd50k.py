@@ -6,6 +6,9 @@ Events", IEEE/ACM TASLP 2022. The set is CC BY 4.0; each clip has a licence of i
 The folder holds `FSD50K.ground_truth/{dev,eval}.csv` (fname, labels, mids and, in dev, split) and
 `FSD50K.dev_audio/FNAME.wav`, `FSD50K.eval_audio/FNAME.wav` (44.1 kHz). Labels are separated by commas and have
 underscores; a class comes with all those above it in the ontology.
+
+Tables: CSV after RFC 4180, labels and mids in quotation marks where there are several, as soundata reads it
+(https://github.com/soundata/soundata/blob/main/soundata/datasets/fsd50k.py).
 """
 
 from collections.abc import Iterator

@@ -5,6 +5,10 @@ Published at https://keithito.com/LJ-Speech-Dataset/ by Keith Ito and Linda John
 The folder holds `metadata.csv`, whose lines are `id|text|normalised text` with quotation marks as they are, and
 `wavs/LJNNN-NNNN.wav` (22.05 kHz). Texts are taken as printed, not normalised. There are no splits and one speaker, so
 everything is for training.
+
+Tables: pipes without header or quoting, as SpeechBrain reads it with `csv.QUOTE_NONE`
+(https://github.com/speechbrain/speechbrain/blob/develop/recipes/LJSpeech/ljspeech_prepare.py), in the published file
+itself.
 """
 
 from collections.abc import Iterator

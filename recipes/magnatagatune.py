@@ -6,6 +6,9 @@ games: the case of music tagging", ISMIR 2009. CC BY-NC-SA 3.0.
 The folder holds `annotations_final.csv` (tab-separated: clip_id, a column of 0 or 1 for every tag, mp3_path),
 `clip_info_final.csv` (clip_id, title, artist, ...) and the files `[0-9a-f]/*.mp3` (16 kHz, mono), perhaps inside
 `mp3`. As is usual, folders 0 to b are for training, c for validation, d to f for the test.
+
+Tables: TSV with a header, in `annotations_final.csv` every field in quotation marks; which fields
+`clip_info_final.csv` quotes, and line ends, are not verified.
 """
 
 from collections.abc import Iterator

@@ -8,6 +8,10 @@ Sentiment, Dialogue_ID, Utterance_ID, Season, ...) and the videos `diaN_uttN.mp4
 `dev_splits_complete` and `output_repeated_splits_test`, whose sound is read; audio taken from them (`.wav`, `.flac`)
 is read instead where it lies there. Typographic quotes come as control characters of Windows-1252 and are put right.
 Speakers are in all splits. Joy is the emotion "happy".
+
+Tables: CSV after RFC 4180 with CRLF, in the published files themselves
+(https://github.com/declare-lab/MELD/tree/master/data/MELD); there typographic quotes are right, the control
+characters are those of the archive.
 """
 
 from collections.abc import Iterator

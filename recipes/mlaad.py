@@ -7,6 +7,9 @@ The folder holds `fake/LANGUAGE/SYSTEM/*.wav` and in each of these folders `meta
 original_file, language, duration, training_data, model_name, architecture, transcript). Genuine speech is that of
 M-AILABS and isn't part of it. No splits are published; here a system is in one split only, so that the test has
 systems that were never heard.
+
+Tables: pipes; whether with quoting is not verified (https://huggingface.co/datasets/mueller91/MLAAD). Read with it,
+since a row that quotes otherwise is told then, and never read as another text.
 """
 
 import re

@@ -7,6 +7,9 @@ Published is `musiccaps-public.csv` (ytid, start_s, end_s, audioset_positive_lab
 is_balanced_subset, is_audioset_eval). The clips of 10 s are looked for in `audio`, `wav`, `data` or `clips`, named
 after the video with or without times behind. Copies usually lack clips. The part from AudioSet's evaluation is the
 test.
+
+Tables: CSV after RFC 4180 with CRLF, also within five captions, in the published file itself
+(https://huggingface.co/datasets/google/MusicCaps).
 """
 
 import ast

@@ -6,6 +6,9 @@ non-commercial research after a form.
 
 The folder holds `{train,val}.csv` (wav_filename|wav_filesize|transcript) and `{train,val}/CALL/N.wav` (16 kHz), or
 both folders in `spgispeech`. Clips are 5 to 15 s; a call has several speakers, who aren't named.
+
+Tables: pipes with a header and without quoting, as lhotse and NeMo read it by splitting
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

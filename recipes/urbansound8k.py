@@ -6,6 +6,9 @@ Taxonomy for Urban Sound Research", ACM Multimedia 2014. CC BY-NC 4.0.
 The folder holds `metadata/UrbanSound8K.csv` and `audio/foldN/FREESOUND-CLASS-OCCURRENCE-SLICE.wav` (of many rates and
 formats of samples). The ten folds are for cross-validation and share no Freesound recording; here the tenth is the
 test.
+
+Tables: CSV after RFC 4180 that never needs a quotation mark, as SpeechBrain reads it with pandas
+(https://github.com/speechbrain/speechbrain/tree/develop/recipes/UrbanSound8k).
 """
 
 from collections.abc import Iterator

@@ -6,6 +6,9 @@ Dataset", ICASSP 2020. CC BY 4.0; the videos belong to their owners.
 Published is `vggsound.csv` without a header (video, start, label, train or test). The clips are looked for in `train`
 and `test`, `audio`, `video` or `data/vggsound/*`, named after the video and mostly the start (`ID_000030.mp4`).
 Copies usually lack clips.
+
+Tables: CSV after RFC 4180 without a header, labels with a comma in quotation marks, in copies of the published file
+(https://www.robots.ox.ac.uk/~vgg/data/vggsound/); line ends not verified.
 """
 
 from collections.abc import Iterator

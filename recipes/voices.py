@@ -8,6 +8,9 @@ The folder (or `VOiCES_devkit`, `VOiCES_release` in it) holds `references/{train
 `distant-16k/speech/{train,test}/ROOM/DISTRACTOR/spNNNN/*.wav`. `recording_data/distances.csv`, which comes in an
 archive of its own and is looked for inside and beside the folder, has the distances to the loudspeaker in inches;
 they depend on room and microphone only. The sizes of rooms 1 and 2 are published.
+
+Tables: CSV after RFC 4180; quoting, the order of columns and line ends not verified
+(https://iqtlabs.github.io/voices/).
 """
 
 import re

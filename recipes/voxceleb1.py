@@ -7,6 +7,9 @@ The folder holds `vox1_meta.csv` (tab-separated: VoxCeleb1 ID, VGGFace1 ID, Gend
 `wav/SPEAKER/VIDEO/NNNNN.wav`, or `dev/wav/...` and `test/wav/...` (16 kHz). The official trials (`veri_test2.txt`,
 `list_test_hard2.txt`, `list_test_all2.txt` and the uncleaned lists without the 2) lie beside them. The 40 speakers of
 the set `test` are the test. Languages aren't labelled; most speak English.
+
+Tables: TSV without quoting, trials split at blanks, as lhotse reads them
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

@@ -6,6 +6,9 @@ Speech Corpus for Representation Learning, Semi-Supervised Learning and Interpre
 The folder is what the authors' `get_asr_data` writes: `transcribed_data/LANGUAGE/asr_{train,dev,test}.tsv` and
 `transcribed_data/LANGUAGE/YEAR/ID.ogg` (16 kHz). `en_accented` holds English by speakers of other languages, a test
 only. Texts are taken as spoken in Parliament (raw) where there are any, else normalised.
+
+Tables: TSV without quoting, as the authors' own script writes it by joining with tabs
+(https://github.com/facebookresearch/voxpopuli/blob/main/voxpopuli/get_asr_data.py).
 """
 
 from collections.abc import Iterator
