@@ -24,9 +24,9 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
     text(
         "musiccaps-public.csv",
         "ytid,start_s,end_s,audioset_positive_labels,aspect_list,caption,author_id,is_balanced_subset,is_audioset_eval",
+        "-0SdAVK79lg,30,40,/m/0155w,oops,A guitar.,0,False,True",
         '-0Gj8-vB1q4,30,40,"/m/0140xf,/m/02cjck","[\'low quality\', ""children\'s song""]",'
         '"The recording features a ""ballad"" song,\r\nwith strings.",4,False,False',
-        "-0SdAVK79lg,30,40,/m/0155w,oops,A guitar.,0,False,True",
         "gonegonegon,0,10,/m/0155w,[],A drum.,0,False,True",
         "x,,,/m/0155w,[],A drum.,0,False,True",
         "y,0,10,/m/0155w,[],A drum, alone.,0,False,True",
