@@ -150,18 +150,20 @@ def _cells(lines: IO[str], dialect: Dialect) -> Iterator[_Cells]:
     if dialect.line_breaks:
         yield from _cells_over_lines(lines, dialect)
         return
+    special = [mark for mark in ('"' if dialect.quotes else None, dialect.escape) if mark]
     for number, ended in enumerate(lines, 1):
         line = ended.rstrip("\r\n")
         if not line.strip(" ") or (dialect.comment and line.startswith(dialect.comment)):
             continue
-        if not dialect.quotes and dialect.escape is None:
+        if not any(mark in line for mark in special):
             yield number, [cell.strip() for cell in line.split(dialect.delimiter)]
             continue
         # One reader a line: a quotation mark that isn't closed can't reach the next one.
         try:
             yield number, [cell.strip() for cell in next(_reader([line], dialect))]
         except csv.Error:
-            yield number, _Malformed(number, _OPEN)
+            problem = _OPEN if dialect.quotes else f"ends with a {dialect.escape} that escapes nothing"
+            yield number, _Malformed(number, problem)
 
 
 def _cells_over_lines(lines: IO[str], dialect: Dialect) -> Iterator[_Cells]:

@@ -118,6 +118,15 @@ def test_a_row_that_does_not_fit_is_told_and_the_next_is_read(tmp_path: Path) ->
     assert (found[1].clip_id, found[1].path) == (f"{tmp_path.name}-t-line-3", f"{tmp_path.name}/t.csv")
 
 
+def test_an_escape_at_the_end_of_a_line_takes_no_other_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "t.tsv"
+    path.write_text("a\tb\n1\t2\\\n3\t4\n")
+    assert clips(path, "a", dialect=ESCAPED_TSV) == [
+        "line 2 of t.tsv ends with a \\ that escapes nothing",
+        ["3", "4"],
+    ]
+
+
 def test_a_table_of_facts_with_a_row_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("a,b\n1,2\n3\n")
@@ -137,7 +146,7 @@ def test_where_fields_hold_line_breaks_an_open_mark_refuses_the_table(
     table = [[f"{row}", f'"{row}, a\nb"', "c"] for row in range(4)]
     table[place][column] = '"' + table[place][column].strip('"')
     path.write_text("\n".join(",".join(row) for row in [["a", "b", "c"], *table]) + "\n")
-    found = []
+    found: list[object] = []
     with pytest.raises(InputError, match=rf"t\.csv, line {2 + 2 * place}: has ") as refusal:
         found.extend(read_clips(path, CORPUS, tmp_path, ("a",), CSV_WITH_LINE_BREAKS))
     assert len(str(refusal.value).splitlines()) == 1
