@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, is_inside, known
-from .tables import QUOTED_TSV, read_clips, read_table
+from .tables import QUOTED_TSV, read_clips
 
 CORPUS = Corpus(
     name="magnatagatune",
@@ -39,7 +39,12 @@ CORPUS = Corpus(
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the annotations."""
-    about = _about(corpus_dir / "clip_info_final.csv")
+    about: dict[str, dict[str, str]] = {}
+    for found in _about(corpus_dir):
+        if isinstance(found, BadClip):
+            yield found
+        else:
+            about.update(found)
     table = corpus_dir / "annotations_final.csv"
     for row in read_clips(table, CORPUS, corpus_dir, ("clip_id", "mp3_path"), QUOTED_TSV):
         if isinstance(row, BadClip):
@@ -56,15 +61,18 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         yield Clip(clip_id, split, first_file(corpus_dir, path, f"mp3/{path}"), facts)
 
 
-def _about(path: Path) -> dict[str, dict[str, str]]:
+def _about(corpus_dir: Path) -> Iterator[dict[str, dict[str, str]] | BadClip]:
+    """Title and so on by clip. A row that doesn't fit costs its clip these facts, so it is told, and no more."""
+    path = corpus_dir / "clip_info_final.csv"
     if not path.is_file():
-        return {}
-    columns = ("clip_id", "title", "artist", "album")
-    return {
-        row["clip_id"]: known(
+        return
+    for row in read_clips(path, CORPUS, corpus_dir, ("clip_id", "title", "artist", "album"), QUOTED_TSV):
+        if isinstance(row, BadClip):
+            yield row
+            continue
+        facts = known(
             title=clean_text(row["title"]),
             artist=clean_text(row["artist"]),
             source=clean_text(f"{row['artist']}: {row['album']}, {row['title']}"),
         )
-        for row in read_table(path, CORPUS, columns, QUOTED_TSV)
-    }
+        yield {row["clip_id"]: facts}

@@ -56,7 +56,7 @@ TABLES = (
     Table("fsd50k", "FSD50K.ground_truth/eval.csv"),
     Table("ljspeech", "metadata.csv", "|", quotes=False, header=0, text=True),
     Table("magnatagatune", "annotations_final.csv", "\t"),
-    Table("magnatagatune", "clip_info_final.csv", "\t", lookup=True),
+    Table("magnatagatune", "clip_info_final.csv", "\t"),
     Table("meld", "MELD.Raw/train_sent_emo.csv", text=True, crlf=True),
     Table("mlaad", "fake/sw/facebook_mms-tts-swh/meta.csv", "|", text=True),
     Table("musiccaps", "musiccaps-public.csv", text=True, crlf=True, line_breaks=True),
