@@ -7,6 +7,9 @@ The folder holds `data_aishell/transcript/aishell_transcript_v0.8.txt`,
 `data_aishell/wav/{train,dev,test}/SNNNN/*.wav` (16 kHz; the archive holds a further archive for every speaker, which
 is to be unpacked) and, from a second archive, `resource_aishell/speaker.info` (speaker, gender). The blanks that the
 transcript has between words are left out.
+
+Tables: lines split at blanks, without quoting, as lhotse reads them
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

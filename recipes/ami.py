@@ -7,6 +7,8 @@ The folder holds the mixed headsets `MEETING/audio/MEETING.Mix-Headset.wav` (16 
 `wav_db`) and the manual annotations (version 1.6 or later: `words/MEETING.X.words.xml`,
 `segments/MEETING.X.segments.xml`, perhaps inside `ami_public_manual_1.6.2`). Meetings are cut where nobody speaks
 into clips of 30 s at most. The splits are the usual ones for speech recognition ("full-corpus-ASR").
+
+Tables: NXT's XML, as lhotse reads it (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

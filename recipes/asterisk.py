@@ -16,6 +16,9 @@ and of a file that no list mentions, nothing is known. Signs such as `#`, which 
 
 No splits are published, and with hardly more than one voice per language none can be made that keeps voices apart
 and languages together: everything is for training.
+
+Tables: lines `PROMPT: text`, comments after `;`, quotation marks as they are, in the published files themselves
+(https://downloads.asterisk.org/pub/telephony/sounds/).
 """
 
 import re

@@ -7,6 +7,9 @@ The folder holds `LA` (logical access: A01 to A19 are the systems that made the 
 replayed), in each `ASVspoof2019_XX_cm_protocols/ASVspoof2019.XX.cm.{train.trn,dev.trl,eval.trl}.txt` with lines
 `speaker file environment system key` and `ASVspoof2019_XX_{train,dev,eval}/flac/FILE.flac` (16 kHz). Speakers are
 named for genuine speech only: of a spoofed clip it is the one who was imitated.
+
+Tables: lines split at one blank, without header or quoting, as the organisers' own baselines read them
+(https://github.com/asvspoof-challenge/2021, `LA/Baseline-RawNet2/data_utils.py`).
 """
 
 from collections.abc import Iterator

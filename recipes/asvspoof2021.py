@@ -6,6 +6,9 @@ Speech Detection in the Wild", IEEE/ACM TASLP 2023. ODC-By 1.0.
 The folder holds `ASVspoof2021_{LA,DF}_eval/flac/FILE.flac` (16 kHz) and the keys
 `keys/{LA,DF}/CM/trial_metadata.txt`: `speaker file codec transmission system key trim subset ...`. Everything is a
 test. The replayed part (PA) isn't read.
+
+Tables: lines split at one blank, without header or quoting, as the organisers' own scorer reads them
+(https://github.com/asvspoof-challenge/2021, `eval-package/pd_tools.py`).
 """
 
 from collections.abc import Iterator

@@ -7,6 +7,9 @@ Published are tables only: `dataset/{train,val,test}.csv` (audiocap_id, youtube_
 the folder itself. A clip has one caption in train, five in val and test. The clips of 10 s are looked for in
 `audio/SPLIT`, `SPLIT` and `audio`, named after the video with or without `Y` in front and times behind. Copies
 usually lack clips.
+
+Tables: CSV after RFC 4180 with CRLF, in the published files themselves
+(https://github.com/cdjkim/audiocaps/tree/master/dataset).
 """
 
 from collections.abc import Iterator
@@ -14,7 +17,7 @@ from pathlib import Path
 
 from ._youtube import naming
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, safe_id
-from .tables import read_table
+from .tables import read_clips
 
 CORPUS = Corpus(
     name="audiocaps",
@@ -55,7 +58,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             continue
         audio_of = naming(corpus_dir, f"audio/{split}", split, f"dataset/{split}", "audio")
         captions: dict[tuple[str, str], list[str]] = {}
-        for row in read_table(table, CORPUS, _COLUMNS):
+        for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             video, start, caption = row["youtube_id"], row["start_time"], clean_text(row["caption"])
             if not (video and start.isdigit() and caption) or "/" in video:
                 reason = f"line {row.line} of {table.name} isn't audiocap_id, youtube_id, start_time, caption"

@@ -6,6 +6,8 @@ Intelligence for audio analysis on a simple benchmark", Journal of the Franklin 
 The folder holds `data/audioMNIST_meta.txt` (JSON: accent, age, gender, native speaker, origin and so on by speaker)
 and `data/NN/DIGIT_NN_INDEX.wav` (48 kHz). Some ages and accents aren't credible and are left out. No splits are
 published.
+
+Tables: one JSON object, as lhotse reads it (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 import re

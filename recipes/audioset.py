@@ -7,6 +7,9 @@ Published are tables only: `{balanced_train,unbalanced_train,eval}_segments.csv`
 start, end, "labels"`) and `class_labels_indices.csv` (index, mid, display_name). The clips are looked for in
 `balanced_train`, `unbalanced_train`, `eval` (with or without `_segments`, also inside `audio`), or all in `audio`,
 named after the video with or without `Y` in front and times behind. Copies usually lack clips.
+
+Tables: CSV with a blank after each comma, the labels in quotation marks, remarks after `#`, as
+https://research.google.com/audioset/download.html describes them; line ends not verified.
 """
 
 from collections.abc import Iterator
@@ -14,7 +17,7 @@ from pathlib import Path
 
 from ._youtube import naming
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
-from .tables import read_lines, read_table
+from .tables import Dialect, read_clips, read_table
 
 CORPUS = Corpus(
     name="audioset",
@@ -46,6 +49,10 @@ CORPUS = Corpus(
 )
 
 
+_COLUMNS = ("video", "start", "end", "labels")
+_SEGMENTS = Dialect(blanks=True, comment="#")
+
+
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the tables on disk."""
     names = {
@@ -58,20 +65,21 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             continue
         folders = (split, f"{split}_segments", f"audio/{split}", f"audio/{split}_segments", "audio")
         audio_of = naming(corpus_dir, *folders)
-        for number, line in read_lines(table, CORPUS):
-            if line.startswith("#"):
+        for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS, _SEGMENTS, header=0):
+            if isinstance(row, BadClip):
+                yield row
                 continue
-            fields = [part.strip().strip('"') for part in line.split(",")]
+            video = row["video"]
             try:
-                video, start, end, mids = fields[0], float(fields[1]), float(fields[2]), fields[3:]
-            except (IndexError, ValueError):
-                reason = f"line {number} of {table.name} isn't video, start, end, labels"
-                yield BadClip(f"{split}-line-{number}", table.relative_to(corpus_dir), reason)
+                start, end = float(row["start"]), float(row["end"])
+            except ValueError:
+                reason = f"line {row.line} of {table.name} isn't video, start, end, labels"
+                yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
                 continue
-            events = [names[mid] for mid in mids if mid in names]
+            events = [names[mid] for mid in row["labels"].split(",") if mid in names]
             if not events or "/" in video:
-                reason = f"line {number} of {table.name} has no label of class_labels_indices.csv"
-                yield BadClip(f"{split}-line-{number}", table.relative_to(corpus_dir), reason)
+                reason = f"line {row.line} of {table.name} has no label of class_labels_indices.csv"
+                yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
                 continue
             facts = {"sound_events": events, "source": video}
             yield Clip(safe_id(f"{video}-{start:g}"), split, audio_of(video, start, end), facts)

@@ -6,6 +6,9 @@ Evaluation of a Real Room Impulse Response Dataset", IEEE JSTSP 2019. CC BY 4.0.
 The folder holds `ROOM/MicIDNN/SpkIDNN_DATE_X/NN/RIR/IR_*.wav` (16 kHz) and `.../NN/silence/*.wav`, beside them
 `mic_meta.txt` with lines such as `$EnvMic1RelDistance 2.41`: the metres from the loudspeaker. A room's `env_meta.txt`
 may give `$EnvVolume` in cubic metres. No splits are published; a room is in one split only.
+
+Tables: lines of a name and a value, as lhotse reads them
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 import re

@@ -6,13 +6,15 @@ Creative Commons licence of its own.
 
 The folder holds `{development,validation,evaluation}/*.wav` (44.1 kHz) and
 `clotho_captions_{development,validation,evaluation}.csv` (file_name, caption_1 to caption_5).
+
+Tables: CSV after RFC 4180, in the published file of the evaluation itself (https://zenodo.org/records/4783391).
 """
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, safe_id
-from .tables import read_table
+from .tables import read_clips
 
 CORPUS = Corpus(
     name="clotho",
@@ -42,7 +44,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = corpus_dir / f"clotho_captions_{split}.csv"
         if not table.is_file():
             continue
-        for row in read_table(table, CORPUS, ("file_name", *_CAPTIONS)):
+        for row in read_clips(table, CORPUS, corpus_dir, ("file_name", *_CAPTIONS)):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             name = row["file_name"]
             captions = [clean_text(row[column]) for column in _CAPTIONS if row[column]]
             if PurePosixPath(name).name != name or not captions:

@@ -7,6 +7,8 @@ The folder holds `CN-Celeb_flac` and `CN-Celeb2_flac`, or is one of them (16 kHz
 for training, and, in the first, `eval/enroll/SPEAKER-enroll.flac`, `eval/test/SPEAKER-GENRE-VIDEO-NNN.flac` and
 `eval/lists/trials.lst` for the test. Speakers id00800 to id00999 are the test's; their files in `data` come again in
 `eval` and are passed over.
+
+Tables: lines split at blanks, without quoting; not verified.
 """
 
 import re

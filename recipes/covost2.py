@@ -5,8 +5,11 @@ Speech-to-Text Translation", Interspeech 2021. The translations are CC0 (Common 
 
 The folder holds, for every language spoken, Common Voice 4 (`LANGUAGE/clips/*.mp3`) and beside `clips` the tables
 that the authors' `get_covost_splits.py` writes: `covost_v2.SOURCE_TARGET.{train,dev,test}.tsv` with path, sentence,
-translation and client_id, separated by tabs, with quotation marks doubled. English clips that are translated into
-several languages come once for each, as `common_voice_en_1-de`.
+translation and client_id. English clips that are translated into several languages come once for each, as
+`common_voice_en_1-de`.
+
+Tables: TSV without quoting and with backslash as the escape, as the authors' own script writes and reads it with
+`csv.QUOTE_NONE` (https://github.com/facebookresearch/covost/blob/main/get_covost_splits.py).
 """
 
 import re
@@ -14,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .tables import read_table
+from .tables import ESCAPED_TSV, read_clips
 
 CORPUS = Corpus(
     name="covost2",
@@ -46,7 +49,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         if match is None:
             continue
         source, target, split = match.groups()
-        for row in read_table(table, CORPUS, _COLUMNS, delimiter="\t"):
+        for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS, ESCAPED_TSV):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             name = row["path"]
             audio = Path(table.parent.name, "clips", name)
             if not is_inside(name) or not row["translation"]:

@@ -6,6 +6,9 @@ Multimodal Actors Dataset", IEEE Transactions on Affective Computing 2014. ODbL 
 The folder holds `VideoDemographics.csv` (ActorID, Age, Sex, Race, Ethnicity) and `AudioWAV/*.wav` (16 kHz), named
 ACTOR_SENTENCE_EMOTION_INTENSITY; the intensity XX isn't specified. One published file, 1076_MTI_SAD_XX, is empty of
 speech. No splits are published.
+
+Tables: CSV after RFC 4180, every text in quotation marks, in the published file itself
+(https://github.com/CheyneyComputerScience/CREMA-D).
 """
 
 import re

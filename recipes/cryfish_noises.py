@@ -2,15 +2,15 @@
 
 `pipeline/demo/embedded.py` makes it with numpy, so that there is labelled noise where nothing can be downloaded.
 CC0 1.0. The folder holds `noises.tsv` (path, class, split) and `wav/CLASS/NN.wav` (22.05 kHz).
+
+Tables: TSV without quoting, written by `pipeline/demo/embedded.py`.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .tables import TSV, read_clips
 
 CORPUS = Corpus(
     name="cryfish_noises",
@@ -36,21 +36,15 @@ _COLUMNS = ("path", "class", "split")
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of `noises.tsv`."""
-    table_path = corpus_dir / "noises.tsv"
-    table = csv.DictReader(io.StringIO(read_text(table_path)), delimiter="\t", quoting=csv.QUOTE_NONE)
-    missing = [column for column in _COLUMNS if column not in (table.fieldnames or ())]
-    if missing:
-        raise InputError(
-            f"{table_path}: no column '{missing[0]}'; remove the folder and let `cryfish demo` make it"
-        )
-    for row in table:
-        name, sound, split = (row[column] or "" for column in _COLUMNS)
+    for row in read_clips(corpus_dir / "noises.tsv", CORPUS, corpus_dir, _COLUMNS, TSV):
+        if isinstance(row, BadClip):
+            yield row
+            continue
+        name, sound, split = (row[column] for column in _COLUMNS)
         path = PurePosixPath(name)
-        clip_id = safe_id("-".join(path.with_suffix("").parts[1:])) or f"line-{table.line_num}"
+        clip_id = safe_id("-".join(path.with_suffix("").parts[1:])) or f"line-{row.line}"
         if path.is_absolute() or ".." in path.parts or not sound or split not in CORPUS.splits:
-            reason = (
-                f"line {table.line_num} of noises.tsv isn't a path inside the corpus, a class and a split"
-            )
+            reason = f"line {row.line} of noises.tsv isn't a path inside the corpus, a class and a split"
             yield BadClip(clip_id, name, reason)
             continue
         yield Clip(clip_id, split, Path(path), {"sound_events": [sound]})

@@ -5,15 +5,15 @@ downloaded. CC0 1.0. Every voice speaks every language; the gender is the one th
 
 The folder holds `utterances.tsv` (path, text, language, speaker, split), `speakers.tsv` (speaker, gender, split,
 ...) and `wav/LANGUAGE/SPEAKER/NN.wav` (22.05 kHz). Splits share no speaker; dev and test sentences aren't in train.
+
+Tables: TSV without quoting, written by `pipeline/demo/embedded.py`.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .tables import TSV, read_clips, read_table
 
 CORPUS = Corpus(
     name="cryfish_phrases",
@@ -38,12 +38,16 @@ CORPUS = Corpus(
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of `utterances.tsv`."""
     speakers = {
-        row["speaker"]: row["gender"] for _, row in _rows(corpus_dir / "speakers.tsv", ("speaker", "gender"))
+        row["speaker"]: row["gender"]
+        for row in read_table(corpus_dir / "speakers.tsv", CORPUS, ("speaker", "gender"), TSV)
     }
     columns = ("path", "text", "language", "speaker", "split")
-    for line, row in _rows(corpus_dir / "utterances.tsv", columns):
+    for row in read_clips(corpus_dir / "utterances.tsv", CORPUS, corpus_dir, columns, TSV):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         path = PurePosixPath(row["path"])
-        clip_id = safe_id("-".join(path.with_suffix("").parts[1:])) or f"line-{line}"
+        clip_id = safe_id("-".join(path.with_suffix("").parts[1:])) or f"line-{row.line}"
         problem = None
         if path.is_absolute() or ".." in path.parts:
             problem = "the path leads out of the corpus"
@@ -52,19 +56,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         elif row["split"] not in CORPUS.splits or not row["text"] or not row["language"]:
             problem = "text, language or split (train, dev, test) is missing"
         if problem is not None:
-            yield BadClip(clip_id, row["path"], f"line {line} of utterances.tsv: {problem}")
+            yield BadClip(clip_id, row["path"], f"line {row.line} of utterances.tsv: {problem}")
             continue
         facts = {name: row[name] for name in ("text", "speaker", "language")}
         yield Clip(clip_id, row["split"], Path(path), {**facts, "gender": speakers[row["speaker"]]})
-
-
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line number, row) of a tab-separated table. Raises InputError where a column is missing."""
-    table = csv.DictReader(io.StringIO(read_text(path)), delimiter="\t", quoting=csv.QUOTE_NONE)
-    missing = [column for column in columns if column not in (table.fieldnames or ())]
-    if missing:
-        raise InputError(
-            f"{path}: no column '{missing[0]}'; remove the folder and let `cryfish demo` make it"
-        )
-    for row in table:
-        yield table.line_num, {column: row[column] or "" for column in columns}

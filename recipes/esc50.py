@@ -5,13 +5,16 @@ Classification", ACM Multimedia 2015. CC BY-NC 3.0 as a whole; each clip has a l
 
 The folder holds `meta/esc50.csv` and `audio/{fold}-{freesound id}-{take}-{class}.wav` (44.1 kHz). The five folds are
 for cross-validation and share no Freesound clip; here the fifth is the test. Many clips end in digital silence.
+
+Tables: CSV after RFC 4180 that never needs a quotation mark, in the published file itself
+(https://github.com/karolpiczak/ESC-50/blob/master/meta/esc50.csv).
 """
 
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from .corpus import BadClip, Clip, Corpus, Licence, safe_id
-from .tables import read_table
+from .tables import read_clips
 
 CORPUS = Corpus(
     name="esc50",
@@ -37,7 +40,10 @@ _COLUMNS = ("filename", "fold", "category", "src_file")
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the table."""
-    for row in read_table(corpus_dir / "meta" / "esc50.csv", CORPUS, _COLUMNS):
+    for row in read_clips(corpus_dir / "meta" / "esc50.csv", CORPUS, corpus_dir, _COLUMNS):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         name, fold, category, source = (row[column] for column in _COLUMNS)
         stem, split = PurePath(name).stem, f"fold{fold}"
         if PurePath(name).name != name or not (category and source and split in CORPUS.splits):

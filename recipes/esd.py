@@ -7,6 +7,8 @@ The folder holds `SPEAKER/SPEAKER.txt` (id, text, emotion; tab-separated, in UTF
 `SPEAKER/EMOTION/{train,evaluation,test}/SPEAKER_NNNNNN.wav` (16 kHz), or without the folders of the splits: then the
 first 20 sentences of an emotion are the evaluation set and the next 30 the test set, as published. Splits share
 speakers, not sentences. Speakers 0001 to 0010 are Mandarin.
+
+Tables: tabs without quoting; not verified.
 """
 
 import re

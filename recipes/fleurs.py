@@ -7,13 +7,16 @@ The folder holds, for every language (`de_de`, `cmn_hans_cn`, ...), `{train,dev,
 the sentence, file, raw text, text, characters, samples, gender) and `audio/{train,dev,test}/FILE.wav` (16 kHz), as
 `data` of the published repository does. Lhotse's download, with `metadata/LANGUAGE/SPLIT.tsv` and
 `LANGUAGE/SPLIT/FILE.wav`, is read too. Speakers aren't named; the same sentence is read by several.
+
+Tables: TSV without header or quoting, seven columns, as lhotse writes and reads it by splitting at tabs
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .tables import read_table
+from .tables import TSV, read_clips
 
 _FOLDERS = (
     "af_za am_et ar_eg as_in ast_es az_az be_by bg_bg bn_in bs_ba ca_es ceb_ph ckb_iq cmn_hans_cn cs_cz cy_gb da_dk "
@@ -65,11 +68,16 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             if not table.is_file():
                 table, audio_dir = corpus_dir / "metadata" / name / f"{split}.tsv", Path(name, split)
             if table.is_file():
-                yield from _rows(table, audio_dir, name, split)
+                yield from _rows(table, corpus_dir, audio_dir, name, split)
 
 
-def _rows(table: Path, audio_dir: Path, folder: str, split: str) -> Iterator[Clip | BadClip]:
-    for row in read_table(table, CORPUS, _COLUMNS, delimiter="\t", header=False, quoted=False):
+def _rows(
+    table: Path, corpus_dir: Path, audio_dir: Path, folder: str, split: str
+) -> Iterator[Clip | BadClip]:
+    for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS, TSV, header=0):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         file = row["file"]
         if not is_inside(file) or not file.endswith(".wav") or not row["id"]:
             where = f"line {row.line} of {folder}/{split}.tsv"

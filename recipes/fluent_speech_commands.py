@@ -6,6 +6,9 @@ et al., "Speech Model Pre-training for End-to-End Spoken Language Understanding"
 The folder (or `fluent_speech_commands_dataset` in it) holds `data/{train,valid,test}_data.csv` (path, speakerId,
 transcription, action, object, location), `data/speaker_demographics.csv` and `wavs/speakers/SPEAKER/UUID.wav` (16
 kHz). `none` in object or location means that there is none.
+
+Tables: CSV after RFC 4180, the first column of `*_data.csv` pandas' index, as lhotse reads it with pandas
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .languages import LANGUAGES
-from .tables import Row, read_table
+from .tables import Row, read_clips, read_table
 
 CORPUS = Corpus(
     name="fluent_speech_commands",
@@ -47,7 +50,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = root / "data" / f"{split}_data.csv"
         if not table.is_file():
             continue
-        for row in read_table(table, CORPUS, _COLUMNS):
+        for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             path = row["path"]
             audio = root.relative_to(corpus_dir) / path
             if not is_inside(path) or not row["speakerId"]:

@@ -6,14 +6,16 @@ metadata are CC BY 4.0; each track has a Creative Commons licence of its own, ma
 The folder holds `fma_metadata/tracks.csv`, whose header has two rows and a third with `track_id`, and one of
 `fma_small`, `fma_medium`, `fma_large` (nested, excerpts) or `fma_full` (whole tracks, of which the 30 s in the middle
 are read), with `NNN/NNNNNN.mp3` (44.1 kHz, stereo). Some tracks of the published archives are cut short or empty.
+
+Tables: CSV after RFC 4180 with line breaks in fields, as the authors' own code writes and reads it with pandas
+(https://github.com/mdeff/fma, `creation.ipynb`, `utils.py`).
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known
-from .tables import Row, read_table
+from .tables import CSV_WITH_LINE_BREAKS, read_clips
 
 CORPUS = Corpus(
     name="fma",
@@ -41,16 +43,14 @@ CORPUS = Corpus(
 
 _SUBSETS = ("small", "medium", "large", "full")
 _WANTED = {
-    "split": ("set", "split"),
-    "subset": ("set", "subset"),
-    "genre": ("track", "genre_top"),
-    "title": ("track", "title"),
-    "seconds": ("track", "duration"),
-    "artist": ("artist", "name"),
+    "split": "set split",
+    "subset": "set subset",
+    "genre": "track genre_top",
+    "title": "track title",
+    "seconds": "track duration",
+    "artist": "artist name",
 }
 _EXCERPT_S = 30.0
-_WIDTH = 100
-"""More columns than the published table has (53)."""
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
@@ -58,33 +58,21 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     table = corpus_dir / "fma_metadata" / "tracks.csv"
     folder = next(name for name in reversed(_SUBSETS) if (corpus_dir / f"fma_{name}").is_dir())
     held = _SUBSETS[: _SUBSETS.index(folder) + 1]
-    rows = read_table(table, CORPUS, tuple(map(str, range(_WIDTH))), header=False)
-    columns = _columns(table, next(rows, None), next(rows, None))
-    for row in rows:
-        track = row["0"]
+    columns = ("", *_WANTED.values())
+    for row in read_clips(table, CORPUS, corpus_dir, columns, CSV_WITH_LINE_BREAKS, header=2):
+        if isinstance(row, BadClip):
+            yield row
+            continue
+        track = row[""]
         if track == "track_id":
             continue
-        about = {name: row[column] for name, column in columns.items()}
+        about = {name: row[column] for name, column in _WANTED.items()}
         if not track.isdigit() or about["split"] not in CORPUS.splits:
             yield BadClip(
                 f"line-{row.line}", "fma_metadata/tracks.csv", f"line {row.line} isn't a track with a split"
             )
         elif about["subset"] in held:
             yield _clip(int(track), about, folder)
-
-
-def _columns(table: Path, groups: Row | None, names: Row | None) -> dict[str, str]:
-    """The number of each column that is wanted, by the two rows of the header."""
-    places = {}
-    if groups is not None and names is not None:
-        places = {(groups[str(place)], names[str(place)]): str(place) for place in range(_WIDTH)}
-    missing = next((key for key in _WANTED.values() if key not in places), None)
-    if missing is not None:
-        raise InputError(
-            f"{table}: no column {missing[0]}, {missing[1]} in the two rows of the header; "
-            f"take the table from {CORPUS.homepage}"
-        )
-    return {name: places[key] for name, key in _WANTED.items()}
 
 
 def _clip(track: int, about: dict[str, str], folder: str) -> Clip:

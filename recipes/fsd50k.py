@@ -6,13 +6,16 @@ Events", IEEE/ACM TASLP 2022. The set is CC BY 4.0; each clip has a licence of i
 The folder holds `FSD50K.ground_truth/{dev,eval}.csv` (fname, labels, mids and, in dev, split) and
 `FSD50K.dev_audio/FNAME.wav`, `FSD50K.eval_audio/FNAME.wav` (44.1 kHz). Labels are separated by commas and have
 underscores; a class comes with all those above it in the ontology.
+
+Tables: CSV after RFC 4180, labels and mids in quotation marks where there are several, as soundata reads it
+(https://github.com/soundata/soundata/blob/main/soundata/datasets/fsd50k.py).
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence
-from .tables import read_table
+from .tables import read_clips
 
 CORPUS = Corpus(
     name="fsd50k",
@@ -40,7 +43,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = corpus_dir / "FSD50K.ground_truth" / f"{part}.csv"
         if not table.is_file() or not (corpus_dir / f"FSD50K.{part}_audio").is_dir():
             continue
-        for row in read_table(table, CORPUS, columns):
+        for row in read_clips(table, CORPUS, corpus_dir, columns):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             name, split = row["fname"], "eval" if part == "eval" else row["split"]
             audio = Path(f"FSD50K.{part}_audio", f"{name}.wav")
             events = [label.replace("_", " ").lower() for label in row["labels"].split(",") if label]

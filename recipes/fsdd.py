@@ -4,6 +4,8 @@ Published at https://github.com/Jakobovski/free-spoken-digit-dataset by Zohar Ja
 
 The folder holds `recordings/{digit}_{speaker}_{index}.wav` (8 kHz) and `metadata.py`, a Python file that is read as
 data and never run. The test set is, officially, the indexes 0 to 4.
+
+Tables: a Python file, in the published file itself (https://github.com/Jakobovski/free-spoken-digit-dataset).
 """
 
 import ast

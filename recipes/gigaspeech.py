@@ -9,6 +9,9 @@ The folder holds `GigaSpeech.json` (gigabytes, `audios` with their `segments`) a
 --split S --split M` is the published M. Punctuation is written `<COMMA>`, `<PERIOD>`, ...; a segment that is only
 `<MUSIC>` or `<NOISE>` is a sound without speech; those that are only `<SIL>` or `<OTHER>` are passed over, as the
 authors advise.
+
+Tables: one JSON object, as the authors' own toolkits read it
+(https://github.com/SpeechColab/GigaSpeech/tree/main/toolkits).
 """
 
 import re

@@ -8,6 +8,9 @@ The folder (or `IEMOCAP_full_release` in it) holds `SessionN/sentences/wav/DIALO
 `SessionN/dialog/transcriptions/DIALOG.txt` (`utterance [start-end]: text`). Joy is "excited" or "happy" as published;
 the labels `oth` and `xxx` (no agreement) are left out, and so are marks such as [LAUGHTER] in texts. A session has a
 man and a woman of its own; the fifth is the test here.
+
+Tables: lines as its own documentation shows them (https://sail.usc.edu/iemocap/); encoding and line ends not
+verified.
 """
 
 import re

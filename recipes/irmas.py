@@ -6,6 +6,9 @@ Predominant Instrument Recognition in Musical Audio Signals", ISMIR 2012. CC BY-
 The folder holds `IRMAS-TrainingData/INSTRUMENT/[INSTRUMENT][GENRE]NNNN__N.wav` (44.1 kHz, stereo; `[dru]` or `[nod]`
 between them says whether there are drums) and `IRMAS-TestingData-PartN/PartN/NAME.wav` with the instruments in
 NAME.txt.
+
+Tables: one code a line with a blank or tab behind, as mirdata reads it
+(https://github.com/mir-dataset-loaders/mirdata/blob/master/mirdata/datasets/irmas.py).
 """
 
 import re

@@ -6,6 +6,8 @@ Corpus", Interspeech 2018. CC BY-NC 4.0; fetched after a form.
 The folder holds `SPEAKER/wav/arctic_[ab]NNNN.wav` (44.1 kHz) and `SPEAKER/transcript/arctic_[ab]NNNN.txt`. Genders
 and first languages are those of the corpus' README. The suitcase stories (one long recording each) aren't read. No
 splits are published.
+
+Tables: one sentence a file, as lhotse reads it (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

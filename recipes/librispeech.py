@@ -8,6 +8,9 @@ The folder holds `SPEAKERS.TXT` and, for each split, `SPLIT/READER/CHAPTER/READE
 
 A folder of loose `READER-CHAPTER-NNNN.flac` beside `SPEAKERS.TXT`, as samples of the corpus are handed out, will do
 as well: those clips have no text, and the split that `SPEAKERS.TXT` gives their reader.
+
+Tables: lines split at the first blank, `SPEAKERS.TXT` at pipes, without quoting, as lhotse reads them
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 import re

@@ -7,6 +7,9 @@ The folder holds `SPLIT/READER/CHAPTER/READER_CHAPTER_PARAGRAPH_NNNNNN.wav` (24 
 `.normalized.txt` and a `.original.txt`; older copies have one `READER_CHAPTER.trans.tsv` a chapter instead (id,
 original, normalised, tab-separated). `speakers.tsv` (READER, GENDER, ...) or LibriTTS' `SPEAKERS.txt` comes in an
 archive of its own, without which genders aren't known. Texts have punctuation and case.
+
+Tables: one sentence a file, `trans.tsv` split at tabs and `SPEAKERS.txt` at pipes, without quoting, as lhotse reads
+them (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

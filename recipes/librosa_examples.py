@@ -6,6 +6,8 @@ in the text beside it; some are non-commercial.
 The folder holds `audio/NAME.ogg` (22.05 kHz) with `NAME.txt`, whose first line mostly is `TITLE by ARTIST`. What is
 heard is listed here, for no table of the corpus says it. They are cut into pieces of 10 s; everything is for
 training.
+
+Tables: loose text, in the published files themselves (https://github.com/librosa/data).
 """
 
 import re

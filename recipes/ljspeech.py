@@ -5,13 +5,17 @@ Published at https://keithito.com/LJ-Speech-Dataset/ by Keith Ito and Linda John
 The folder holds `metadata.csv`, whose lines are `id|text|normalised text` with quotation marks as they are, and
 `wavs/LJNNN-NNNN.wav` (22.05 kHz). Texts are taken as printed, not normalised. There are no splits and one speaker, so
 everything is for training.
+
+Tables: pipes without header or quoting, as SpeechBrain reads it with `csv.QUOTE_NONE`
+(https://github.com/speechbrain/speechbrain/blob/develop/recipes/LJSpeech/ljspeech_prepare.py), in the published file
+itself.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
-from .tables import read_table
+from .tables import PIPES, read_clips
 
 CORPUS = Corpus(
     name="ljspeech",
@@ -43,10 +47,11 @@ CORPUS = Corpus(
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every line of the metadata."""
-    columns = ("id", "text")
-    for row in read_table(
-        corpus_dir / "metadata.csv", CORPUS, columns, delimiter="|", header=False, quoted=False
-    ):
+    columns = ("id", "text", "normalised")
+    for row in read_clips(corpus_dir / "metadata.csv", CORPUS, corpus_dir, columns, PIPES, header=0):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         name = row["id"]
         audio = Path("wavs", f"{name}.wav")
         if not is_inside(name) or not row["text"]:

@@ -6,13 +6,16 @@ games: the case of music tagging", ISMIR 2009. CC BY-NC-SA 3.0.
 The folder holds `annotations_final.csv` (tab-separated: clip_id, a column of 0 or 1 for every tag, mp3_path),
 `clip_info_final.csv` (clip_id, title, artist, ...) and the files `[0-9a-f]/*.mp3` (16 kHz, mono), perhaps inside
 `mp3`. As is usual, folders 0 to b are for training, c for validation, d to f for the test.
+
+Tables: TSV with a header, in `annotations_final.csv` every field in quotation marks; which fields
+`clip_info_final.csv` quotes, and line ends, are not verified.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, is_inside, known
-from .tables import read_table
+from .tables import QUOTED_TSV, read_clips
 
 CORPUS = Corpus(
     name="magnatagatune",
@@ -36,9 +39,17 @@ CORPUS = Corpus(
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the annotations."""
-    about = _about(corpus_dir / "clip_info_final.csv")
+    about: dict[str, dict[str, str]] = {}
+    for found in _about(corpus_dir):
+        if isinstance(found, BadClip):
+            yield found
+        else:
+            about.update(found)
     table = corpus_dir / "annotations_final.csv"
-    for row in read_table(table, CORPUS, ("clip_id", "mp3_path"), delimiter="\t"):
+    for row in read_clips(table, CORPUS, corpus_dir, ("clip_id", "mp3_path"), QUOTED_TSV):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         path, clip_id = row["mp3_path"], row["clip_id"]
         if not is_inside(path) or "/" not in path or not clip_id.isdigit():
             reason = f"line {row.line} of {table.name} has no clip_id or no mp3_path"
@@ -50,15 +61,18 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         yield Clip(clip_id, split, first_file(corpus_dir, path, f"mp3/{path}"), facts)
 
 
-def _about(path: Path) -> dict[str, dict[str, str]]:
+def _about(corpus_dir: Path) -> Iterator[dict[str, dict[str, str]] | BadClip]:
+    """Title and so on by clip. A row that doesn't fit costs its clip these facts, so it is told, and no more."""
+    path = corpus_dir / "clip_info_final.csv"
     if not path.is_file():
-        return {}
-    columns = ("clip_id", "title", "artist", "album")
-    return {
-        row["clip_id"]: known(
+        return
+    for row in read_clips(path, CORPUS, corpus_dir, ("clip_id", "title", "artist", "album"), QUOTED_TSV):
+        if isinstance(row, BadClip):
+            yield row
+            continue
+        facts = known(
             title=clean_text(row["title"]),
             artist=clean_text(row["artist"]),
             source=clean_text(f"{row['artist']}: {row['album']}, {row['title']}"),
         )
-        for row in read_table(path, CORPUS, columns, delimiter="\t")
-    }
+        yield {row["clip_id"]: facts}

@@ -8,13 +8,17 @@ Sentiment, Dialogue_ID, Utterance_ID, Season, ...) and the videos `diaN_uttN.mp4
 `dev_splits_complete` and `output_repeated_splits_test`, whose sound is read; audio taken from them (`.wav`, `.flac`)
 is read instead where it lies there. Typographic quotes come as control characters of Windows-1252 and are put right.
 Speakers are in all splits. Joy is the emotion "happy".
+
+Tables: CSV after RFC 4180 with CRLF, in the published files themselves
+(https://github.com/declare-lab/MELD/tree/master/data/MELD); there typographic quotes are right, the control
+characters are those of the archive.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
-from .tables import Row, read_table
+from .tables import Row, read_clips
 
 CORPUS = Corpus(
     name="meld",
@@ -68,7 +72,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = root / f"{split}_sent_emo.csv"
         if not table.is_file():
             continue
-        for row in read_table(table, CORPUS, _COLUMNS):
+        for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             dialogue, utterance = row["Dialogue_ID"], row["Utterance_ID"]
             if not (dialogue.isdigit() and utterance.isdigit()):
                 reason = f"line {row.line} of {table.name} has no Dialogue_ID or no Utterance_ID"

@@ -7,6 +7,9 @@ The folder holds `fake/LANGUAGE/SYSTEM/*.wav` and in each of these folders `meta
 original_file, language, duration, training_data, model_name, architecture, transcript). Genuine speech is that of
 M-AILABS and isn't part of it. No splits are published; here a system is in one split only, so that the test has
 systems that were never heard.
+
+Tables: pipes; whether with quoting is not verified (https://huggingface.co/datasets/mueller91/MLAAD). Read with it,
+since a row that quotes otherwise is told then, and never read as another text.
 """
 
 import re
@@ -15,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, known, safe_id
 from .languages import LANGUAGES
-from .tables import read_table
+from .tables import Dialect, read_clips
 
 CORPUS = Corpus(
     name="mlaad",
@@ -46,7 +49,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     for table in sorted(corpus_dir.glob("fake/*/*/meta.csv")):
         folder = table.parent
         language, system = folder.parent.name.lower(), folder.name
-        for row in read_table(table, CORPUS, ("path", "transcript"), delimiter="|", quoted=False):
+        for row in read_clips(table, CORPUS, corpus_dir, ("path", "transcript"), Dialect("|")):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             name = PurePosixPath(row["path"]).name
             audio = folder.relative_to(corpus_dir) / name
             if not re.search(r"\.(wav|flac|mp3)$", name):

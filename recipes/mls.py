@@ -7,6 +7,9 @@ The folder holds `mls_LANGUAGE` (`mls_LANGUAGE_opus` for the smaller archives), 
 gender | partition | ...) and, for train, dev and test, `transcripts.txt` (id, tab, text) and
 `audio/SPEAKER/BOOK/SPEAKER_BOOK_NNNNNN.flac` (16 kHz). Texts are lower-case, without punctuation. Speakers and books
 are numbered by LibriVox, for all languages together.
+
+Tables: `transcripts.txt` split at tabs, `metainfo.txt` at pipes, without quoting, as lhotse reads them
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 import re

@@ -8,6 +8,9 @@ The folder is the repository with the audio unpacked: `data/autotagging.tsv` (TR
 DURATION, then any number of tags such as `genre---rock`),
 `data/splits/split-0/autotagging-{train,validation,test}.tsv` and `audio/NN/NNNNNN.mp3`, or `NN/NNNNNN.mp3` (44.1 kHz;
 `.low.mp3` in the smaller archives). Of a track, which lasts minutes, the 30 s in the middle are read.
+
+Tables: TSV with CRLF, any number of columns and never a quotation mark, in the published files themselves
+(https://github.com/MTG/mtg-jamendo-dataset, `scripts/commons.py`).
 """
 
 from collections.abc import Iterator

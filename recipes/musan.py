@@ -8,6 +8,9 @@ The folder holds `music`, `speech` and `noise`; in each, a folder for every sour
 ...) with `KIND-SOURCE-NNNN.wav` (16 kHz) and ANNOTATIONS: for music `file genres vocals(Y/N) artist`, for speech
 `file gender language`. The README of `noise/free-sound` marks files with background noises; ANNOTATIONS there lists
 names only. Everything is for training. Recordings of hours are cut into pieces of 30 s.
+
+Tables: lines split at blanks, without quoting, as lhotse reads them
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

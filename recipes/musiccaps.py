@@ -7,6 +7,9 @@ Published is `musiccaps-public.csv` (ytid, start_s, end_s, audioset_positive_lab
 is_balanced_subset, is_audioset_eval). The clips of 10 s are looked for in `audio`, `wav`, `data` or `clips`, named
 after the video with or without times behind. Copies usually lack clips. The part from AudioSet's evaluation is the
 test.
+
+Tables: CSV after RFC 4180 with CRLF, also within five captions, in the published file itself
+(https://huggingface.co/datasets/google/MusicCaps).
 """
 
 import ast
@@ -15,7 +18,7 @@ from pathlib import Path
 
 from ._youtube import naming
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
-from .tables import read_table
+from .tables import CSV_WITH_LINE_BREAKS, read_clips
 
 CORPUS = Corpus(
     name="musiccaps",
@@ -43,7 +46,11 @@ _COLUMNS = ("ytid", "start_s", "end_s", "aspect_list", "caption", "is_audioset_e
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the table."""
     audio_of = naming(corpus_dir, "audio", "wav", "data", "clips")
-    for row in read_table(corpus_dir / "musiccaps-public.csv", CORPUS, _COLUMNS):
+    table = corpus_dir / "musiccaps-public.csv"
+    for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS, CSV_WITH_LINE_BREAKS):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         video, start, end = row["ytid"], row["start_s"], row["end_s"]
         if not (start.isdigit() and end.isdigit() and video) or "/" in video:
             reason = f"line {row.line} of musiccaps-public.csv has no ytid, start_s, end_s"

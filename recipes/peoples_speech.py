@@ -7,6 +7,8 @@ parts `clean_sa` and `dirty_sa` CC BY-SA 4.0.
 The folder holds `{train,validation,test}/PART.json`, one JSON object a line for a recording (`identifier`,
 `training_data` with the lists `duration_ms`, `label`, `name`), and `{train,validation,test}/PART/NAME.flac` (16 kHz).
 In the parts called clean the words are more likely what is heard. Texts are lower-case without punctuation.
+
+Tables: one JSON object a line; not verified.
 """
 
 from collections.abc import Iterator

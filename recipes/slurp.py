@@ -7,6 +7,9 @@ The folder is the repository with the audio unpacked: `dataset/slurp/{train,deve
 sentence a line with its `recordings`), `dataset/slurp/metadata.json` (`usrid` by recording; its first letter is the
 gender) and `audio/slurp_real/*.flac`, `audio/slurp_synth/*.flac`, or these inside `scripts` (16 kHz). Synthetic
 speech is for training only. Some speakers are in several splits.
+
+Tables: one JSON object a line, `metadata.json` one object, in the published files themselves
+(https://github.com/pswietojanski/slurp/tree/master/dataset/slurp).
 """
 
 from collections.abc import Iterator

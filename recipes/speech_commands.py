@@ -5,6 +5,8 @@ for Limited-Vocabulary Speech Recognition", arXiv 1804.03209, 2018. CC BY 4.0. V
 
 The folder holds `WORD/SPEAKER_nohash_N.wav` (16 kHz, one second), `validation_list.txt` and `testing_list.txt`, which
 keep a speaker's clips together, and `_background_noise_/*.wav`, which are cut into pieces of 10 s here.
+
+Tables: one path a line, as lhotse reads them (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

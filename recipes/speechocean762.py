@@ -6,6 +6,9 @@ Corpus For Pronunciation Assessment", Interspeech 2021. CC BY 4.0.
 The folder holds `{train,test}/{wav.scp,spk2age,spk2gender,utt2spk}`, `resource/scores.json` and
 `WAVE/SPEAKERNNNN/NNNNNNNNN.WAV` (16 kHz). Scores are 0 to 10 and the median of the experts'; phones are the expected
 ones, with stress.
+
+Tables: Kaldi's lines, a blank in `utt2spk`, tabs in the others, one JSON object, in the published files themselves
+(https://github.com/jimbozhang/speechocean762).
 """
 
 from collections.abc import Iterator

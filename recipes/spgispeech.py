@@ -6,13 +6,16 @@ non-commercial research after a form.
 
 The folder holds `{train,val}.csv` (wav_filename|wav_filesize|transcript) and `{train,val}/CALL/N.wav` (16 kHz), or
 both folders in `spgispeech`. Clips are 5 to 15 s; a call has several speakers, who aren't named.
+
+Tables: pipes with a header and without quoting, as lhotse and NeMo read it by splitting
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .tables import read_table
+from .tables import PIPES, read_clips
 
 CORPUS = Corpus(
     name="spgispeech",
@@ -44,7 +47,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = corpus_dir / f"{split}.csv"
         if not table.is_file():
             continue
-        for row in read_table(table, CORPUS, _COLUMNS, delimiter="|", quoted=False):
+        for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS, PIPES):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             name = row["wav_filename"]
             audio = folder / split / name
             call = PurePosixPath(name).parent.as_posix()

@@ -3,14 +3,15 @@
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from ..errors import InputError
-from .corpus import Corpus
+from .corpus import BadClip, Corpus, safe_id
 
 # A transcript of an hour may stand in one field.
 csv.field_size_limit(1 << 24)
@@ -20,8 +21,37 @@ _PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
+class Dialect:
+    """How a publisher writes a table.
+
+    `quotes`: a quotation mark at the beginning of a field encloses it, and two of them within it are one; otherwise
+    quotation marks are part of the text. `escape` takes the meaning from the character that follows. `line_breaks`:
+    a field in quotation marks may hold some. `blanks` may follow a delimiter. Lines that begin with `comment` are
+    remarks.
+    """
+
+    delimiter: str = ","
+    quotes: bool = True
+    escape: str | None = None
+    line_breaks: bool = False
+    blanks: bool = False
+    comment: str = ""
+
+
+CSV = Dialect()
+"""RFC 4180 with one row a line."""
+CSV_WITH_LINE_BREAKS = Dialect(line_breaks=True)
+"""RFC 4180, as pandas writes it."""
+QUOTED_TSV = Dialect("\t")
+TSV = Dialect("\t", quotes=False)
+ESCAPED_TSV = Dialect("\t", quotes=False, escape="\\")
+"""As pandas writes it with `quoting=csv.QUOTE_NONE` and a backslash as `escapechar`."""
+PIPES = Dialect("|", quotes=False)
+
+
+@dataclass(frozen=True)
 class Row:
-    """One row of a table: its line in the file, and the values of its columns, stripped ("" where there is none)."""
+    """One row of a table: the line where it begins, and the values of its columns, stripped."""
 
     line: int
     values: dict[str, str]
@@ -30,44 +60,135 @@ class Row:
         return self.values[column]
 
 
-def read_table(
-    path: Path,
-    corpus: Corpus,
-    columns: tuple[str, ...],
-    *,
-    delimiter: str = ",",
-    header: bool = True,
-    quoted: bool = True,
-) -> Iterator[Row]:
-    """The rows of a table, one at a time, with at least these columns.
+@dataclass(frozen=True)
+class _Malformed:
+    """What stands in a line in place of a row, and whether the rows that follow can be told apart."""
 
-    Without a `header` in the file, `columns` names the first columns of every row. `quoted=False` takes quotation
-    marks as they are, as in the TSV files of Common Voice. Empty lines are skipped; what a short row lacks is "".
+    line: int
+    problem: str
+    hopeless: bool = False
+
+
+def read_table(
+    path: Path, corpus: Corpus, columns: tuple[str, ...], dialect: Dialect = CSV, *, header: int = 1
+) -> Iterator[Row]:
+    """The rows of a table in which things are looked up, one at a time, with at least these columns.
+
+    `header` is the number of its rows that name the columns (of two, the names are joined by a blank). Without any,
+    every row has exactly these `columns`. Empty lines are skipped.
 
     Raises:
-        InputError: the file is missing, isn't UTF-8, or its header lacks a column.
+        InputError: the file is missing, isn't UTF-8, its header lacks a column, or a row doesn't fit the header or
+            the dialect: what is looked up would be wrong without a word.
     """
-    with _opened(path, corpus) as lines:
-        if quoted:
-            table = csv.reader(lines, delimiter=delimiter)
+    for row in _rows(path, corpus, columns, dialect, header):
+        if isinstance(row, _Malformed):
+            raise _refusal(path, corpus, row)
+        yield row
+
+
+def read_clips(
+    path: Path,
+    corpus: Corpus,
+    corpus_dir: Path,
+    columns: tuple[str, ...],
+    dialect: Dialect = CSV,
+    *,
+    header: int = 1,
+) -> Iterator[Row | BadClip]:
+    """As `read_table`, for a table whose rows are clips: a row that doesn't fit is one for the quarantine.
+
+    Raises:
+        InputError: as for `read_table`, but of the rows only one after which no other can be trusted, since a
+            quotation mark that isn't closed may have swallowed them.
+    """
+    name = path.relative_to(corpus_dir)
+    for row in _rows(path, corpus, columns, dialect, header):
+        if isinstance(row, Row):
+            yield row
+        elif row.hopeless:
+            raise _refusal(path, corpus, row)
         else:
-            table = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-        try:
-            names = [name.strip() for name in next(table, [])] if header else list(columns)
-            missing = [column for column in columns if column not in names]
-            if missing:
-                raise InputError(
-                    f"{path}: no column '{missing[0]}' (there are {', '.join(names[:12]) or 'none'}); "
-                    f"take the table from {corpus.homepage}"
-                )
-            for cells in table:
-                if any(cells):
-                    padded = [cell.strip() for cell in cells] + [""] * (len(names) - len(cells))
-                    yield Row(table.line_num, dict(zip(names, padded, strict=False)))
-        except csv.Error as error:
+            clip_id = safe_id(f"{name.with_suffix('').as_posix().replace('/', '-')}-line-{row.line}")
+            yield BadClip(clip_id, name, f"line {row.line} of {name} {row.problem}")
+
+
+def _refusal(path: Path, corpus: Corpus, row: _Malformed) -> InputError:
+    return InputError(f"{path}, line {row.line}: {row.problem}; take the table from {corpus.homepage}")
+
+
+def _rows(
+    path: Path, corpus: Corpus, columns: tuple[str, ...], dialect: Dialect, header: int
+) -> Iterator[Row | _Malformed]:
+    with _opened(path, corpus) as lines:
+        table = _cells(lines, dialect)
+        names = columns
+        if header:
+            heads = [cells for _, cells in islice(table, header) if isinstance(cells, list)]
+            names = tuple(" ".join(parts).strip() for parts in zip(*heads, strict=False))
+        missing = [column for column in columns if column not in names]
+        if missing:
             raise InputError(
-                f"{path}, line {table.line_num}: isn't a table row ({error}); take the table from {corpus.homepage}"
-            ) from None
+                f"{path}: no column '{missing[0]}' (there are {', '.join(names[:12]) or 'none'}); "
+                f"take the table from {corpus.homepage}"
+            )
+        for line, cells in table:
+            if isinstance(cells, _Malformed):
+                yield cells
+            elif len(cells) != len(names):
+                problem = f"has {len(cells)} columns, not {len(names)}"
+                yield _Malformed(line, problem, hopeless=any("\n" in cell for cell in cells))
+            else:
+                yield Row(line, dict(zip(names, cells, strict=True)))
+
+
+_Cells = tuple[int, list[str] | _Malformed]
+"""The line in which a row begins, and its fields, stripped."""
+
+
+def _cells(lines: IO[str], dialect: Dialect) -> Iterator[_Cells]:
+    if dialect.line_breaks:
+        yield from _cells_over_lines(lines, dialect)
+        return
+    special = [mark for mark in ('"' if dialect.quotes else None, dialect.escape) if mark]
+    for number, ended in enumerate(lines, 1):
+        line = ended.rstrip("\r\n")
+        if not line.strip(" ") or (dialect.comment and line.startswith(dialect.comment)):
+            continue
+        if not any(mark in line for mark in special):
+            yield number, [cell.strip() for cell in line.split(dialect.delimiter)]
+            continue
+        # One reader a line: a quotation mark that isn't closed can't reach the next one.
+        try:
+            yield number, [cell.strip() for cell in next(_reader([line], dialect))]
+        except csv.Error:
+            problem = _OPEN if dialect.quotes else f"ends with a {dialect.escape} that escapes nothing"
+            yield number, _Malformed(number, problem)
+
+
+def _cells_over_lines(lines: IO[str], dialect: Dialect) -> Iterator[_Cells]:
+    table, before = _reader(lines, dialect), 0
+    try:
+        for cells in table:
+            if cells:
+                yield before + 1, [cell.strip() for cell in cells]
+            before = table.line_num
+    except csv.Error:
+        yield before + 1, _Malformed(before + 1, f"{_OPEN}, so that no row after it can be trusted", True)
+
+
+_OPEN = "has a quotation mark that is neither closed nor doubled"
+
+
+def _reader(lines: Iterable[str], dialect: Dialect) -> Any:
+    return csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quoting=csv.QUOTE_MINIMAL if dialect.quotes else csv.QUOTE_NONE,
+        escapechar=dialect.escape,
+        skipinitialspace=dialect.blanks,
+        strict=True,
+    )
 
 
 def read_lines(path: Path, corpus: Corpus) -> Iterator[tuple[int, str]]:

@@ -7,6 +7,9 @@ The folder holds `legacy/{train,dev,test}/stm/TALK.stm` and the audio as `legacy
 training part, `data/sph/TALK.sph` (16 kHz). A line of an stm is `talk channel speaker start end <conditions> words`;
 the conditions end with the gender. Stretches marked `ignore_time_segment_in_scoring` aren't speech and are passed
 over; `<unk>` is left out of the texts, and blanks before apostrophes are closed (`it 's`).
+
+Tables: NIST's STM, split at blanks, as lhotse reads it
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 import re

@@ -7,6 +7,9 @@ The folder holds `DOC/SPKRINFO.TXT` and `{TRAIN,TEST}/DRn/SPEAKER/SENTENCE.{WAV,
 some copies, perhaps inside a folder `TIMIT` or `data`. The `.WAV` are NIST sphere files (16 kHz). Where a copy also
 has `.WAV.wav` files, these are passed over. The first letter of a speaker is the gender. The two dialect sentences
 SA1 and SA2 are read by all speakers, so they are in both splits.
+
+Tables: lines split at blanks, as lhotse reads them
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

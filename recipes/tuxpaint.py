@@ -14,6 +14,8 @@ The folder holds `stamps/{category}/**/NAME.txt`: the caption in English on the 
 - `animals/lizards/iguana.ogg` is digital silence: an animal without a voice.
 - The sound's name is the English caption where that is a plain noun phrase (`A floor tom drum.`), else the name of
   the file. For the folder of musical instruments it is the instrument, too.
+
+Tables: lines `LL.utf8=caption`, in the published files themselves (https://tuxpaint.org/stamps/).
 """
 
 import re

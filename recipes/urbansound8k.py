@@ -6,13 +6,16 @@ Taxonomy for Urban Sound Research", ACM Multimedia 2014. CC BY-NC 4.0.
 The folder holds `metadata/UrbanSound8K.csv` and `audio/foldN/FREESOUND-CLASS-OCCURRENCE-SLICE.wav` (of many rates and
 formats of samples). The ten folds are for cross-validation and share no Freesound recording; here the tenth is the
 test.
+
+Tables: CSV after RFC 4180 that never needs a quotation mark, as SpeechBrain reads it with pandas
+(https://github.com/speechbrain/speechbrain/tree/develop/recipes/UrbanSound8k).
 """
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, Role, is_inside, safe_id
-from .tables import read_table
+from .tables import read_clips
 
 _FOLDS: dict[str, Role] = {f"fold{number}": "train" for number in range(1, 10)}
 
@@ -47,7 +50,10 @@ _COLUMNS = ("slice_file_name", "fsID", "fold", "class")
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the table."""
-    for row in read_table(corpus_dir / "metadata" / "UrbanSound8K.csv", CORPUS, _COLUMNS):
+    for row in read_clips(corpus_dir / "metadata" / "UrbanSound8K.csv", CORPUS, corpus_dir, _COLUMNS):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         name, source, fold, kind = (row[column] for column in _COLUMNS)
         split = f"fold{fold}"
         audio = Path("audio", split, name)

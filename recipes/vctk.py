@@ -6,6 +6,9 @@ English Multi-speaker Corpus for CSTR Voice Cloning Toolkit (version 0.92)", Uni
 The folder holds `speaker-info.txt` (id, age, gender, accent, region), `txt/SPEAKER/SPEAKER_NNN.txt` and
 `wav48_silence_trimmed/SPEAKER/SPEAKER_NNN_mic1.flac` (48 kHz; a second microphone, mic2, isn't read). Version 0.80
 has `wav48/SPEAKER/SPEAKER_NNN.wav`. The texts of p315 are lost. No splits are published.
+
+Tables: lines split at blanks, without quoting, as lhotse reads them
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

@@ -6,6 +6,9 @@ Dataset", ICASSP 2020. CC BY 4.0; the videos belong to their owners.
 Published is `vggsound.csv` without a header (video, start, label, train or test). The clips are looked for in `train`
 and `test`, `audio`, `video` or `data/vggsound/*`, named after the video and mostly the start (`ID_000030.mp4`).
 Copies usually lack clips.
+
+Tables: CSV after RFC 4180 without a header, labels with a comma in quotation marks, in copies of the published file
+(https://www.robots.ox.ac.uk/~vgg/data/vggsound/); line ends not verified.
 """
 
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ from pathlib import Path
 
 from ._youtube import naming
 from .corpus import BadClip, Clip, Corpus, Licence, safe_id
-from .tables import read_table
+from .tables import read_clips
 
 CORPUS = Corpus(
     name="vggsound",
@@ -44,7 +47,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     audio_of = {
         split: naming(corpus_dir, split, "audio", "video", "videos", "clips") for split in CORPUS.splits
     }
-    for row in read_table(corpus_dir / "vggsound.csv", CORPUS, _COLUMNS, header=False):
+    for row in read_clips(corpus_dir / "vggsound.csv", CORPUS, corpus_dir, _COLUMNS, header=0):
+        if isinstance(row, BadClip):
+            yield row
+            continue
         video, start, label, split = (row[column] for column in _COLUMNS)
         if not (start.isdigit() and label and split in CORPUS.splits) or "/" in video:
             reason = f"line {row.line} of vggsound.csv isn't video, start, label, train or test"

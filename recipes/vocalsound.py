@@ -5,6 +5,9 @@ Human Vocal Sounds Recognition", ICASSP 2022. CC BY-SA 4.0.
 
 The folder holds `audio_16k/gNNNN_TAKE_SOUND.wav` (`audio_44k` in the other release; g is f or m for the gender, NNNN
 the speaker) and `datafiles/{tr,val,te}.json`, whose `data` list the files of each split by their `wav`.
+
+Tables: one JSON object, as the authors' own code reads it
+(https://github.com/YuanGongND/vocalsound/blob/main/src/dataloaders.py).
 """
 
 import re

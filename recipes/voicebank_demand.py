@@ -6,6 +6,8 @@ speech enhancement algorithms and TTS models", University of Edinburgh 2017. CC 
 The folder holds `{clean,noisy}_{trainset_28spk,trainset_56spk,testset}_wav/pNNN_NNN.wav` (48 kHz), the texts
 `{trainset_28spk,trainset_56spk,testset}_txt/pNNN_NNN.txt` and the logs `log_SET.txt` (also in `logfiles`) with lines
 `pNNN_NNN noise SNR`. Small copies hold `clean`, `noisy` and `txt`. Speakers are those of VCTK.
+
+Tables: lines split at blanks, one sentence a file; not verified.
 """
 
 from collections.abc import Iterator

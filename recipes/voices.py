@@ -8,6 +8,9 @@ The folder (or `VOiCES_devkit`, `VOiCES_release` in it) holds `references/{train
 `distant-16k/speech/{train,test}/ROOM/DISTRACTOR/spNNNN/*.wav`. `recording_data/distances.csv`, which comes in an
 archive of its own and is looked for inside and beside the folder, has the distances to the loudspeaker in inches;
 they depend on room and microphone only. The sizes of rooms 1 and 2 are published.
+
+Tables: CSV after RFC 4180; quoting, the order of columns and line ends not verified
+(https://iqtlabs.github.io/voices/).
 """
 
 import re
@@ -15,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .tables import read_table
+from .tables import read_clips, read_table
 
 CORPUS = Corpus(
     name="voices",
@@ -74,7 +77,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         index = root / "references" / f"{split}_index.csv"
         if not index.is_file():
             continue
-        for row in read_table(index, CORPUS, _COLUMNS):
+        for row in read_clips(index, CORPUS, corpus_dir, _COLUMNS):
+            if isinstance(row, BadClip):
+                yield row
+                continue
             file, name = row["filename"], row["query_name"]
             audio = root.relative_to(corpus_dir) / file
             match = _NAME.fullmatch(name)

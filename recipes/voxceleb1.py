@@ -7,6 +7,9 @@ The folder holds `vox1_meta.csv` (tab-separated: VoxCeleb1 ID, VGGFace1 ID, Gend
 `wav/SPEAKER/VIDEO/NNNNN.wav`, or `dev/wav/...` and `test/wav/...` (16 kHz). The official trials (`veri_test2.txt`,
 `list_test_hard2.txt`, `list_test_all2.txt` and the uncleaned lists without the 2) lie beside them. The 40 speakers of
 the set `test` are the test. Languages aren't labelled; most speak English.
+
+Tables: TSV without quoting, trials split at blanks, as lhotse reads them
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator
@@ -14,7 +17,7 @@ from pathlib import Path
 
 from ._voxceleb import official_trials, utterances
 from .corpus import BadClip, Clip, Corpus, Licence, Trial, known
-from .tables import read_table
+from .tables import TSV, read_table
 
 CORPUS = Corpus(
     name="voxceleb1",
@@ -51,7 +54,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every file of every speaker."""
     columns = ("VoxCeleb1 ID", "Gender", "Nationality", "Set")
     about, test = {}, set()
-    for row in read_table(corpus_dir / "vox1_meta.csv", CORPUS, columns, delimiter="\t"):
+    for row in read_table(corpus_dir / "vox1_meta.csv", CORPUS, columns, TSV):
         speaker, gender, nationality, part = (row[column] for column in columns)
         about[speaker] = known(
             gender=_GENDERS.get(gender), nationality=_COUNTRIES.get(nationality, nationality)

@@ -6,6 +6,9 @@ Deep Speaker Recognition", Interspeech 2018. CC BY-SA 4.0; the videos belong to 
 The folder holds `vox2_meta.csv` (VoxCeleb2 ID, VGGFace2 ID, Gender, Set; with blanks around the commas) and
 `dev/aac/SPEAKER/VIDEO/NNNNN.m4a`, `test/aac/...` (16 kHz AAC; converted copies have `wav` for `aac`). It is trained
 on for the trials of VoxCeleb 1, whose speakers it shares none of; languages aren't labelled.
+
+Tables: CSV that never needs a quotation mark, as lhotse reads it by splitting at commas
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

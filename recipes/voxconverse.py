@@ -7,6 +7,9 @@ The folder holds the audio as `dev/*.wav`, `dev/audio/*.wav` or `audio/*.wav` an
 `test/voxconverse_test_wav/*.wav` or `voxconverse_test_wav/*.wav` (16 kHz), and the RTTM files as `dev/*.rttm` and
 `test/*.rttm`, perhaps inside `voxconverse-master` or `voxconverse`. Recordings are cut where nobody speaks into clips
 of 30 s at most. Words aren't transcribed.
+
+Tables: NIST's RTTM, split at blanks, as lhotse reads it
+(https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
 from collections.abc import Iterator

@@ -6,6 +6,9 @@ Speech Corpus for Representation Learning, Semi-Supervised Learning and Interpre
 The folder is what the authors' `get_asr_data` writes: `transcribed_data/LANGUAGE/asr_{train,dev,test}.tsv` and
 `transcribed_data/LANGUAGE/YEAR/ID.ogg` (16 kHz). `en_accented` holds English by speakers of other languages, a test
 only. Texts are taken as spoken in Parliament (raw) where there are any, else normalised.
+
+Tables: TSV without quoting, as the authors' own script writes it by joining with tabs
+(https://github.com/facebookresearch/voxpopuli/blob/main/voxpopuli/get_asr_data.py).
 """
 
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .languages import LANGUAGES
-from .tables import Row, read_table
+from .tables import TSV, Row, read_clips
 
 CORPUS = Corpus(
     name="voxpopuli",
@@ -62,7 +65,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             table = folder / f"asr_{split}.tsv"
             if not table.is_file():
                 continue
-            for row in read_table(table, CORPUS, _COLUMNS, delimiter="\t", quoted=False):
+            for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS, TSV):
+                if isinstance(row, BadClip):
+                    yield row
+                    continue
                 name = row["id"]
                 audio = folder.relative_to(corpus_dir) / name[:4] / f"{name}.ogg"
                 if not name[:4].isdigit() or "/" in name:

@@ -6,6 +6,9 @@ Audio Captioning Dataset", IEEE/ACM TASLP 2024. For academic use; the sounds hav
 The folder holds `json_files/{AudioSet_SL,BBC_Sound_Effects,FreeSound,SoundBible}/*_final.json` (`data`: id, caption,
 ...) and the unpacked FLAC files (32 kHz) as `ARCHIVE/ID.flac`, `ARCHIVE_flac/ID.flac`, or these in `waveforms`.
 Everything is for training.
+
+Tables: one JSON object, as the authors' own code reads it
+(https://github.com/XinhaoMei/WavCaps/tree/master/captioning/data_handling).
 """
 
 from collections.abc import Iterator

@@ -133,9 +133,9 @@ def miniature(tmp_path: Path) -> Callable[[str], Path]:
         def audio(path: str, seconds: float = 0.4, rate: int = 16000, **options: Any) -> None:
             write(folder / path, seconds, rate, **options)
 
-        def text(path: str, *lines: str) -> None:
+        def text(path: str, *lines: str, end: str = "\n") -> None:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+            (folder / path).write_bytes("".join(f"{line}{end}" for line in lines).encode())
 
         load_miniature(name).make(audio, text)
         return folder

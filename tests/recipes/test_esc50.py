@@ -28,7 +28,7 @@ def test_rows_become_cuts_and_bad_rows_are_told(folder: Path, prepare: Callable[
         "5-20-B-30": "duplicate id",
         "x": "line 5 of meta/esc5",
         "2-1-A-0": "line 6 of meta/esc5",
-        "2-30-A-0": "line 7 of meta/esc5",
+        "meta-esc50-line-7": "line 7 of meta/esc5",
         "3-40-A-0": "the file is missing",
     }
 

@@ -1,4 +1,4 @@
-"""AudioCaps: a clip with one caption, one with two, one that was taken down, a row without a caption."""
+"""AudioCaps: a clip with one caption, one with two, one taken down, a row without a caption, one cut short; CRLF."""
 
 from collections.abc import Callable
 
@@ -11,6 +11,7 @@ CLIPS = {
 }
 BAD = {
     "val-line-5": "line 5 of val.csv isn't audiocap_id, youtube_id, start_time, caption",
+    "dataset-val-line-6": "line 6 of dataset/val.csv has a quotation mark that is neither closed nor doubled",
     "gonegonegon-60": "the file is missing",
 }
 
@@ -18,7 +19,12 @@ _HEADER = "audiocap_id,youtube_id,start_time,caption"
 
 
 def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
-    text("dataset/train.csv", _HEADER, '91139,r1nicOVtvkQ,130,"A woman talks nearby, as water pours"')
+    text(
+        "dataset/train.csv",
+        _HEADER,
+        '91139,r1nicOVtvkQ,130,"A woman talks nearby, as water pours"',
+        end="\r\n",
+    )
     text(
         "dataset/val.csv",
         _HEADER,
@@ -26,6 +32,8 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         "108945,gonegonegon,60,An audience gives applause",
         "97152,vfY_TJq7n_U,130,Birds and speech",
         "97153,vfY_TJq7n_U,130,",
+        '97154,vfY_TJq7n_U,130,"Ducks',
+        end="\r\n",
     )
     audio("audio/train/r1nicOVtvkQ.wav", rate=44100)
     audio("audio/val/YvfY_TJq7n_U.flac", rate=44100)

@@ -9,6 +9,7 @@ CLIPS = {
 BAD = {
     "gonegonegon-0": "the file is missing",
     "eval-line-5": "line 5 of eval_segments.csv has no label of class_labels_indices.csv",
+    "eval_segments-line-6": "line 6 of eval_segments.csv has a quotation mark that is neither closed nor doubled",
 }
 
 
@@ -29,6 +30,7 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         "# YTID, start_seconds, end_seconds, positive_labels",
         '-0RWZT-miFs, 420.000, 430.000, "/m/09x0r"',
         'abcdefghijk, 0.000, 10.000, "/m/unknown"',
+        'abcdefghijl, 0.000, 10.000, "/m/09x0r',
     )
     audio("balanced_train/Y--PJHxphWEs.wav")
     audio("eval_segments/-0RWZT-miFs_420000_430000.flac")

@@ -1,18 +1,21 @@
-"""Clotho: odd file names, a row without captions."""
+"""Clotho: odd file names, a row without captions, one with a caption too many."""
 
 from collections.abc import Callable
 
 CLIPS = {
     "evaluation-01_hospital_elevator__night_": (
         "evaluation",
-        {"caption": ["An elevator beeps, then stops.", "A bell.", "Beeps.", "A door.", "A lift."]},
+        {"caption": ["An elevator beeps, then stops.", 'A "bell".', "Beeps.", "A door.", "A lift."]},
     ),
     "development-Distorted_AM_Radio_noise": (
         "development",
         {"caption": ["A radio.", "Static.", "Noise.", "A machine.", "Hum."]},
     ),
 }
-BAD = {"evaluation-line-3": "line 3 of clotho_captions_evaluation.csv isn't file_name and captions"}
+BAD = {
+    "evaluation-line-3": "line 3 of clotho_captions_evaluation.csv isn't file_name and captions",
+    "clotho_captions_evaluation-line-4": "line 4 of clotho_captions_evaluation.csv has 7 columns, not 6",
+}
 
 _HEADER = "file_name,caption_1,caption_2,caption_3,caption_4,caption_5"
 
@@ -21,8 +24,9 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
     text(
         "clotho_captions_evaluation.csv",
         _HEADER,
-        '01 hospital elevator (night).wav,"An elevator beeps, then stops.",A bell.,Beeps.,A door.,A lift.',
+        '01 hospital elevator (night).wav,"An elevator beeps, then stops.","A ""bell"".",Beeps.,A door.,A lift.',
         "x.wav,,,,,",
+        "y.wav,A dog barks, then stops.,A dog.,Barking.,A bark.,Woof.",
     )
     text(
         "clotho_captions_development.csv",

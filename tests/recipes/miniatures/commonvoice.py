@@ -1,4 +1,4 @@
-"""Common Voice in two languages: quotation marks that are text, two spellings of genders, a missing path."""
+"""Common Voice in two languages: quotation marks that are text, two spellings of genders, a row cut short."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,10 @@ CLIPS = {
         {"text": "宋朝末年年间定居粉岭围。", "speaker": "cc33", "gender": "female", "language": "zh-cn"},
     ),
 }
-BAD = {"common_voice_zh-CN_4": "line 3 of zh-CN/dev.tsv has no client_id or no path of a clip"}
+BAD = {
+    "common_voice_zh-CN_4": "line 3 of zh-CN/dev.tsv has no client_id or no path of a clip",
+    "zh-CN-dev-line-4": "line 4 of zh-CN/dev.tsv has 3 columns, not 8",
+}
 
 _OLD = "client_id\tpath\tsentence\tup_votes\tdown_votes\tage\tgender\taccent"
 _NEW = (
@@ -46,6 +49,7 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         _OLD,
         "cc33\tcommon_voice_zh-CN_3\t宋朝末年年间定居粉岭围。\t2\t0\t\tfemale\t",
         "\tcommon_voice_zh-CN_4.mp3\t宋\t2\t0\t\t\t",
+        'dd44\tcommon_voice_zh-CN_5.mp3\t"宋',
     )
     for name in (
         "en/clips/common_voice_en_1",

@@ -31,6 +31,10 @@ BAD = {"1002_IEO_JOY_HI": "the name isn't ACTOR_SENTENCE_EMOTION_INTENSITY"}
 
 
 def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
-    text("VideoDemographics.csv", "ActorID,Age,Sex,Race,Ethnicity", "1001,51,Male,Caucasian,Not Hispanic")
+    text(
+        "VideoDemographics.csv",
+        '"ActorID","Age","Sex","Race","Ethnicity"',
+        '1001,51,"Male","Caucasian","Not Hispanic"',
+    )
     for name in (*CLIPS, *BAD):
         audio(f"AudioWAV/{name}.wav")

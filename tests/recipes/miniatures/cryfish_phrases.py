@@ -15,7 +15,7 @@ CLIPS = {
 BAD = {
     "de-nobody-02": "line 4 of utterances.tsv: speakers.tsv has no speaker 'nobody'",
     "outside": "line 5 of utterances.tsv: the path leads out of the corpus",
-    "de-f-f1-03": "line 6 of utterances.tsv: text, language or split (train, dev, test) is missing",
+    "utterances-line-6": "line 6 of utterances.tsv has 4 columns, not 5",
     "de-f-f1-04": "the file is missing",
 }
 

@@ -21,7 +21,10 @@ CLIPS = {
         {"text": "Decrease the heat", "speaker": "4BrX8aDqK2cLZRYl", "language": "en", "intent": "decrease"},
     ),
 }
-BAD = {"test-3": "line 3 of test_data.csv has no path within the corpus or no speaker"}
+BAD = {
+    "test-3": "line 3 of test_data.csv has no path within the corpus or no speaker",
+    "data-test_data-line-4": "line 4 of data/test_data.csv has 8 columns, not 7",
+}
 
 _HEADER = ",path,speakerId,transcription,action,object,location"
 
@@ -44,6 +47,7 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         _HEADER,
         f"0,wavs/speakers/{second}.wav,4BrX8aDqK2cLZRYl,Decrease the heat,decrease,none,none",
         "1,wavs/speakers/x.wav,,Stop,stop,none,none",
+        "2,wavs/speakers/y.wav,4BrX8aDqK2cLZRYl,Stop, please,stop,none,none",
     )
     for name in (first, second):
         audio(f"wavs/speakers/{name}.wav")

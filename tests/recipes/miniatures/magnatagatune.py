@@ -14,7 +14,10 @@ CLIPS = {
     ),
     "1": ("train", {"music_tags": ["no singer", "1 person"]}),
 }
-BAD = {"line-4": "line 4 of annotations_final.csv has no clip_id or no mp3_path"}
+BAD = {
+    "line-4": "line 4 of annotations_final.csv has no clip_id or no mp3_path",
+    "annotations_final-line-5": "line 5 of annotations_final.csv has 3 columns, not 5",
+}
 
 
 def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
@@ -25,6 +28,7 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         f'"2"\t"1"\t"1"\t"0"\t"{first}.mp3"',
         f'"1"\t"1"\t"0"\t"1"\t"{second}.mp3"',
         '"3"\t"1"\t"0"\t"1"\t""',
+        '"4"\t"1"\t"0"',
     )
     text(
         "clip_info_final.csv",

@@ -1,4 +1,4 @@
-"""MELD: a video of each of two splits, one as audio; Windows quotes; a row without numbers."""
+"""MELD: a video of each of two splits, one as audio; Windows quotes, CRLF; a row without numbers."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ CLIPS = {
     "train-dia0_utt3": (
         "train",
         {
-            "text": "You’re back, right?",
+            "text": 'You’re back, "right"?',
             "speaker": "Chandler",
             "gender": "male",
             "language": "en",
@@ -29,7 +29,10 @@ CLIPS = {
         },
     ),
 }
-BAD = {"test-line-3": "line 3 of test_sent_emo.csv has no Dialogue_ID or no Utterance_ID"}
+BAD = {
+    "test-line-3": "line 3 of test_sent_emo.csv has no Dialogue_ID or no Utterance_ID",
+    "MELD_Raw-test_sent_emo-line-4": "line 4 of MELD.Raw/test_sent_emo.csv has 12 columns, not 11",
+}
 
 _HEADER = (
     "Sr No.,Utterance,Speaker,Emotion,Sentiment,Dialogue_ID,Utterance_ID,Season,Episode,StartTime,EndTime"
@@ -40,13 +43,16 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
     text(
         "MELD.Raw/train_sent_emo.csv",
         _HEADER,
-        '1,"You\x92re back, right?",Chandler,joy,positive,0,3,8,21,"00:16:16,059","00:16:21,731"',
+        '1,"You\x92re back, ""right""?",Chandler,joy,positive,0,3,8,21,"00:16:16,059","00:16:21,731"',
+        end="\r\n",
     )
     text(
         "MELD.Raw/test_sent_emo.csv",
         _HEADER,
         '1,No.,Mrs. Green,sadness,negative,2,0,3,19,"00:14:38,127","00:14:40,378"',
         '2,Oh.,Joey,neutral,neutral,,,3,19,"00:14:38,127","00:14:40,378"',
+        '3,Oh, no.,Joey,neutral,neutral,2,2,3,19,"00:14:38,127","00:14:40,378"',
+        end="\r\n",
     )
     audio("MELD.Raw/train_splits/dia0_utt3.mp4", rate=48000, channels=2)
     audio("MELD.Raw/output_repeated_splits_test/dia2_utt0.wav")

@@ -1,4 +1,4 @@
-"""MTG-Jamendo: two splits, a track in a smaller archive, a line of another kind."""
+"""MTG-Jamendo: two splits, a track in a smaller archive, a line of another kind; CRLF."""
 
 from collections.abc import Callable
 
@@ -25,12 +25,14 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         "data/splits/split-0/autotagging-train.tsv",
         _HEADER,
         f"{first}genre---punkrock\tinstrument---electricguitar\tmood/theme---energetic",
+        end="\r\n",
     )
     text(
         "data/splits/split-0/autotagging-test.tsv",
         _HEADER,
         "track_0000382\tartist_000020\talbum_000046\t82/382.mp3\t0.4\tmood/theme---calm",
         "track_1\tartist_1",
+        end="\r\n",
     )
     audio("audio/14/214.mp3", 31.0, rate=44100)
     audio("audio/82/382.low.mp3", rate=44100)

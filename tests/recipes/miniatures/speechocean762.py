@@ -39,11 +39,11 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
     }
     text("resource/scores.json", json.dumps({"000010011": entry}))
     text("train/wav.scp", "000010011\tWAVE/SPEAKER0001/000010011.WAV", "000010099\t/tmp/000010099.WAV")
-    text("train/utt2spk", "000010011\t0001", "000010099\t0001")
+    text("train/utt2spk", "000010011 0001", "000010099 0001")
     text("train/spk2age", "0001\t6")
     text("train/spk2gender", "0001\tm")
     text("test/wav.scp", "000030012\tWAVE/SPEAKER0003/000030012.WAV")
-    text("test/utt2spk", "000030012\t0003")
+    text("test/utt2spk", "000030012 0003")
     text("test/spk2age", "0003\t31")
     text("test/spk2gender", "0003\tf")
     audio("WAVE/SPEAKER0001/000010011.WAV")

@@ -33,7 +33,11 @@ CLIPS = {
         },
     ),
 }
-BAD = {"test-3": "line 3 of test_index.csv has no recording Lab41-SRI-VOiCES-... within the corpus"}
+BAD = {
+    "test-3": "line 3 of test_index.csv has no recording Lab41-SRI-VOiCES-... within the corpus",
+    "VOiCES_devkit-references-test_index-line-4": "line 4 of VOiCES_devkit/references/test_index.csv has 14 columns, "
+    "not 13",
+}
 
 _HEADER = (
     "index,chapter,degrees,distractor,filename,gender,mic,query_name,room,segment,source,speaker,transcript"
@@ -59,6 +63,7 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         _HEADER,
         f"0,121720,10,none,{test},M,5,{long}-{_TEST},rm3,8,source-16k/y.wav,115,yes",
         "1,121720,10,none,x.wav,M,5,other,rm3,8,source-16k/y.wav,115,yes",
+        f"2,121720,10,none,{test},M,5,{long}-{_TEST},rm3,8,source-16k/y.wav,115,yes, said he",
     )
     text(
         "recording_data/distances.csv",

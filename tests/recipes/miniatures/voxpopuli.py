@@ -1,4 +1,4 @@
-"""VoxPopuli: German, and accented English; a speaker who isn't known, a row without an id."""
+"""VoxPopuli: German, and accented English; a mark that never closes, a speaker who isn't known, bad rows."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ CLIPS = {
     "de-20160119-0900-PLENARY-15-de_20160119-20_05_33_6": (
         "train",
         {
-            "text": "Frau Präsidentin!",
+            "text": '"Frau Präsidentin!',
             "speaker": "124831",
             "gender": "female",
             "language": "de",
@@ -22,7 +22,11 @@ CLIPS = {
         {"text": "thank you", "language": "en", "accent": "Dutch", "source": _ENGLISH},
     ),
 }
-BAD = {"de-train-4": "line 4 of transcribed_data/de/asr_train.tsv has no id that begins with a year"}
+BAD = {
+    "de-train-3": "line 3 of transcribed_data/de/asr_train.tsv has no id that begins with a year",
+    "de-train-4": "line 4 of transcribed_data/de/asr_train.tsv has no id that begins with a year",
+    "transcribed_data-de-asr_train-line-5": "line 5 of transcribed_data/de/asr_train.tsv has 2 columns, not 8",
+}
 
 _HEADER = "id\traw_text\tnormalized_text\tspeaker_id\tsplit\tgender\tis_gold_transcript\taccent"
 
@@ -31,9 +35,10 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
     text(
         "transcribed_data/de/asr_train.tsv",
         _HEADER,
-        f"{_GERMAN}_6\tFrau Präsidentin!\tfrau präsidentin\t124831\ttrain\tfemale\tFalse\tNone",
+        f'{_GERMAN}_6\t"Frau Präsidentin!\tfrau präsidentin\t124831\ttrain\tfemale\tFalse\tNone',
         "\t\t\t\t\t\t\t",
         "x\tJa\tja\t1\ttrain\tmale\tFalse\tNone",
+        f"{_GERMAN}_7\tJa",
     )
     text(
         "transcribed_data/en_accented/asr_test.tsv",
