@@ -18,7 +18,7 @@ from ..shards.index_file import index_path
 from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
 from .earlier_audio import MADE_SUFFIX, Place, read_earlier, render_hash
-from .files import read_json, read_jsonl, remove, sha256_of, write_json, write_jsonl
+from .files import read_json, read_jsonl, remove, write_json, write_jsonl
 from .manifests import NOWHERE, cut_from_json
 from .partitions import Counts, Engine, Partition
 from .render import BadAudio, render
@@ -121,8 +121,10 @@ def _shard(output: Path, work_file: Path) -> Counts:
 
     samples = encoded()
     first = next(samples, None)
+    written = None
     if first is not None:
-        write_shard(tar, chain([first], samples))
+        summary = write_shard(tar, chain([first], samples))
+        written = {"bytes": summary.bytes, "sha256": summary.sha256}
     else:
         # Every clip was bad: what an earlier run left is no longer true.
         tar.unlink(missing_ok=True)
@@ -132,7 +134,6 @@ def _shard(output: Path, work_file: Path) -> Counts:
         write_jsonl(quarantine, bad)
     else:
         quarantine.unlink(missing_ok=True)
-    written = None if first is None else {"bytes": tar.stat().st_size, "sha256": sha256_of(tar)}
     write_json(output, {"tar": written, "render": made})
     counts["quarantined"] = len(bad)
     counts["seconds"] = round(counts["seconds"], 3)

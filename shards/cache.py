@@ -5,19 +5,23 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from ..errors import InputError
 from .index import Shard
-from .storage import download
+from .storage import Damaged, download, retried
+
+T = TypeVar("T")
 
 
 class ShardCache:
     """Gives local paths of remote shards, least recently used first to go.
 
-    A shard is downloaded once, by whichever process wants it first, under a temporary name and then renamed.
+    A shard is downloaded once, by whichever process wants it first, under a temporary name, compared with the sha256
+    in its index and then renamed. A copy that turns out damaged later is thrown away and fetched again.
     Give it room for the shards that are open at a time (`make_plan`'s `open_shards`), or it will fetch shards again.
     """
 
@@ -29,14 +33,18 @@ class ShardCache:
         """Whether the shard fits in the cache at all."""
         return shard.bytes <= self.limit_bytes
 
-    def read(self, shard: Shard, offset: int, size: int) -> bytes:
-        """Reads from the local copy, fetching it first where needed.
+    def read(self, shard: Shard, offset: int, size: int, take: Callable[[bytes], T]) -> T:
+        """What `take` makes of bytes of the local copy, fetching that first where needed.
 
         The file is opened for each read, so that a shard another process has put out leaves the disk at once.
+        Where `take` finds the bytes `Damaged`, the copy is fetched again.
 
         Raises:
-            InputError: the shard can't be fetched, or has another size than its index says.
+            InputError: the shard can't be fetched, or isn't what its index says, however often it is fetched.
         """
+        return retried(shard.location, lambda: self._read(shard, offset, size, take))
+
+    def _read(self, shard: Shard, offset: int, size: int, take: Callable[[bytes], T]) -> T:
         while True:
             path = self._fetched(shard)
             try:
@@ -44,12 +52,24 @@ class ShardCache:
             except FileNotFoundError:  # put out by another process just now
                 continue
             try:
-                return os.pread(descriptor, size, offset)
+                if os.fstat(descriptor).st_size != shard.bytes:
+                    raise Damaged(f"{path}: the copy of {shard.location} was cut short; delete it")
+                return take(os.pread(descriptor, size, offset))
+            except Damaged:
+                self._put_out(path, os.fstat(descriptor))
+                raise
             finally:
                 os.close(descriptor)
 
+    def _put_out(self, path: Path, damaged: os.stat_result) -> None:
+        """Removes a damaged copy, unless another process has already put a new one in its place."""
+        with _lock(path.with_suffix(".lock")), suppress(FileNotFoundError):
+            if os.path.samestat(path.stat(), damaged):
+                path.unlink()
+
     def _fetched(self, shard: Shard) -> Path:
-        name = hashlib.sha256(f"{shard.location}\n{shard.bytes}".encode()).hexdigest()[:32]
+        wanted = f"{shard.location}\n{shard.bytes}\n{shard.sha256}"
+        name = hashlib.sha256(wanted.encode()).hexdigest()[:32]
         path = self.folder / f"{name}.tar"
         if self._touch(path):
             return path
@@ -60,13 +80,7 @@ class ShardCache:
             partial = self.folder / f"{name}.partial"
             try:
                 self._make_room(shard.bytes, partial)
-                download(shard.location, partial)
-                found = partial.stat().st_size
-                if found != shard.bytes:
-                    raise InputError(
-                        f"{shard.location}: {found} bytes, but its index was made for {shard.bytes}; "
-                        "copy the shard again"
-                    )
+                download(shard.location, partial, lambda copy: _check(copy, shard))
                 partial.replace(path)
             except OSError as error:
                 raise InputError(f"{self.folder}: cannot cache {shard.location} here ({error})") from error
@@ -101,6 +115,20 @@ class ShardCache:
                     used -= size
             with partial.open("wb") as file:
                 file.truncate(wanted)
+
+
+def _check(copy: Path, shard: Shard) -> None:
+    if (found := copy.stat().st_size) != shard.bytes:
+        raise Damaged(
+            f"{shard.location}: {found} bytes, but its index was made for {shard.bytes}; copy the shard again"
+        )
+    if shard.sha256:
+        with copy.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != shard.sha256:
+                raise Damaged(
+                    f"{shard.location}: it isn't what was written (its sha256 differs from its index's); "
+                    "copy the shard again"
+                )
 
 
 def _abandoned(partial: Path) -> bool:

@@ -166,7 +166,7 @@ def _read_sample(index: Index, reader: ShardReader, row: int, audio: bool) -> Sh
     spans = [index.json_span(row)]
     if audio:
         spans += [span for span, _ in index.clip_spans(row)]
-    raw, *flacs = reader.read_members(shard, spans)
+    raw, *flacs = reader.read_members(shard, spans, key)
     try:
         record = json.loads(raw)
     except ValueError as error:

@@ -93,6 +93,17 @@ def test_damage_names_the_shard_and_the_key(folder: Path, flac: bool) -> None:
     read_example(index, 17)
 
 
+def test_a_changed_answer_is_not_trained_on(folder: Path) -> None:
+    """One bit, and the JSON is as good as before."""
+    index = open_index([folder])
+    tar = folder / "clips1-000001.tar"
+    data = bytearray(tar.read_bytes())
+    data[data.index(b"Nothing.")] ^= 1
+    tar.write_bytes(data)
+    with pytest.raises(InputError, match=r"clips1-000001\.tar: 'sample-0006' is damaged: .*cryfish verify"):
+        read_example(index, 18)
+
+
 def test_damage_is_one_sentence_through_workers(folder: Path) -> None:
     index, plan = planned(folder)
     damage(folder, 20, index, flac=True)
