@@ -28,6 +28,9 @@ _MISSETTINGS = (
     "CredentialRetrievalError DefaultCredentialsError InvalidURL NoCredentialsError NoRegionError ParamValidationError "
     "PartialCredentialsError ProfileNotFound RefreshError TokenRetrievalError UnknownServiceError"
 ).split()
+# A forked worker must not collect the file systems it inherits: closing their connections would take those out of the
+# event loop of its parent, which shares them, and the parent's next read would wait for minutes.
+_kept: dict[int, Any] = {}
 
 
 class Damaged(InputError):
@@ -179,8 +182,10 @@ def _said(error: Exception) -> str:
 def _remote(location: str) -> tuple[Any, str]:
     """fsspec keeps one file system per process and thread, so this is cheap and survives a fork."""
     try:
-        return fsspec.core.url_to_fs(location)
+        filesystem, path = fsspec.core.url_to_fs(location)
     except ImportError as error:
         raise InputError(f"{location}: this kind of address needs one more package ({error})") from error
     except ValueError as error:
         raise InputError(f"{location}: not an address that fsspec knows ({error})") from error
+    _kept[id(filesystem)] = filesystem
+    return filesystem, path
