@@ -42,7 +42,7 @@ class ShardCache:
         Raises:
             InputError: the shard can't be fetched, or isn't what its index says, however often it is fetched.
         """
-        return retried(shard.location, lambda: self._read(shard, offset, size, take))
+        return retried(lambda: self._read(shard, offset, size, take))
 
     def _read(self, shard: Shard, offset: int, size: int, take: Callable[[bytes], T]) -> T:
         while True:

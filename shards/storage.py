@@ -17,24 +17,22 @@ ATTEMPTS = 4
 _FIRST_WAIT = 1.0  # seconds; the next ones are twice and four times as long
 _FINAL = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-# What fsspec's file systems are built on lets its own exceptions through. They are known by the package that
-# defines them (or a base of theirs), so that none of these packages need be there.
-_NETWORK = frozenset(
-    "adlfs aiobotocore aiohttp azure botocore fsspec gcsfs google http httpcore httpx httpx2 huggingface_hub "
-    "requests s3fs ssl urllib3".split()
-)
 _WORTH_ANOTHER_TRY = (408, 425, 429)  # of the answers that blame the client
-_MISSETTINGS = (
+_MISSETTINGS = frozenset(
     "CredentialRetrievalError DefaultCredentialsError InvalidURL NoCredentialsError NoRegionError ParamValidationError "
-    "PartialCredentialsError ProfileNotFound RefreshError TokenRetrievalError UnknownServiceError"
-).split()
+    "PartialCredentialsError ProfileNotFound RefreshError TokenRetrievalError UnknownServiceError".split()
+)
 # A forked worker must not collect the file systems it inherits: closing their connections would take those out of the
 # event loop of its parent, which shares them, and the parent's next read would wait for minutes.
 _kept: dict[int, Any] = {}
 
 
-class Damaged(InputError):
-    """What was read isn't what was written. A remote file is fetched again first: it may be the way that did it."""
+class PassingFault(InputError):
+    """Another attempt may succeed; a whole sentence, for when none does."""
+
+
+class Damaged(PassingFault):
+    """What was read isn't what was written. For a remote file it may be the way that did it."""
 
 
 def is_remote(location: str | Path) -> bool:
@@ -56,19 +54,18 @@ def list_files(folder: str) -> dict[str, int]:
             raise InputError(f"{folder}: no such folder of shards; give a folder that `cryfish shard` wrote")
         return {path.name: path.stat().st_size for path in Path(folder).iterdir() if path.is_file()}
     filesystem, path = _remote(folder)
-    return retried(folder, lambda: _list_remote(filesystem, path))
 
+    def sizes() -> dict[str, int]:
+        filesystem.invalidate_cache(path)  # a listing kept from before would hide what was added since
+        found = {}
+        for entry in filesystem.ls(path, detail=True):
+            if entry["type"] == "file":
+                # The page that lists a folder over HTTP has no sizes.
+                size = filesystem.size(entry["name"]) if entry["size"] is None else entry["size"]
+                found[entry["name"].rstrip("/").rsplit("/", 1)[-1]] = int(size)
+        return found
 
-def _list_remote(filesystem: Any, path: str) -> dict[str, int]:
-    filesystem.invalidate_cache(path)  # a listing kept from before would hide what was added since
-    sizes = {}
-    for entry in filesystem.ls(path, detail=True):
-        if entry["type"] == "file":
-            size = entry["size"]
-            name = entry["name"].rstrip("/").rsplit("/", 1)[-1]
-            # The page that lists a folder over HTTP has no sizes.
-            sizes[name] = int(filesystem.size(entry["name"]) if size is None else size)
-    return sizes
+    return retried(lambda: _asked(folder, sizes))
 
 
 def read_file(location: str, take: Callable[[bytes], T]) -> T:
@@ -84,7 +81,7 @@ def read_file(location: str, take: Callable[[bytes], T]) -> T:
             raise InputError(f"{location}: cannot read it ({error.strerror})") from error
         return take(data)
     filesystem, path = _remote(location)
-    return retried(location, lambda: take(filesystem.cat_file(path)))
+    return retried(lambda: take(_asked(location, lambda: filesystem.cat_file(path))))
 
 
 def read_remote_range(location: str, offset: int, size: int, take: Callable[[bytes], T]) -> T:
@@ -98,14 +95,14 @@ def read_remote_range(location: str, offset: int, size: int, take: Callable[[byt
     filesystem, path = _remote(location)
 
     def read() -> T:
-        data = filesystem.cat_file(path, start=offset, end=offset + size)
+        data = _asked(location, lambda: filesystem.cat_file(path, start=offset, end=offset + size))
         if len(data) > size:
             raise InputError(
                 f"{location}: the server sends whole files where a part is asked for; give a `cache_dir`"
             )
         return take(data)
 
-    return retried(location, read)
+    return retried(read)
 
 
 def download(location: str, to: Path, check: Callable[[Path], None]) -> None:
@@ -118,49 +115,54 @@ def download(location: str, to: Path, check: Callable[[Path], None]) -> None:
     filesystem, path = _remote(location)
 
     def read() -> None:
-        filesystem.get_file(path, str(to))
+        _asked(location, lambda: filesystem.get_file(path, str(to)))
         check(to)
 
-    retried(location, read)
+    retried(read)
 
 
-def retried(location: str, read: Callable[[], T]) -> T:
-    """A network fails now and then: waits 1, 2 and 4 seconds before giving up.
+def retried(read: Callable[[], T]) -> T:
+    """A network fails now and then: waits 1, 2 and 4 seconds after a `PassingFault` before giving up.
 
     Raises:
-        InputError: what was asked for isn't there, may not be read, or can't be read after all attempts.
+        InputError: no attempt succeeded.
     """
     for attempt in range(ATTEMPTS):
         try:
             return read()
-        except Exception as error:
-            if not isinstance(error, Damaged):
-                _raise_if_final(location, error)
+        except PassingFault as error:
             if attempt == ATTEMPTS - 1:
-                if isinstance(error, Damaged):
-                    raise InputError(f"{error}; it was fetched {ATTEMPTS} times") from error
-                raise InputError(
-                    f"{location}: cannot read it after {ATTEMPTS} attempts ({_said(error)}); check the connection"
-                ) from error
+                raise InputError(f"{error} (tried {ATTEMPTS} times)") from error
         time.sleep(_FIRST_WAIT * 2**attempt)
     raise AssertionError("unreachable")
 
 
-def _raise_if_final(location: str, error: Exception) -> None:
-    """Raises what another attempt would not mend; returns where it may."""
-    status = _status(error)
-    if isinstance(error, _FINAL) or status in (401, 403, 404, 410):
-        raise InputError(f"{location}: not found, or not readable ({_said(error)})") from error
-    if isinstance(error, InputError) or (isinstance(error, OSError) and error.errno in _DISK_FULL):
-        raise error
-    packages = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
-    if not (isinstance(error, OSError | EOFError) or packages & _NETWORK):
-        raise error  # a mistake in a program is no weather
-    refused = status is not None and 400 <= status < 500 and status not in _WORTH_ANOTHER_TRY
-    if refused or {kind.__name__ for kind in type(error).__mro__} & set(_MISSETTINGS):
-        raise InputError(
-            f"{location}: cannot read it ({_said(error)}); check the address and the credentials"
-        ) from error
+def _asked(location: str, request: Callable[[], T]) -> T:
+    """What a remote file system answers.
+
+    fsspec's file systems let through whatever the packages that they are built on raise, so that anything but a
+    clear answer counts as the network's.
+
+    Raises:
+        PassingFault: it can't be reached, or its answer is nonsense.
+        InputError: what was asked for isn't there, or may not be read.
+        OSError: the local disk is full.
+    """
+    try:
+        return request()
+    except Exception as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        status = _status(error)
+        if isinstance(error, _FINAL) or status in (401, 403, 404, 410):
+            raise InputError(f"{location}: not found, or not readable ({said})") from error
+        if isinstance(error, OSError) and error.errno in _DISK_FULL:
+            raise
+        refused = status is not None and 400 <= status < 500 and status not in _WORTH_ANOTHER_TRY
+        if refused or {kind.__name__ for kind in type(error).__mro__} & _MISSETTINGS:
+            raise InputError(
+                f"{location}: cannot read it ({said}); check the address and the credentials"
+            ) from error
+        raise PassingFault(f"{location}: cannot read it ({said}); check the connection") from error
 
 
 def _status(error: Exception) -> int | None:
@@ -173,10 +175,6 @@ def _status(error: Exception) -> int | None:
     for name in ("status", "status_code", "code"):
         found = getattr(error, name, None) if found is None else found
     return int(found) if isinstance(found, int) or (isinstance(found, str) and found.isdigit()) else None
-
-
-def _said(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _remote(location: str) -> tuple[Any, str]:
