@@ -95,7 +95,7 @@ def verify(folder: Path, noted: Mapping[str, Note] | None = None) -> Report:
     if without:
         report.notes.append(
             f"{folder}: {without} of {len(tars)} indexes were made before digests, only structure was checked; "
-            "`cryfish verify --rebuild` adds them"
+            f"`cryfish verify {folder} --rebuild {folder}` adds them"
         )
     for index in lone:
         report.problems.append(f"{index}: an index without its tar; run `cryfish shard` again")
