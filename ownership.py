@@ -138,18 +138,23 @@ def is_ours(path: Path) -> bool:
     return False
 
 
+def refuse_foreign(paths: Iterable[Path]) -> None:
+    """Raises InputError for the first file or folder that is there and isn't ours."""
+    for path in paths:
+        if os.path.lexists(path) and not is_ours(path):
+            raise foreign(path, "")
+
+
 def note(paths: Iterable[Path]) -> None:
     """Notes files (or folders) that are about to be written, each in its folder's ledger; the folders are made.
 
     Raises:
         InputError: one of them is there and isn't ours. Then nothing was noted.
     """
+    noted = [path for path in paths if not _is_all_ours(path)]
+    refuse_foreign(noted)
     by_folder: dict[Path, list[str]] = {}
-    for path in paths:
-        if _is_all_ours(path):
-            continue
-        if os.path.lexists(path) and not is_ours(path):
-            raise foreign(path, "")
+    for path in noted:
         by_folder.setdefault(path.parent, []).append(path.name)
     for folder, names in by_folder.items():
         with disk_errors(folder):

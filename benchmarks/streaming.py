@@ -143,11 +143,13 @@ def synthetic(examples: int) -> Index:
         shard=(rows * shards // examples).astype(np.int32),
         json_offset=none,
         json_size=none,
+        json_crc32=none,
         clip_start=np.arange(examples + 1),
         key_start=np.zeros(examples + 1, np.int64),
         key_bytes=b"",
         clip_offset=none,
         clip_size=none,
+        clip_crc32=none,
         clip_frames=(rng.gamma(3, 2.5, examples) * 16_000 + 8_000).astype(np.int64),
     )
 

@@ -64,7 +64,7 @@ def read_asked(index: Index, rows: Sequence[int]) -> tuple[list[Asked], list[tup
             shard = int(index.shard[index.sample[row]])
             where = f"{index.shards[shard].location}: '{key}'"
             try:
-                (data,) = reader.read_members(shard, [index.json_span(row)])
+                (data,) = reader.read_members(shard, [index.json_span(row)], key)
                 sample = sample_from_json(key, json.loads(data), where)
                 instruction = sample.instructions[int(index.instruction[row])]
             except InputError as error:

@@ -179,7 +179,7 @@ class Shelf:
         row = int(self.rows[number])
         shard, key = int(self.index.shard[number]), self.index.key(row)
         where = f"{self.index.shards[shard].location}: '{key}'"
-        [member] = reader.read_members(shard, [self.index.json_span(row)])
+        [member] = reader.read_members(shard, [self.index.json_span(row)], key)
         try:
             record = json.loads(member)
             if not isinstance(record, dict):

@@ -9,26 +9,32 @@ from __future__ import annotations
 import hashlib
 import json
 import tarfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
+from ..shards.audio import decode_flac
+from ..shards.index_file import indexed_members
 from .files import read_json
 from .render import RENDERED
-
-MADE_SUFFIX = ".made.json"
+from .shard_notes import MADE_SUFFIX as MADE_SUFFIX
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a clip's FLAC bytes lie in a shard, and what rendering it added to its facts."""
+    """Where a clip's FLAC bytes lie in a shard, and what rendering it added to its facts.
+
+    `crc32` is that of the bytes; None where the shard's index is without digests.
+    """
 
     tar: str
     offset: int
     size: int
     rendering: Mapping[str, Any]
+    crc32: int | None = None
 
 
 def render_hash(cut: Mapping[str, Any]) -> str:
@@ -51,12 +57,14 @@ def _without_labels(value: Any) -> Any:
 def find_earlier(folder: Path, later: Path, wanted: Mapping[str, str]) -> dict[str, Place]:
     """Where the shards of `folder` hold clips with the wanted render hash, by clip id, as if they lay in `later`.
 
-    A shard that can't be read to its end lends what it has.
+    A shard that can't be read to its end lends what it has; nothing is taken from a sample whose JSON isn't what
+    the shard's index says was written.
     """
     found: dict[str, Place] = {}
-    for tar in sorted(folder.glob("*.tar")):
+    for tar in sorted(folder.glob("[!.]*.tar")):
         try:
             made = read_json(tar.with_suffix(MADE_SUFFIX))["render"]
+            written = _digests(tar)
             with tarfile.open(tar) as shard:
                 members: dict[str, tuple[int, int]] = {}
                 for member in shard:
@@ -65,23 +73,42 @@ def find_earlier(folder: Path, later: Path, wanted: Mapping[str, str]) -> dict[s
                         members[member.name] = (member.offset_data, member.size)
                         continue
                     stream = shard.extractfile(member)
-                    clips = json.load(stream)["clips"] if stream is not None else []
+                    text = stream.read() if stream is not None else b"{}"
+                    if written and written.get((member.offset_data, member.size)) != zlib.crc32(text):
+                        continue
+                    clips = json.loads(text)["clips"]
                     for number, clip in enumerate(clips):
                         place = members.get(f"{key}.flac" if len(clips) == 1 else f"{key}.{number}.flac")
                         if place is not None and wanted.get(clip["id"], "") == made.get(clip["id"]):
                             added = {name: clip["facts"][name] for name in RENDERED if name in clip["facts"]}
-                            found[clip["id"]] = Place(str(later / tar.name), *place, added)
+                            lies = str(later / tar.name)
+                            found[clip["id"]] = Place(lies, *place, added, written.get(place))
         except (InputError, tarfile.TarError, KeyError, TypeError, ValueError, OSError):
             continue
     return found
 
 
+def _digests(tar: Path) -> dict[tuple[int, int], int | None]:
+    """The CRC-32 of each member by its place; none where the index is without them, damaged or gone."""
+    try:
+        _, members = indexed_members(tar)
+    except InputError:
+        return {}
+    return {(span.offset, span.size): span.crc32 for spans in (members or {}).values() for span in spans}
+
+
 def read_earlier(place: Place) -> bytes | None:
-    """The FLAC bytes at a place; None when the earlier shard is gone or damaged."""
+    """The FLAC bytes at a place; None when the earlier shard is gone or damaged: a copy would hide that."""
     try:
         with Path(place.tar).open("rb") as stream:
             stream.seek(place.offset)
             flac = stream.read(place.size)
     except OSError:
         return None
-    return flac if len(flac) == place.size and flac.startswith(b"fLaC") else None
+    if place.crc32 is not None:
+        return flac if zlib.crc32(flac) == place.crc32 else None
+    try:
+        decode_flac(flac, check_md5=True)
+    except ValueError:
+        return None
+    return flac

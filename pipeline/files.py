@@ -18,7 +18,7 @@ import yaml
 from ..disk_errors import disk_errors as disk_errors
 from ..errors import InputError
 from ..locks import hold
-from ..ownership import is_ours_by_name, note, put_in_place, remove, seal, temporary_beside
+from ..ownership import is_ours_by_name, note, put_in_place, refuse_foreign, remove, seal, temporary_beside
 
 
 def fsync_path(path: Path) -> None:
@@ -52,12 +52,13 @@ def write_atomically(path: Path, write: Callable[[Path], Any]) -> Any:
     """
     temporary = temporary_beside(path)
     with disk_errors(path):
-        note([path])
+        refuse_foreign([path])
         path.parent.mkdir(parents=True, exist_ok=True)
         with hold(path, purpose="writing", wait=True):
             remove(temporary)
             try:
                 result = write(temporary)
+                note([path])
                 replace(temporary, path)
             except BaseException:
                 remove(temporary)

@@ -95,7 +95,11 @@ def find_manifests(folder: Path) -> list[Path]:
         InputError: there is none.
     """
     found = (
-        sorted(folder.glob(f"*{CUTS_SUFFIX}")) if folder.is_dir() else [folder] if folder.is_file() else []
+        sorted(folder.glob(f"[!.]*{CUTS_SUFFIX}"))
+        if folder.is_dir()
+        else [folder]
+        if folder.is_file()
+        else []
     )
     if not found:
         raise InputError(

@@ -22,7 +22,7 @@ from tqdm import tqdm
 from .. import __version__
 from ..locks import hold
 from ..outputs import Output, check_outputs
-from ..ownership import begin_folder, is_ours_by_name, note, remove, temporary_beside
+from ..ownership import begin_folder, is_ours_by_name, note, refuse_foreign, remove, temporary_beside
 from .files import disk_errors, read_json, replace, sha256_of, write_json
 
 Counts = dict[str, Any]
@@ -112,10 +112,11 @@ def run_partition(partition: Partition) -> Counts:
     output = partition.output
     temporary = partition.temporary
     with disk_errors(output):
-        note(_written(partition))
+        refuse_foreign(_written(partition))
         output.parent.mkdir(parents=True, exist_ok=True)
         with hold(output):
             if partition.in_place:
+                note(_written(partition))
                 partition.record.unlink(missing_ok=True)
                 counts = partition.work(temporary, *partition.arguments)
             else:
@@ -124,6 +125,7 @@ def run_partition(partition: Partition) -> Counts:
                     if partition.folder:
                         begin_folder(temporary, partition.folder)
                     counts = partition.work(temporary, *partition.arguments)
+                    note(_written(partition))
                     partition.record.unlink(missing_ok=True)
                     replace(temporary, output)
                 except BaseException:
@@ -228,7 +230,7 @@ class Engine:
         # All of them before the first is begun.
         folders = [partitions[number] for number in waiting if partitions[number].folder]
         check_partitions(folders)
-        note(path for number in waiting for path in _written(partitions[number]))
+        refuse_foreign(path for number in waiting for path in _written(partitions[number]))
         total = sum(partition.weight for partition in partitions)
         finished = total - sum(partitions[number].weight for number in waiting)
         with tqdm(total=total, initial=finished, desc=stage, unit=unit, dynamic_ncols=True) as progress:

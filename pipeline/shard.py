@@ -22,7 +22,7 @@ from ..shards.index_file import INDEX_SUFFIX, index_path
 from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
 from .earlier_audio import MADE_SUFFIX, Place, read_earlier, render_hash
-from .files import read_json, read_jsonl, sha256_of, write_json, write_jsonl
+from .files import read_json, read_jsonl, write_json, write_jsonl
 from .manifests import NOWHERE, cut_from_json
 from .partitions import Counts, Engine, Partition, check_partitions
 from .render import BadAudio, render
@@ -64,7 +64,7 @@ def shard(
         [planned] = engine.run(f"plan {out.name}", [plan], unit="plan")
         if changed:
             _set_aside(out, old)
-        work_files = sorted(plan_folder.glob(f"*{WORK_SUFFIX}"))
+        work_files = sorted(plan_folder.glob(f"[!.]*{WORK_SUFFIX}"))
         _begin(out, [path.name.removesuffix(WORK_SUFFIX) for path in work_files])
         counts = engine.run(
             f"shard {out.name}", [shard_partition(path, out) for path in work_files], unit="clip"
@@ -158,8 +158,10 @@ def _shard(output: Path, work_file: Path) -> Counts:
 
     samples = encoded()
     first = next(samples, None)
+    written = None
     if first is not None:
-        write_shard(tar, chain([first], samples))
+        summary = write_shard(tar, chain([first], samples))
+        written = {"bytes": summary.bytes, "sha256": summary.sha256}
     else:
         # Every clip was bad: what an earlier run left is no longer true.
         tar.unlink(missing_ok=True)
@@ -169,7 +171,6 @@ def _shard(output: Path, work_file: Path) -> Counts:
         write_jsonl(quarantine, bad)
     else:
         quarantine.unlink(missing_ok=True)
-    written = None if first is None else {"bytes": tar.stat().st_size, "sha256": sha256_of(tar)}
     write_json(output, {"tar": written, "render": made})
     counts["quarantined"] = len(bad)
     counts["seconds"] = round(counts["seconds"], 3)

@@ -18,11 +18,11 @@ from .files import json_line, open_for_lines, read_jsonl
 from .instruct.jsonl import read_instructions
 from .manifests import NOWHERE, cut_from_json, existing_audio_root
 from .partitions import Counts, Partition
+from .shard_notes import WORK_SUFFIX as WORK_SUFFIX
 
 # FLAC of 16 kHz mono 16-bit speech comes to about half of 32,000 bytes a second.
 BYTES_PER_SECOND = 17_000
 BYTES_PER_INSTRUCTION = 400
-WORK_SUFFIX = ".work.jsonl.gz"
 
 
 def shard_plan_partition(

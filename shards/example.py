@@ -52,7 +52,7 @@ def read_with(reader: ShardReader, index: Index, row: int) -> Example:
     where = f"{index.shards[shard].location}: '{key}'"
     clip_spans = index.clip_spans(row)
     try:
-        members = reader.read_members(shard, [*(span for span, _ in clip_spans), index.json_span(row)])
+        members = reader.read_members(shard, [*(span for span, _ in clip_spans), index.json_span(row)], key)
         audio = [_decoded(flac, frames) for flac, (_, frames) in zip(members[:-1], clip_spans, strict=True)]
         record: Any = json.loads(members[-1])
         if not isinstance(record, dict):

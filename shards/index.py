@@ -12,7 +12,7 @@ import numpy as np
 
 from ..errors import InputError
 from .audio import SAMPLE_RATE
-from .index_file import INDEX_SUFFIX, Span, broken_index, index_name, parse_header, parse_rows
+from .index_file import INDEX_SUFFIX, Span, broken_index, index_name, parse_index, parse_rows
 from .sample import Origin
 from .storage import is_remote, join, list_files, read_file
 
@@ -21,11 +21,15 @@ ORIGINS: tuple[str, ...] = get_args(Origin)
 
 @dataclass(frozen=True)
 class Shard:
-    """One tar: a local path or a URL, its size, and how many samples it holds."""
+    """One tar: a local path or a URL, its size, how many samples it holds, and its sha256.
+
+    An index without digests leaves `sha256` empty; its columns `json_crc32` and `clip_crc32` mean nothing.
+    """
 
     location: str
     bytes: int
     samples: int
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,14 @@ class Index:
     shard: np.ndarray  # [S] int32, into `shards`
     json_offset: np.ndarray  # [S] int64
     json_size: np.ndarray  # [S] int64
+    json_crc32: np.ndarray  # [S] uint32
     clip_start: np.ndarray  # [S + 1] int64, into the columns over clips
     key_start: np.ndarray  # [S + 1] int64, into `key_bytes`
     key_bytes: bytes
 
     clip_offset: np.ndarray  # [C] int64
     clip_size: np.ndarray  # [C] int64
+    clip_crc32: np.ndarray  # [C] uint32
     clip_frames: np.ndarray  # [C] int64, at 16 kHz
 
     def __len__(self) -> int:
@@ -79,15 +85,24 @@ class Index:
 
     def json_span(self, row: int) -> Span:
         sample = self.sample[row]
-        return Span(int(self.json_offset[sample]), int(self.json_size[sample]))
+        return self._span(sample, self.json_offset[sample], self.json_size[sample], self.json_crc32[sample])
 
     def clip_spans(self, row: int) -> list[tuple[Span, int]]:
         """Of each clip, where its bytes are and its frames at 16 kHz."""
         sample = self.sample[row]
         return [
-            (Span(int(self.clip_offset[clip]), int(self.clip_size[clip])), int(self.clip_frames[clip]))
+            (
+                self._span(sample, self.clip_offset[clip], self.clip_size[clip], self.clip_crc32[clip]),
+                int(self.clip_frames[clip]),
+            )
             for clip in range(self.clip_start[sample], self.clip_start[sample + 1])
         ]
+
+    def _span(
+        self, sample: int, offset: np.integer[Any], size: np.integer[Any], crc: np.integer[Any]
+    ) -> Span:
+        known = self.shards[self.shard[sample]].sha256
+        return Span(int(offset), int(size), int(crc) if known else None)
 
 
 def open_index(sources: Sequence[str | Path]) -> Index:
@@ -95,7 +110,7 @@ def open_index(sources: Sequence[str | Path]) -> Index:
 
     Raises:
         InputError: a folder without shards or given twice, a tar without its index or the reverse, a tar whose
-            size is not the recorded one, or a malformed index; names the file.
+            size is not the recorded one, or a malformed or damaged index; names the file.
     """
     folders = [str(source).rstrip("/") for source in sources]
     if twice := [folder for folder in folders if folders.count(folder) > 1]:
@@ -158,18 +173,14 @@ class _Builder:
         self.sample, self.instruction, self.text_bytes = array("i"), array("i"), array("i")
         self.task, self.origin = array("h"), array("b")
         self.shard, self.json_offset, self.json_size = array("i"), array("q"), array("q")
+        self.json_crc32, self.clip_crc32 = array("I"), array("I")
         self.clip_start, self.key_start = array("q", [0]), array("q", [0])
         self.keys = bytearray()
         self.clip_offset, self.clip_size, self.clip_frames = array("q"), array("q"), array("q")
 
     def add_shard(self, folder: str, tar_name: str, tar_bytes: int) -> None:
         location, where = join(folder, tar_name), join(folder, index_name(tar_name))
-        try:
-            text = read_file(where).decode()
-        except UnicodeDecodeError as error:
-            raise broken_index(where, "it is not UTF-8 text") from error
-        first, _, rest = text.partition("\n")
-        header = parse_header(first, where)
+        header, rows = read_file(where, lambda data: parse_index(data, where))
         if header.tar != tar_name:
             raise broken_index(where, f"it is the index of '{header.tar}'")
         if header.bytes != tar_bytes:
@@ -177,23 +188,21 @@ class _Builder:
                 f"{location}: {tar_bytes} bytes, but its index was made for {header.bytes}; copy the shard again, "
                 "or look with `cryfish verify`, or run `cryfish shard` again"
             )
-        samples, examples = len(self.shard), len(self.sample)
+        before = len(self.shard)
         current = ""
-        for number, row in enumerate(parse_rows(rest.split("\n")[:-1], where), start=2):
+        for number, row in enumerate(parse_rows(rows, where), start=2):
             try:
                 if row["key"] != current:
                     current = row["key"]
-                    self._add_sample(row, tar_bytes)
+                    self._add_sample(row, tar_bytes, digests=bool(header.sha256))
                 self._add_example(row)
             except (KeyError, IndexError, TypeError, ValueError, OverflowError, AttributeError) as error:
                 raise broken_index(where, f"line {number} is malformed ({error})") from error
-        if len(self.sample) - examples != header.examples:
-            raise broken_index(
-                where, f"{len(self.sample) - examples} examples, the first line says {header.examples}"
-            )
-        self.shards.append(Shard(_absolute(location), tar_bytes, len(self.shard) - samples))
+        if (samples := len(self.shard) - before) != header.samples:
+            raise broken_index(where, f"{samples} samples, the first line says {header.samples}")
+        self.shards.append(Shard(_absolute(location), tar_bytes, samples, header.sha256))
 
-    def _add_sample(self, row: Mapping[str, Any], tar_bytes: int) -> None:
+    def _add_sample(self, row: Mapping[str, Any], tar_bytes: int, *, digests: bool) -> None:
         self.keys += row["key"].encode()
         offset, size = _inside(row["json"][0], row["json"][1], tar_bytes)
         if not row["clips"]:
@@ -206,9 +215,11 @@ class _Builder:
             self.clip_offset.append(clip_offset)
             self.clip_size.append(clip_size)
             self.clip_frames.append(frames)
+            self.clip_crc32.append(clip[3] if digests else 0)
         self.shard.append(len(self.shards))
         self.json_offset.append(offset)
         self.json_size.append(size)
+        self.json_crc32.append(row["json"][2] if digests else 0)
         self.clip_start.append(len(self.clip_offset))
         self.key_start.append(len(self.keys))
 
@@ -239,11 +250,13 @@ class _Builder:
             shard=_column(self.shard, np.int32),
             json_offset=_column(self.json_offset, np.int64),
             json_size=_column(self.json_size, np.int64),
+            json_crc32=_column(self.json_crc32, np.uint32),
             clip_start=_column(self.clip_start, np.int64),
             key_start=_column(self.key_start, np.int64),
             key_bytes=bytes(self.keys),
             clip_offset=_column(self.clip_offset, np.int64),
             clip_size=_column(self.clip_size, np.int64),
+            clip_crc32=_column(self.clip_crc32, np.uint32),
             clip_frames=_column(self.clip_frames, np.int64),
         )
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import json
 import os
 import re
 import tarfile
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import InputError
+from ..ownership import LEDGER, note, refuse_foreign
 from .audio import checked_header
-from .index_file import IndexHeader, Span, index_lines, index_path
+from .index_file import IndexHeader, Span, index_lines, index_path, index_text
 from .sample import KEY_PATTERN, Sample
 
 SECONDS_TOLERANCE = 0.01  # between what `key.json` says of a clip and its audio: resampling rounds
@@ -44,33 +47,39 @@ class ShardSummary:
     clips: int
     seconds: float
     bytes: int
+    sha256: str
 
 
 def write_shard(tar_path: Path, encoded: Iterable[EncodedSample]) -> ShardSummary:
     """Writes `<stem>.tar` and `<stem>.idx.jsonl`; the same samples give the same bytes.
 
-    Both are written under temporary names (`.<name>.tmp`), synced, then renamed, the index last; an older index
+    Both are written under temporary names (`.cryfish-<name>.tmp`), synced, then renamed, the index last; an older index
     goes first. So a kill at any moment leaves a right pair, or a tar without an index, never a wrong pair. The
     next attempt reuses the temporary names.
 
     Raises:
         ValueError: no samples, samples with different numbers of clips, a key twice or malformed, audio that is
             not 16 kHz mono FLAC or not as long as stated: the caller's mistakes, found before anything is renamed.
-        InputError: the folder can't be written, the disk is full, or another process is writing this shard.
+        InputError: a file of these names is there that isn't ours, the folder can't be written, the disk is full, or
+            another process is writing this shard.
     """
     if tar_path.suffix != ".tar":
         raise ValueError(f"{tar_path}: a shard's name ends in .tar")
     idx_path = index_path(tar_path)
     tar_tmp, idx_tmp = _temporary(tar_path), _temporary(idx_path)
     with _disk_errors(tar_path):
+        refuse_foreign([tar_path, idx_path])
         tar_path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(tar_tmp, tar_path) as tar:
         try:
             summary, lines = _write_tar(tar, tar_path, encoded)
             with _disk_errors(tar_path):
                 _finish(tar)
-                header = IndexHeader(tar_path.name, summary.bytes, summary.samples, summary.examples)
-                _write_synced(idx_tmp, [header.to_line(), *lines])
+                header = IndexHeader(
+                    tar_path.name, summary.bytes, summary.samples, summary.examples, summary.sha256
+                )
+                _write_synced(idx_tmp, index_text(header, lines))
+                note([tar_path, idx_path])
                 idx_path.unlink(missing_ok=True)
                 tar_tmp.replace(tar_path)
                 idx_tmp.replace(idx_path)
@@ -82,7 +91,7 @@ def write_shard(tar_path: Path, encoded: Iterable[EncodedSample]) -> ShardSummar
     return summary
 
 
-def write_index(tar_path: Path, header: IndexHeader, lines: Iterable[str]) -> Path:
+def write_index(tar_path: Path, header: IndexHeader, lines: Sequence[str]) -> Path:
     """Writes only the index, for a tar that is there; returns its path.
 
     Raises:
@@ -92,7 +101,7 @@ def write_index(tar_path: Path, header: IndexHeader, lines: Iterable[str]) -> Pa
     temporary = _temporary(path)
     with _disk_errors(path):
         try:
-            _write_synced(temporary, [header.to_line(), *lines])
+            _write_synced(temporary, index_text(header, lines))
             temporary.replace(path)
             _sync_folder(path.parent)
         finally:
@@ -116,9 +125,24 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+class _Hashed:
+    """Writes to a file and knows what was written: no second read for the digest."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.bytes = 0
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> None:
+        self.file.write(data)
+        self.digest.update(data)
+        self.bytes += len(data)
+
+
 def _write_tar(
-    tar: BinaryIO, tar_path: Path, encoded: Iterable[EncodedSample]
+    file: BinaryIO, tar_path: Path, encoded: Iterable[EncodedSample]
 ) -> tuple[ShardSummary, list[str]]:
+    tar = _Hashed(file)
     keys: set[str] = set()
     lines: list[str] = []
     clip_count = frames_total = 0
@@ -141,7 +165,7 @@ def _write_tar(
         with _disk_errors(tar_path):
             spans = [
                 _add(tar, name, flac)
-                for name, flac in zip(_clip_names(key, clip_count), item.flac, strict=True)
+                for name, flac in zip(clip_names(key, clip_count), item.flac, strict=True)
             ]
             json_span = _add(tar, f"{key}.json", text)
         lines.extend(index_lines(item.sample, json_span, list(zip(spans, frames, strict=True))))
@@ -149,13 +173,21 @@ def _write_tar(
         raise ValueError(f"{tar_path}: a shard holds at least one sample")
     with _disk_errors(tar_path):
         tar.write(bytes(2 * _BLOCK))
-        size = tar.tell()
-    seconds = frames_total / 16_000
-    summary = ShardSummary(tar_path, index_path(tar_path), len(keys), len(lines), clip_count, seconds, size)
+    summary = ShardSummary(
+        tar_path,
+        index_path(tar_path),
+        len(keys),
+        len(lines),
+        clip_count,
+        frames_total / 16_000,
+        tar.bytes,
+        tar.digest.hexdigest(),
+    )
     return summary, lines
 
 
-def _clip_names(key: str, clips: int) -> list[str]:
+def clip_names(key: str, clips: int) -> list[str]:
+    """What the FLAC members of a sample are called."""
     return [f"{key}.flac"] if clips == 1 else [f"{key}.{number}.flac" for number in range(clips)]
 
 
@@ -186,19 +218,19 @@ def _checked(item: EncodedSample) -> list[int]:
     return frames
 
 
-def _add(tar: BinaryIO, name: str, data: bytes) -> Span:
+def _add(tar: _Hashed, name: str, data: bytes) -> Span:
     info = tarfile.TarInfo(name)  # mtime, uid and gid are 0, the mode 0644
     info.size = len(data)
     tar.write(info.tobuf(format=tarfile.USTAR_FORMAT))
-    span = Span(tar.tell(), len(data))
+    span = Span(tar.bytes, len(data), zlib.crc32(data))
     tar.write(data)
     tar.write(bytes(-len(data) % _BLOCK))
     return span
 
 
 def _temporary(path: Path) -> Path:
-    """Hidden, and with an ending that no reader looks for."""
-    return path.with_name(f".{path.name}.tmp")
+    """Ours by its beginning, and with an ending that no reader looks for."""
+    return path.with_name(f"{LEDGER}-{path.name}.tmp")
 
 
 def _finish(file: BinaryIO) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -61,17 +62,24 @@ def shard_command(
 
 @click.command("verify")
 @click.argument("folder", type=FOLDER)
-@click.option("--rebuild", type=FILE, metavar="TAR", help="Make the index of this shard of FOLDER anew.")
+@click.option(
+    "--rebuild",
+    type=click.Path(path_type=Path),
+    metavar="TAR|FOLDER",
+    help="Make the index of this shard anew, or of all shards of this folder.",
+)
 @click.option("--salvage", type=FILE, metavar="TAR", help="Save what is whole in this damaged shard.")
 @click.option("--to", "new_tar", type=FILE, metavar="NEW.tar", help="Where --salvage writes the new shard.")
 def verify_command(folder: Path, rebuild: Path | None, salvage: Path | None, new_tar: Path | None) -> None:
-    """Check every byte of a folder of shards: index, JSON, audio, safe names. Exits with 1 when something is wrong.
+    """Check every byte of a folder of shards against the digests in the indexes and in the notes beside them, and
+    the index, JSON, audio and names against each other. Exits with 1 when something is wrong.
 
-    A shard whose index is lost gets a new one with --rebuild; from a damaged shard --salvage TAR --to NEW.tar saves
-    the samples that are whole, and leaves the damaged file as it is.
+    A sound shard whose index is lost, damaged or older than digests gets a new one with --rebuild; from a damaged
+    shard --salvage TAR --to NEW.tar saves the samples that are whole, and leaves the damaged file as it is.
     """
     from ...shards.verify import rebuild_index, verify
     from ...shards.verify import salvage as save_whole
+    from ..shard_notes import noted_shards
 
     if (salvage is None) != (new_tar is None):
         raise InputError(
@@ -81,15 +89,18 @@ def verify_command(folder: Path, rebuild: Path | None, salvage: Path | None, new
         check_outputs([Output(new_tar, "--to")], [salvage])
         new_tar = settled(new_tar)
     if rebuild is not None:
-        click.echo(f"wrote {rebuild_index(rebuild)}")
+        for tar in sorted(rebuild.glob("[!.]*.tar")) if rebuild.is_dir() else [rebuild]:
+            click.echo(f"wrote {rebuild_index(tar, noted_shards(tar.parent)[0].get(tar.name))}")
     if salvage is not None and new_tar is not None:
         summary, lost = save_whole(salvage, new_tar)
         for problem in lost:
             click.echo(f"lost: {problem}")
         click.echo(f"wrote {new_tar}: {summary.samples} samples, {summary.examples} examples")
 
-    report = verify(folder)
-    for problem in report.problems:
+    noted, unmade = noted_shards(folder)
+    report = verify(folder, noted)
+    report.problems.extend(unmade)
+    for problem in chain(report.notes, report.problems):
         click.echo(problem)
     click.echo(f"{folder}: {report}")
     if report.problems:

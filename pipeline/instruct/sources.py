@@ -72,7 +72,7 @@ def find_sources(paths: Iterable[Path]) -> list[Path]:
 
 def is_shards(path: Path) -> bool:
     """Whether this is a folder of shards."""
-    return path.is_dir() and next(path.glob("*.tar"), None) is not None
+    return path.is_dir() and next(path.glob("[!.]*.tar"), None) is not None
 
 
 def _teaches(path: Path) -> bool:
@@ -166,7 +166,7 @@ def _read_sample(index: Index, reader: ShardReader, row: int, audio: bool) -> Sh
     spans = [index.json_span(row)]
     if audio:
         spans += [span for span, _ in index.clip_spans(row)]
-    raw, *flacs = reader.read_members(shard, spans)
+    raw, *flacs = reader.read_members(shard, spans, key)
     try:
         record = json.loads(raw)
     except ValueError as error:

@@ -1,12 +1,14 @@
 """Small made-up samples: tones of different lengths, each with a few instructions."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cryfish.shards import ClipRecord, EncodedSample, Instruction, Sample, encode_flac, write_shard
+from cryfish.shards.index_file import IndexHeader, index_text
 
 MakeSamples = Callable[..., Iterator[EncodedSample]]
 
@@ -45,6 +47,12 @@ def make_samples(
         yield EncodedSample(Sample(f"sample-{number:04d}", records, asked, {"cryfish": "test"}), flac)
 
 
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between attempts over the network."""
+    monkeypatch.setattr("cryfish.shards.storage._FIRST_WAIT", 0.005)
+
+
 @pytest.fixture
 def samples() -> MakeSamples:
     return make_samples
@@ -57,3 +65,22 @@ def folder(tmp_path: Path) -> Path:
     for number in range(4):
         write_shard(out / f"clips1-{number:06d}.tar", make_samples(6, first=6 * number))
     return out
+
+
+def signed(lines: Sequence[str]) -> str:
+    """An index whose own digest is right, whatever its lines say: a stranger's, not a damaged one."""
+    header = json.loads(lines[0])
+    del header["format"], header["index_sha256"]
+    return "".join(index_text(IndexHeader(**header), [f"{line}\n" for line in lines[1:]]))
+
+
+def before_digests(folder: Path) -> None:
+    """Puts the indexes of a folder into the form they had before they held digests."""
+    for path in folder.glob("*.idx.jsonl"):
+        header, *rows = map(json.loads, path.read_text().splitlines())
+        header = {name: header[name] for name in ("tar", "bytes", "samples", "examples")}
+        lines = [{"format": 1, **header}]
+        lines += [
+            {**row, "json": row["json"][:2], "clips": [clip[:3] for clip in row["clips"]]} for row in rows
+        ]
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines))

@@ -7,6 +7,7 @@ import pytest
 from torch.utils.data import DataLoader
 
 from cryfish.errors import InputError
+from cryfish.ownership import begin_folder
 from cryfish.shards import Budget, Example, Index, MicroBatches, Plan, make_plan, open_index, read_example
 from cryfish.shards.reader import ShardReader
 
@@ -93,6 +94,17 @@ def test_damage_names_the_shard_and_the_key(folder: Path, flac: bool) -> None:
     read_example(index, 17)
 
 
+def test_a_changed_answer_is_not_trained_on(folder: Path) -> None:
+    """One bit, and the JSON is as good as before."""
+    index = open_index([folder])
+    tar = folder / "clips1-000001.tar"
+    data = bytearray(tar.read_bytes())
+    data[data.index(b"Nothing.")] ^= 1
+    tar.write_bytes(data)
+    with pytest.raises(InputError, match=r"clips1-000001\.tar: 'sample-0006' is damaged: .*cryfish verify"):
+        read_example(index, 18)
+
+
 def test_damage_is_one_sentence_through_workers(folder: Path) -> None:
     index, plan = planned(folder)
     damage(folder, 20, index, flac=True)
@@ -162,11 +174,26 @@ def test_the_cache_stays_below_its_bound(remote: str, tmp_path: Path) -> None:
 def test_an_abandoned_download_is_put_out(remote: str, tmp_path: Path) -> None:
     index, _ = planned(remote)
     cache = tmp_path / "cache"
-    cache.mkdir()
-    (cache / "dead.partial").write_bytes(bytes(index.shards[0].bytes))
+    begin_folder(cache, "cache")
+    dead = cache / f"{'0' * 32}.partial"
+    (cache / "theirs.tar").write_bytes(bytes(index.shards[0].bytes))
+    dead.write_bytes(bytes(index.shards[0].bytes))
     reader = ShardReader(index.shards, cache, max(shard.bytes for shard in index.shards))
     reader.read_members(0, [index.json_span(0)])
-    assert not (cache / "dead.partial").exists()
+    assert not dead.exists()
+    assert (cache / "theirs.tar").exists()
+
+
+def test_a_folder_that_holds_other_things_is_no_cache(remote: str, tmp_path: Path) -> None:
+    """Copies are put out to make room: in a folder of somebody's shards that would be their end."""
+    index, _ = planned(remote)
+    place = tmp_path / "place"
+    place.mkdir()
+    (place / "theirs.tar").write_bytes(bytes(1000))
+    reader = ShardReader(index.shards, place, 1000 + max(shard.bytes for shard in index.shards))
+    with pytest.raises(InputError, match=r"cache_dir: .* holds what isn't the output of `cryfish cache`"):
+        reader.read_members(0, [index.json_span(0)])
+    assert [path.name for path in place.iterdir()] == ["theirs.tar"]
 
 
 def test_a_remote_shard_that_changed_is_named(folder: Path, remote: str, tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ import fsspec
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.shards import open_index, select
+from cryfish.shards import open_index, read_example, select
+
+from .conftest import before_digests, signed
 
 Change = Callable[[list[str]], list[str]]
 
@@ -72,18 +74,38 @@ def edited(**fields: object) -> Change:
     ("change", "words"),
     [
         (lambda lines: lines[:-1], "17 examples, the first line says 18"),
-        (lambda lines: [lines[0], lines[1][:20], *lines[2:]], "line 2 is not JSON"),
         (lambda lines: lines[1:], "first line is not an index header"),
         (lambda lines: [], "first line is not an index header"),
-        (lambda lines: [lines[0].replace('"format": 1', '"format": 9'), *lines[1:]], "index format 9"),
+        (lambda lines: [lines[0].replace('"format": 2', '"format": 9'), *lines[1:]], "index format 9"),
+        (lambda lines: [lines[0], lines[1][:20], *lines[2:]], "it is not what was written"),
+        (lambda lines: [lines[0].replace('"sha256": "', '"sha256": "0'), *lines[1:]], "not what was written"),
+        (lambda lines: [lines[0].replace("sha256", "sha265"), *lines[1:]], "not an index header"),
+    ],
+)
+def test_a_damaged_index_is_one_sentence(folder: Path, change: Change, words: str) -> None:
+    path = folder / "clips1-000001.idx.jsonl"
+    path.write_text("\n".join([*change(path.read_text().splitlines()), ""]))
+    with pytest.raises(InputError, match=rf"clips1-000001\.idx\.jsonl: .*{words}.*verify --rebuild"):
+        open_index([folder])
+
+
+@pytest.mark.parametrize("digests", [True, False])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda lines: [lines[0], lines[1][:20], *lines[2:]], "line 2 is not JSON"),
         (lambda lines: [lines[0].replace("000001", "000002"), *lines[1:]], "it is the index of"),
-        (edited(json=[0, 10**12]), "line 2 is malformed .*outside the tar"),
-        (edited(json=[-5, 10]), "line 2 is malformed .*outside the tar"),
+        (
+            lambda lines: [lines[0].replace('"samples": 6', '"samples": 7'), *lines[1:]],
+            "6 samples, .* says 7",
+        ),
+        (edited(json=[0, 10**12, 0]), "line 2 is malformed .*outside the tar"),
+        (edited(json=[-5, 10, 0]), "line 2 is malformed .*outside the tar"),
         (edited(json=7), "line 2 is malformed"),
         (edited(json=[]), "line 2 is malformed"),
         (edited(clips=[]), "line 2 is malformed .*no clips"),
-        (edited(clips=[[0, 512, -1.0]]), "line 2 is malformed"),
-        (edited(clips=[[0, 512, float("inf")]]), "line 2 is malformed"),
+        (edited(clips=[[0, 512, -1.0, 0]]), "line 2 is malformed"),
+        (edited(clips=[[0, 512, float("inf"), 0]]), "line 2 is malformed"),
         (edited(row=-1), "line 2 is malformed"),
         (edited(row=2**40), "line 2 is malformed"),
         (edited(origin="human"), "line 2 is malformed"),
@@ -92,11 +114,36 @@ def edited(**fields: object) -> Change:
         (lambda lines: [lines[0], "[]", *lines[2:]], "line 2 is malformed"),
     ],
 )
-def test_a_malformed_index_is_one_sentence(folder: Path, change: Change, words: str) -> None:
+def test_a_strangers_index_is_one_sentence(folder: Path, change: Change, words: str, digests: bool) -> None:
     path = folder / "clips1-000001.idx.jsonl"
-    path.write_text("\n".join([*change(path.read_text().splitlines()), ""]))
+    if digests:
+        path.write_text(signed(change(path.read_text().splitlines())))
+    else:
+        before_digests(folder)
+        path.write_text("\n".join([*change(path.read_text().splitlines()), ""]))
     with pytest.raises(InputError, match=rf"clips1-000001\.idx\.jsonl: .*{words}"):
         open_index([folder])
+
+
+@pytest.mark.parametrize(
+    "change", [{"json": [512, 10]}, {"clips": [[0, 512, 1.0]]}, {"json": [512, 10, 2**33]}]
+)
+def test_a_strangers_index_without_its_digests_is_one_sentence(
+    folder: Path, change: dict[str, object]
+) -> None:
+    path = folder / "clips1-000001.idx.jsonl"
+    path.write_text(signed(edited(**change)(path.read_text().splitlines())))
+    with pytest.raises(InputError, match=r"clips1-000001\.idx\.jsonl: line 2 is malformed"):
+        open_index([folder])
+
+
+def test_an_index_from_before_digests_is_read_as_ever(folder: Path) -> None:
+    new = open_index([folder])
+    before_digests(folder)
+    old = open_index([folder])
+    assert [old.key(row) for row in range(72)] == [new.key(row) for row in range(72)]
+    assert read_example(old, 20).instruction == read_example(new, 20).instruction
+    assert old.json_span(20).crc32 is None
 
 
 def test_a_folder_that_is_wrong_is_named(tmp_path: Path) -> None:

@@ -25,11 +25,13 @@ def made_up(examples: int, shards: int, per_sample: int = 2) -> Index:
         shard=(np.arange(samples) * shards // samples).astype(np.int32),
         json_offset=np.zeros(samples, np.int64),
         json_size=np.ones(samples, np.int64),
+        json_crc32=np.zeros(samples, np.uint32),
         clip_start=np.arange(samples + 1),
         key_start=np.zeros(samples + 1, np.int64),
         key_bytes=b"",
         clip_offset=np.zeros(samples, np.int64),
         clip_size=np.ones(samples, np.int64),
+        clip_crc32=np.zeros(samples, np.uint32),
         clip_frames=(rng.gamma(3, 2.5, samples) * 16_000 + 8_000).astype(np.int64),
     )
 

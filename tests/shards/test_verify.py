@@ -1,3 +1,4 @@
+import hashlib
 import io
 import json
 import tarfile
@@ -8,8 +9,9 @@ import pytest
 
 from cryfish.errors import InputError
 from cryfish.shards import open_index, read_example, rebuild_index, salvage, verify, write_shard
+from cryfish.shards.verify import Note
 
-from .conftest import MakeSamples, make_samples
+from .conftest import MakeSamples, before_digests, make_samples, signed
 
 
 def test_sound_shards_have_no_problem(folder: Path) -> None:
@@ -32,32 +34,65 @@ def flip(tar: Path, offset: int) -> None:
     tar.write_bytes(data)
 
 
-def test_a_flipped_bit_is_found_wherever_it_is(folder: Path) -> None:
-    """In audio, in JSON, in a header, in the end mark; only padding between members may differ."""
-    tar = folder / "clips1-000001.tar"
+def places(tar: Path) -> dict[str, list[int]]:
+    """Offsets in every kind of bytes that a tar has."""
+    found: dict[str, list[int]] = {"header": [], "flac": [], "json": [], "padding": []}
+    data = tar.read_bytes()
+    with tarfile.open(tar) as archive:
+        for member in archive:
+            end = member.offset_data + member.size
+            found["header"] += [member.offset, *range(member.offset + 100, member.offset + 512, 37)]
+            found[member.name.rsplit(".", 1)[-1]] += [
+                *range(member.offset_data, end, max(1, member.size // 40)),
+                end - 1,
+            ]
+            found["padding"] += {end, (end + 511) // 512 * 512 - 1} - {end - 1, (end + 511) // 512 * 512}
+    found["end"] = [end + 511, len(data) - 1024, len(data) - 1]
+    return found
+
+
+@pytest.mark.parametrize("kind", ["header", "flac", "json", "padding", "end"])
+def test_any_flipped_bit_of_a_tar_is_found(tmp_path: Path, samples: MakeSamples, kind: str) -> None:
+    tar = tmp_path / "a.tar"
+    write_shard(tar, samples(2, clips=2))
     sound = tar.read_bytes()
-    index = open_index([folder])
-    clip, text = index.clip_spans(24)[0][0], index.json_span(24)
-    for offset in (
-        clip.offset,
-        clip.offset + 30,
-        clip.offset + clip.size // 2,
-        clip.offset - 512,
-        text.offset,
-    ):
-        flip(tar, offset)
-        problems = verify(folder).problems
+    offsets = places(tar)[kind]
+    assert offsets
+    for number, offset in enumerate(offsets):
+        data = bytearray(sound)
+        data[offset] ^= 1 << number % 8
+        tar.write_bytes(data)
+        problems = verify(tmp_path).problems
         assert problems, offset
-        assert all("clips1-000001" in problem for problem in problems)
-        tar.write_bytes(sound)
-    flip(tar, len(sound) - 700)
-    assert "no end mark" in only_problem(folder)
+        assert all(problem.startswith(f"{tar}: ") for problem in problems)
+        with pytest.raises(InputError, match=r"a\.tar: .*--salvage"):
+            rebuild_index(tar)
+    tar.write_bytes(sound)
+    assert verify(tmp_path).ok
 
 
-def test_a_changed_value_in_the_json_is_found(folder: Path) -> None:
+def test_any_flipped_bit_of_an_index_is_found_and_mended(tmp_path: Path, samples: MakeSamples) -> None:
+    """By verify, by reading it, and a new one is as the old was."""
+    write_shard(tmp_path / "a.tar", samples(1, instructions=2))
+    path = tmp_path / "a.idx.jsonl"
+    sound = path.read_bytes()
+    for offset in range(len(sound)):
+        data = bytearray(sound)
+        data[offset] ^= 1 << offset % 8
+        path.write_bytes(data)
+        assert str(path) in only_problem(tmp_path), offset
+        with pytest.raises(InputError, match=r"a\.idx\.jsonl: "):
+            open_index([tmp_path])
+    at = sound.index(b'"origin"')
+    path.write_bytes(sound[:at] + b"'" + sound[at + 1 :])
+    rebuild_index(tmp_path / "a.tar")
+    assert path.read_bytes() == sound
+
+
+def test_the_damaged_member_is_named(folder: Path) -> None:
     tar = folder / "clips1-000001.tar"
-    tar.write_bytes(tar.read_bytes().replace(b'"task":"asr"', b'"task":"asx"', 1))
-    assert "line 2 doesn't agree with the tar" in only_problem(folder)
+    tar.write_bytes(tar.read_bytes().replace(b'"answer":"Nothing."', b'"answer":"Something"'[:19], 1))
+    assert f"{tar}: 'sample-0006' is damaged: member 'sample-0006.json' isn't what" in only_problem(folder)
 
 
 def test_wrong_indexes_are_found_and_rebuilt(folder: Path) -> None:
@@ -66,11 +101,12 @@ def test_wrong_indexes_are_found_and_rebuilt(folder: Path) -> None:
     right = path.read_text()
     lines = right.splitlines(keepends=True)
     for wrong, words in (
-        ("", "fit the tar"),
-        ("".join(lines[:-1]), "lines, 19 fit the tar"),
-        (right.replace('"row": 1', '"row": 2', 1), "line 3 doesn't agree"),
-        (right.replace('"samples": 6', '"samples": 7', 1), "line 1 doesn't agree"),
-        ("not json\n", "not lines of JSON"),
+        ("", "not an index header"),
+        ("".join(lines[:-1]), "17 examples, the first line says 18"),
+        (right.replace('"row": 1', '"row": 2', 1), "not what was written"),
+        (signed(right.replace('"row": 1', '"row": 2', 1).splitlines()), "line 3 doesn't agree"),
+        (signed(right.replace('"samples": 6', '"samples": 7', 1).splitlines()), "line 1 doesn't agree"),
+        ("not json\n", "not an index header"),
     ):
         path.write_text(wrong)
         assert words in only_problem(folder)
@@ -82,12 +118,59 @@ def test_wrong_indexes_are_found_and_rebuilt(folder: Path) -> None:
     assert path.read_text() == right
 
 
+def test_a_damaged_tar_gets_no_new_index_before_its_owner_says_so(folder: Path) -> None:
+    """The bit lies in an answer: the JSON stays good JSON, and the structure is all right."""
+    tar, path = folder / "clips1-000000.tar", folder / "clips1-000000.idx.jsonl"
+    note = Note(folder / "clips1-000000.made.json", hashlib.sha256(tar.read_bytes()).hexdigest())
+    flip(tar, tar.read_bytes().index(b"Nothing.") + 2)
+    before = path.read_bytes()
+    with pytest.raises(
+        InputError, match=r"isn't what was written .*delete clips1-000000\.idx\.jsonl and rebuild"
+    ):
+        rebuild_index(tar)
+    assert path.read_bytes() == before
+    before_digests(folder)
+    with pytest.raises(InputError, match=r"isn't what was written .*delete clips1-000000\.made\.json and"):
+        rebuild_index(tar, note)
+    assert any("isn't what was made" in problem for problem in verify(folder, {tar.name: note}).problems)
+    path.unlink()
+    rebuild_index(tar)
+    assert verify(folder).ok
+
+
+def test_indexes_from_before_digests_are_no_problem_but_a_note(folder: Path) -> None:
+    right = {path.name: path.read_bytes() for path in folder.iterdir()}
+    before_digests(folder)
+    report = verify(folder)
+    assert report.problems == []
+    (note,) = report.notes
+    assert note.startswith(f"{folder}: 4 of 4 indexes were made before digests, only structure was checked")
+    for tar in folder.glob("*.tar"):
+        rebuild_index(tar)
+    assert verify(folder).notes == []
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == right
+
+
+def test_a_shard_that_is_gone_is_missed(folder: Path) -> None:
+    noted = {
+        tar.name: Note(tar.with_suffix(".made.json"), hashlib.sha256(tar.read_bytes()).hexdigest())
+        for tar in folder.glob("*.tar")
+    }
+    assert verify(folder, noted).ok
+    (folder / "clips1-000002.tar").unlink()
+    (folder / "clips1-000002.idx.jsonl").unlink()
+    (problem,) = verify(folder, noted).problems
+    assert problem.startswith(
+        f"{folder}/clips1-000002.tar: it was made (clips1-000002.made.json says so) but"
+    )
+
+
 def test_leftovers_and_lone_indexes_are_named(folder: Path) -> None:
     (folder / "clips1-000003.tar").unlink()
-    (folder / ".clips1-000009.tar.tmp").write_bytes(b"")
+    (folder / ".cryfish-clips1-000009.tar.tmp").write_bytes(b"")
     first, second = verify(folder).problems
     assert "clips1-000003.idx.jsonl: an index without its tar" in first
-    assert ".clips1-000009.tar.tmp: a writer is at work or was stopped" in second
+    assert ".cryfish-clips1-000009.tar.tmp: a writer is at work or was stopped" in second
 
 
 @pytest.mark.parametrize("share", [0.1, 0.35, 0.6, 0.85, 0.99])
@@ -116,6 +199,14 @@ def test_a_truncated_tar_is_salvaged_up_to_its_last_whole_sample(
     assert read_example(open_index([tmp_path / "saved"]), 0) is not None
     with pytest.raises(InputError, match="exists already"):
         salvage(tar, tmp_path / "saved" / "a.tar")
+
+
+def test_an_answer_that_changed_is_left_out_of_what_is_salvaged(folder: Path, tmp_path: Path) -> None:
+    tar = folder / "clips1-000000.tar"
+    flip(tar, tar.read_bytes().index(b"Nothing.") + 2)
+    summary, lost = salvage(tar, tmp_path / "new" / "a.tar")
+    assert summary.samples == 5
+    assert "member 'sample-0000.json' isn't what was written" in lost[0]
 
 
 def test_a_damaged_sample_is_left_out_of_what_is_salvaged(folder: Path, tmp_path: Path) -> None:

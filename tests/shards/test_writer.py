@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
+from cryfish.ownership import LEDGER
 from cryfish.shards import EncodedSample, Sample, encode_flac, open_index, read_example, verify, write_shard
 
 from .conftest import MakeSamples, make_samples, tone
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(path.name for path in folder.iterdir() if path.name != LEDGER)
 
 
 @pytest.mark.parametrize("clips", [1, 2])
