@@ -10,9 +10,9 @@ from typing import Any
 
 import torch
 from torch.utils.data import DataLoader
-from tqdm import tqdm
 
 from ..errors import InputError
+from ..progress import Bar
 from ..shards import Index, open_index, select
 from .chat import answer_batch
 from .checkpoint import checkpoint_folder, load_checkpoint
@@ -101,9 +101,7 @@ def _records(
         num_workers=settings.workers,
         worker_init_fn=ignore_in_worker,
     )
-    bar = tqdm(
-        total=len(made), initial=len(made) - len(missing), desc="evaluate", unit="answer", disable=None
-    )
+    bar = Bar("evaluate", len(made), unit="answer", done=len(made) - len(missing), shown=None)
     with path.open("a", encoding="utf-8") as file, bar:
         for readable, batch, broken in loader:
             new = [_record(question, error=reason) for question, reason in broken]

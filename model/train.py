@@ -14,6 +14,7 @@ from accelerate import PartialState
 from transformers import AutoTokenizer, set_seed
 
 from ..errors import InputError
+from ..progress import say
 from ..shards import Index, Plan, open_index
 from .align import CollateWords, align, load_aligned, save_aligned
 from .checkpoint import FINAL, checkpoints, load_checkpoint, publish, staging_folder, step_of
@@ -71,9 +72,9 @@ def _train(settings: TrainSettings, index: Index, processes: PartialState) -> No
     )
     total = settings.max_steps or math.ceil(sum(len(plan) for plan in plans) / per_step)
     if processes.is_main_process and (refused := len(plans[0].refused)):
-        print(
+        say(
             f"{refused} of {len(index)} examples are far above the budget and left out; raise 'budget' to keep them",
-            file=sys.stderr,
+            sys.stderr,
         )
     found = checkpoints(out)
     start = step_of(found[-1]) if found else 0
@@ -146,8 +147,5 @@ def _prepare_connector(
 
 def _leave(signum: int, when: str, processes: PartialState) -> None:
     if processes.is_main_process:
-        print(
-            f"Stopped by {signal.Signals(signum).name} {when}. Run the same command to go on.",
-            file=sys.stderr,
-        )
+        say(f"Stopped by {signal.Signals(signum).name} {when}. Run the same command to go on.", sys.stderr)
     raise SystemExit(128 + signum)

@@ -17,9 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tqdm import tqdm
-
 from .. import __version__
+from ..progress import Bar
 from .files import disk_errors, read_json, remove, replace, sha256_of, write_json
 
 Counts = dict[str, Any]
@@ -196,7 +195,7 @@ class Engine:
             return [results[number] for number in range(len(partitions))]
         total = sum(partition.weight for partition in partitions)
         finished = total - sum(partitions[number].weight for number in waiting)
-        with tqdm(total=total, initial=finished, desc=stage, unit=unit, dynamic_ncols=True) as progress:
+        with Bar(stage, total, unit=unit, done=finished) as progress:
             if self.jobs == 1 or len(waiting) == 1:
                 for number in waiting:
                     results[number] = run_partition(partitions[number])

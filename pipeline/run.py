@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lhotse.cut import Cut
 from pydantic import BaseModel, ValidationError
-from tqdm import tqdm
 
 from ..errors import InputError
+from ..progress import say
 from ..recipes.registry import recipe
 from .augment.recorded_rirs import prepared_cuts
 from .augment.rir_bank import make_bank, progress_bar, read_spec
@@ -260,7 +260,7 @@ class Run:
         counts = self.engine.run("template", partitions)
         for role, count in zip(self.roles(), counts, strict=True):
             for warning in count["warnings"]:
-                tqdm.write(f"template, {role}: {warning}")
+                say(f"template, {role}: {warning}")
         return {role: count["instructions"] for role, count in zip(self.roles(), counts, strict=True)}
 
     def generate(self) -> Counts:
@@ -385,7 +385,7 @@ class Run:
         from ..model.results import results_table
 
         results = evaluate(self.evaluate_settings())
-        tqdm.write(results_table(results))
+        say(results_table(results))
         return {"tasks": len(results.tasks), "answers": sum(task.n for task in results.tasks)}
 
     def stages(self) -> dict[str, Callable[[], Counts]]:
@@ -407,7 +407,7 @@ def run(config: Config, base: Path, engine: Engine, until: str | None = None) ->
             counts = stage()
             whole.counts[name] = counts
             if counts:
-                tqdm.write(f"{name}: " + ", ".join(f"{key} {value}" for key, value in counts.items()))
+                say(f"{name}: " + ", ".join(f"{key} {value}" for key, value in counts.items()))
             if name == until:
                 break
     return whole.counts

@@ -15,9 +15,9 @@ from typing import Annotated, Any, Self
 import numpy as np
 from lhotse.cut import Cut
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from tqdm import tqdm
 
 from ...errors import InputError
+from ...progress import Bar
 from ..config import sentence
 from ..files import disk_errors, read_json, remove, write_atomically, write_json, write_jsonl
 from ..partitions import Engine
@@ -146,13 +146,13 @@ def make_bank(
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None]]:
     """A `progress` for `make_bank` that shows the rate and the time left; nothing where there is nothing to do."""
-    bar: tqdm[Any] | None = None
+    bar: Bar | None = None
 
     def show(done: int, total: int) -> None:
         nonlocal bar
         if bar is None:
-            bar = tqdm(total=total, initial=done, desc="rirs", unit="RIR", dynamic_ncols=True)
-        bar.update(done - bar.n)
+            bar = Bar("rirs", total, unit="RIR", done=done)
+        bar.update(done - bar.done)
 
     try:
         yield show

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ...errors import InputError
+from ...progress import say
 from ..files import read_yaml
 from .options import FILE, FOLDER, PATH, say_counts, seed_option
 
@@ -58,7 +60,7 @@ def template_command(
     partition = template_partition(list(manifests), out, tasks=_tasks(tasks), seed=seed, languages=languages)
     [counts] = Engine().run("template", [partition])
     for warning in counts["warnings"]:
-        click.echo(warning, err=True)
+        say(warning, sys.stderr)
     click.echo(f"{out}: {counts['instructions']:,} instructions")
 
 
@@ -256,7 +258,7 @@ def audit_command(
         str(report) if not (html or as_json) else json.dumps({"html": str(html), "json": str(as_json)})
     )
     for line in report.violations:
-        click.echo(line, err=True)
+        say(line, sys.stderr)
     if report.violations:
         raise SystemExit(1)
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from lhotse.cut import Cut, MixedCut
-from tqdm import tqdm
 
 from ...errors import InputError
+from ...progress import Bar
 from ...recipes.facts import read_facts
 from ...recipes.registry import corpora, recipe
 from ..files import disk_errors
@@ -81,9 +81,8 @@ def generate_candidates(
                 )
             wanted[planned["id"]] = not kept.serves(planned)
         new, usage = 0, Usage()
-        with tqdm(
-            total=sum(wanted.values()), desc="generate", unit="candidate", smoothing=0.1, disable=not progress
-        ) as bar:
+        missing = sum(wanted.values())
+        with Bar("generate", missing, unit="candidate", shown=progress, smoothing=0.1) as bar:
             for record, used in _written(backend, plan, wanted):
                 journal.append(record)
                 new += 1
