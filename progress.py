@@ -10,6 +10,7 @@ import math
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import IO, Any, Self, TypeVar
 
 from tqdm import tqdm
@@ -148,7 +149,5 @@ def _works(stream: IO[str] | None) -> bool:
 
 def _silence(stream: IO[str]) -> None:
     """What is still in a broken stream's buffer would make Python fail when it ends: it goes nowhere instead."""
-    try:
+    with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    except (OSError, ValueError):
-        pass

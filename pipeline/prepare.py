@@ -31,7 +31,7 @@ from ..recipes.registry import Recipe, recipe
 from .files import fsync_path, json_line, read_json, remove, tree_signature, write_json
 from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
-from .partitions import Counts, Engine, Partition, run_partition
+from .partitions import CONTENT, Counts, Engine, Partition, run_partition
 
 CHUNK = 256
 # A corpus of forty clips may have one bad clip and be fine; a share says nothing of so few.
@@ -109,7 +109,8 @@ def prepare_partition(
     Raises:
         InputError: no recipe of this name, the corpus folder is missing, or the selection asks for what isn't there.
     """
-    corpus = recipe(name).corpus
+    found = recipe(name)
+    corpus = found.corpus
     if not corpus_dir.is_dir():
         raise InputError(
             f"{corpus_dir}: no such folder; give the folder of {corpus.title} (see {corpus.homepage})"
@@ -118,23 +119,22 @@ def prepare_partition(
     params = {
         "corpus": json.loads(json.dumps(asdict(corpus), default=str)),
         "dir": str(corpus_dir.resolve()),
-        "tree": tree_signature(corpus_dir),
+        f"{CONTENT}the corpus folder": tree_signature(corpus_dir),
         "max_bad": max_bad,
         "selection": asdict(selection),
         "headers_only": headers_only,
     }
-    return Partition(
+    partition = Partition(
         name=f"prepare/{name}",
         output=out,
         work=_prepare,
-        arguments=(name, corpus_dir.resolve(), max_bad, selection, headers_only, _digest(params)),
+        arguments=(name, corpus_dir.resolve(), max_bad, selection, headers_only),
         params=params,
         in_place=True,
+        roots=(found.home,),
     )
-
-
-def _digest(params: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(params, sort_keys=True, default=str).encode()).hexdigest()
+    # What a stopped run left goes on only when all is as it was.
+    return replace(partition, arguments=(*partition.arguments, partition.fingerprint()))
 
 
 def prepare_corpus(

@@ -17,7 +17,7 @@ from ..shards.audio import encode_flac
 from ..shards.index_file import index_path
 from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
-from .earlier_audio import MADE_SUFFIX, Place, read_earlier, render_hash
+from .earlier_audio import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash
 from .files import read_json, read_jsonl, remove, sha256_of, write_json, write_jsonl
 from .manifests import NOWHERE, cut_from_json
 from .partitions import Counts, Engine, Partition
@@ -44,7 +44,9 @@ def shard(
         InputError: a manifest or an instruction file is damaged, or an instruction names an unknown cut.
     """
     plan_folder, old = out.with_name(f"{out.name}.plan"), out.with_name(f"{out.name}.old")
-    plan = shard_plan_partition(cuts, instructions, plan_folder, target_size, earlier=old, moved=moved)
+    plan = shard_plan_partition(
+        cuts, instructions, plan_folder, target_size, earlier=old, moved=moved, roots=(_shard, *RENDERING)
+    )
     if plan.done() is None and out.exists():
         if old.exists():
             # An earlier change was interrupted: the whole set is the old one, what lies in `out` is a beginning.
@@ -86,6 +88,7 @@ def shard_partition(work_file: Path, out_dir: Path) -> Partition:
         inputs=(work_file,),
         weight=max(1, sum(len(record["cuts"]) for record in read_jsonl(work_file))),
         in_place=True,
+        roots=RENDERING,
     )
 
 

@@ -18,12 +18,25 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ...errors import InputError
 from ...progress import Bar
+from ...recipes.registry import recipe
+from ..code import code_digest
 from ..config import sentence
 from ..files import disk_errors, read_json, remove, write_atomically, write_json, write_jsonl
 from ..partitions import Engine
 from .draws import generator
 from .recorded_rirs import impulse_responses, make_recorded
-from .rirs import BANK, QUARANTINE, SPEC, Bank, Role, direct_to_reverberant_db, open_bank, stored, write_rirs
+from .rirs import (
+    BANK,
+    QUARANTINE,
+    SPEC,
+    Bank,
+    Role,
+    content_of,
+    direct_to_reverberant_db,
+    open_bank,
+    stored,
+    write_rirs,
+)
 from .simulate import Floats, Geometry, measure_rt60, simulate
 
 _NOTES = "rooms"
@@ -108,6 +121,8 @@ def make_bank(
 ) -> Bank:
     """Makes a bank, or what is missing of it; a finished one is opened.
 
+    One that other code made is made anew: cuts that were augmented with it are stale then.
+
     Every room depends on `seed` and its number alone, so the bytes don't depend on `jobs` or on interruptions.
     `progress(done, total)` is called with the number of RIRs before the first room and after every one.
     `recorded(corpus)` gives the cuts of a corpus that the specification names, with absolute audio paths; those that
@@ -117,14 +132,23 @@ def make_bank(
         InputError: the folder holds a bank of another specification or seed, or can't be written, or a corpus of
             recorded impulse responses has none.
     """
-    made_from = {"seed": seed, **spec.model_dump(mode="json")}
+    made_from = {
+        "seed": seed,
+        **spec.model_dump(mode="json"),
+        "code": code_digest(_make_room, make_recorded, *(recipe(corpus).home for corpus in spec.recorded)),
+    }
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file, but an RIR bank is a folder; choose another path")
-    known = (folder / SPEC).is_file()
-    if known and read_json(folder / SPEC) != made_from:
+    before = read_json(folder / SPEC) if (folder / SPEC).is_file() else None
+    if before is not None and {**before, "code": ""} != {**made_from, "code": ""}:
         raise InputError(
             f"{folder}: holds an RIR bank of another specification or seed; choose another folder"
         )
+    known = before == made_from
+    if before is not None and not known:
+        # Ours, but made by other code: as if nothing were there, but for files that are overwritten.
+        for stale in (BANK, QUARANTINE, SPEC, _NOTES):
+            remove(folder / stale)
     if known and (folder / BANK).is_file():
         remove(folder / _NOTES)
         return open_bank(folder)
@@ -254,6 +278,7 @@ def _make_room(
     # What is said of a response holds for what is read again, 16 bits and all.
     together = stored(together)
     write_atomically(folder / f"{name}.wav", partial(write_rirs, responses=together))
+    content = content_of(together)
     rows = [
         {
             "id": f"{name}-{number}",
@@ -272,6 +297,7 @@ def _make_room(
             "source_m": geometry.source_m,
             "microphone_m": [round(float(x), 4) for x in geometry.microphones_m[number]],
             "seed": seed,
+            "content": content,
         }
         for number, (distance, response) in enumerate(zip(geometry.distances_m, together.T, strict=True))
     ]

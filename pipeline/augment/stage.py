@@ -23,9 +23,10 @@ from lhotse.cut import Cut
 from ...errors import InputError
 from ...recipes.corpus import divide
 from ...recipes.facts import read_facts
+from ...recipes.registry import corpora
 from ..files import read_json, read_yaml, remove
 from ..holdout import Roles, group_of
-from ..manifests import NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
+from ..manifests import CORPUS_FILE, NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
 from ..partitions import Counts, Engine, Partition, run_partition
 from .preview import write_preview
 from .rirs import BANK, Role
@@ -132,14 +133,24 @@ def _whole(augmentation: Augmentation, manifests: Sequence[Path], out: Path, chu
         work=_join,
         arguments=([],),
         inputs=(*manifests, *augmentation.inputs()),
-        params={**augmentation.params(), "chunk": chunk},
+        params={**augmentation.params(), **_roles(augmentation, manifests), "chunk": chunk},
     )
+
+
+def _roles(augmentation: Augmentation, manifests: Sequence[Path]) -> dict[str, Any]:
+    """What the published splits of the corpora are used as: their recipes say so, not their manifests."""
+    folders = {*augmentation.noise.values(), *(path.parent for path in manifests)}
+    notes = [folder / CORPUS_FILE for folder in folders if (folder / CORPUS_FILE).is_file()]
+    names = sorted({str(read_json(note)["corpus"]) for note in notes})
+    known = corpora()
+    return {"roles of splits": {name: dict(known[name].corpus.splits) for name in names if name in known}}
 
 
 def _parts(
     augmentation: Augmentation, manifests: Sequence[Path], out: Path, chunk: int
 ) -> Iterator[Partition]:
     inputs, params = augmentation.inputs(), augmentation.params()
+    roles = _roles(augmentation, manifests)
     number = 0
     for manifest in manifests:
         for first, count in _chunks(manifest, chunk):
@@ -149,7 +160,7 @@ def _parts(
                 work=_augment,
                 arguments=(augmentation, manifest, first, count),
                 inputs=(manifest, *inputs),
-                params={**params, "first": first, "count": count},
+                params={**params, **roles, "first": first, "count": count},
                 weight=count,
             )
             number += 1

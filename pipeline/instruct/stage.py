@@ -83,6 +83,8 @@ def filter_partition(
         arguments=(candidates, filters, seed, llm, out.with_name(f"{out.name}.replies.jsonl")),
         inputs=(candidates,),
         params={"filters": filters, "seed": seed, **asked},
+        # They register themselves.
+        roots=("pipeline.instruct.filters",),
     )
 
 
