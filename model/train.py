@@ -6,18 +6,20 @@ import math
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import torch
 from accelerate import PartialState
 from transformers import AutoTokenizer, set_seed
+from transformers.utils import cached_file
 
 from ..errors import InputError
 from ..progress import say
 from ..shards import Index, Plan, open_index
 from .align import CollateWords, align, load_aligned, save_aligned
 from .checkpoint import FINAL, checkpoints, load_checkpoint, publish, staging_folder, step_of
+from .identity import content
 from .interruption import StopRequest, workers_end_with_us
 from .modeling import CryfishForConditionalGeneration
 from .processor import CryfishProcessor
@@ -27,8 +29,19 @@ from .trainer import CryfishTrainer, uses_bf16
 from .training_data import Collate, Epochs, fingerprint, plan_epochs
 
 DONE = "done.json"
-# What may change between a run and its continuation, because no weight depends on it.
-_FREE = {"out", "shards", "cache_dir", "workers", "save_every", "keep", "log_every"}
+# What may change between a run and its continuation: no weight depends on it, or a digest of its content stands for it.
+_FREE = {
+    "out",
+    "shards",
+    "encoder",
+    "llm",
+    "checkpoint",
+    "cache_dir",
+    "workers",
+    "save_every",
+    "keep",
+    "log_every",
+}
 
 
 def train(settings: TrainSettings) -> Path:
@@ -47,15 +60,28 @@ def train(settings: TrainSettings) -> Path:
     index = open_index(settings.shards)
     with only_process(out) if processes.is_main_process else nullcontext():
         if processes.is_main_process:
-            pinned = settings.model_dump(mode="json", exclude=_FREE)
-            pin_settings(
-                out, {**pinned, "content of shards": fingerprint(index), "processes": processes.num_processes}
-            )
+            pinned = settings.model_dump(mode="json", exclude=_FREE) | {
+                **_models(settings),
+                "content of shards": fingerprint(index),
+                "processes": processes.num_processes,
+            }
+            pin_settings(out, pinned)
         processes.wait_for_everyone()
         if not ((out / DONE).exists() and (out / FINAL).is_dir()):
             with workers_end_with_us():
                 _train(settings, index, processes)
     return out / FINAL
+
+
+def _models(settings: TrainSettings) -> dict[str, str | None]:
+    """Which models the training starts from: what they hold, not where they lie."""
+    models = {"encoder": settings.encoder, "llm": settings.llm, "checkpoint": settings.checkpoint}
+    for model in models.values():
+        if isinstance(model, str) and not Path(model).is_dir():
+            # From the Hub: its revision isn't known before something of it lies here. What fails fails again, aloud.
+            with suppress(Exception):
+                cached_file(model, "config.json")
+    return {f"content of {name}": None if model is None else content(model) for name, model in models.items()}
 
 
 def _train(settings: TrainSettings, index: Index, processes: PartialState) -> None:
