@@ -246,10 +246,13 @@ def _parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-@cache
+_sources: dict[str, _Source] = {}
+
+
 def _source(module: str) -> _Source | None:
-    path = _path_of(module)
-    return None if path is None else _Source(module, path)
+    if module not in _sources and (path := _path_of(module)) is not None:
+        _sources[module] = _Source(module, path)
+    return _sources.get(module)
 
 
 @cache

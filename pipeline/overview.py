@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from ..recipes.corpus import Corpus
 from ..recipes.registry import recipe
@@ -16,6 +17,7 @@ from .instruct.collect import Count
 from .instruct.tasks import TASKS
 from .partitions import Engine
 from .run import Run
+from .status import state_lines, states
 
 # What a core does, from benchmarks/ (docs/benchmarks.md); figures to plan with, not promises.
 PREPARE_HOURS_PER_S = 1.0  # hours of audio decoded and checked
@@ -40,14 +42,18 @@ def overview(config: Config, base: Path) -> str:
     """
     whole = Run(config, Engine(), base)
     whole.check(folders=False)
-    hours = {name: used_hours(section, recipe(name).corpus) for name, section in config.corpora.items()}
+    found = states(whole)
+    prepared = {name for name, state in found["prepare"] if state.kind == "done"}
+    hours = {
+        name: _summary(whole, name)["hours"] if name in prepared else used_hours(section, recipe(name).corpus)
+        for name, section in config.corpora.items()
+    }
     lines = [f"{config.name}: works in {config.work_dir}", ""]
     lines += _corpora(whole, hours)
     lines += _instructions(config, hours)
     lines += _effort(config, hours)
     lines += ["", "stages"]
-    for name, output in whole.outputs().items():
-        lines.append(f"  {name:<10} {'has output in' if output.exists() else 'to do:':<14} {output}")
+    lines += state_lines(whole, found)
     return "\n".join(lines)
 
 
@@ -79,10 +85,14 @@ def _corpora(whole: Run, hours: Mapping[str, float]) -> list[str]:
     return lines
 
 
+def _summary(whole: Run, name: str) -> dict[str, Any]:
+    """What a corpus turned out to hold; empty before it is prepared."""
+    path = whole.manifests(name) / "summary.json"
+    return dict(read_json(path)) if path.is_file() else {}
+
+
 def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus) -> str:
-    summary = whole.manifests(name) / "summary.json"
-    if summary.is_file():
-        content = read_json(summary)
+    if content := _summary(whole, name):
         return f"prepared: {content['clips']:,} clips, {content['hours']:,.2f} h"
     folder = section.dir.relative_to(whole.base) if section.dir.is_relative_to(whole.base) else section.dir
     if section.dir.is_dir():
@@ -149,6 +159,8 @@ def _shares(serving: list[str], hours: Mapping[str, float], asked: Count) -> str
     if not isinstance(asked, int):
         return ", ".join(serving)
     whole = sum(hours[name] for name in serving)
+    if not whole:
+        return f"{', '.join(serving)}: none of their clips is there"
     ranked = sorted(serving, key=lambda name: -hours[name])
     return ", ".join(f"{name} {round(asked * hours[name] / whole):,}" for name in ranked)
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import InputError
 from ..progress import say
+from ..recipes.corpus import Role
 from ..recipes.registry import recipe
 from .augment.recorded_rirs import prepared_cuts
 from .augment.rir_bank import make_bank, progress_bar, read_spec
@@ -29,7 +30,7 @@ from .instruct.generate_stage import generate_partition
 from .instruct.stage import filter_partition, template_partition
 from .instruct.tasks import TASKS, task_named
 from .manifests import CUTS_SUFFIX, find_manifests
-from .partitions import Counts, Engine
+from .partitions import Counts, Engine, Partition
 from .prepare import Selection, prepare_corpus
 from .shard import shard
 
@@ -176,29 +177,35 @@ class Run:
 
     def prepare(self) -> Counts:
         total: Counts = {"clips": 0, "hours": 0.0, "quarantined": 0}
-        for name, section in self.config.corpora.items():
+        for name in self.config.corpora:
             summary = prepare_corpus(
                 name,
-                section.dir,
+                self.config.corpora[name].dir,
                 self.manifests(name),
                 engine=self.engine,
-                max_bad=section.max_bad,
-                selection=Selection(tuple(section.splits), tuple(section.languages), section.hours),
+                **self.prepare_options(name),
             )
             total["clips"] += summary["clips"]
             total["hours"] += summary["hours"]
             total["quarantined"] += sum(summary["quarantined"].values())
         return {**total, "hours": round(total["hours"], 3)}
 
-    def hold_out(self) -> Counts:
+    def prepare_options(self, name: str) -> dict[str, Any]:
+        """What the config says of one corpus, for `prepare_corpus`."""
+        section = self.config.corpora[name]
+        selection = Selection(tuple(section.splits), tuple(section.languages), section.hours)
+        return {"max_bad": section.max_bad, "selection": selection}
+
+    def hold_out_partition(self) -> Partition | None:
         settings, out = self.config.hold_out, self.hold_out_file
         if settings is None or out is None:
-            return {}
+            return None
         folders = {name: self.manifests(name) for name in settings.corpora}
-        [counts] = self.engine.run(
-            "hold-out", [hold_out_partition(folders, out, self.config.seed, settings.share)]
-        )
-        return counts
+        return hold_out_partition(folders, out, self.config.seed, settings.share)
+
+    def hold_out(self) -> Counts:
+        partition = self.hold_out_partition()
+        return {} if partition is None else self.engine.run("hold-out", [partition])[0]
 
     def rirs(self) -> Counts:
         """Makes the bank that a `room` step names, if the config says how (`rirs:`)."""
@@ -224,50 +231,55 @@ class Run:
         """Where a bank's relative path starts: the work folder when the run makes it, else the config's folder."""
         return self.work if self.config.rirs is not None else self.base
 
-    def augment(self) -> Counts:
+    def augmentation(self, role: Role) -> Augmentation:
+        """What is done to the clips of a role."""
         steps = read_steps(self.config.augment)
         noise = {name: self.manifests(name) for name in corpora_of(steps)}
-        hold_out = self.hold_out_file
+        return Augmentation(
+            tuple(steps),
+            noise,
+            role,
+            self.config.seed,
+            self.bank_base(),
+            self.hold_out_file,
+            by_role=True,
+        )
+
+    def augment(self) -> Counts:
         return augment(
             self.engine,
             [
-                (
-                    Augmentation(
-                        tuple(steps), noise, role, self.config.seed, self.bank_base(), hold_out, by_role=True
-                    ),
-                    find_manifests(self.manifests(name)),
-                    out,
-                )
+                (self.augmentation(role), find_manifests(self.manifests(name)), out)
                 for role in ROLES
                 for name, out in zip(self.config.corpora, self.augmented(role), strict=True)
             ],
         )
 
-    def template(self) -> Counts:
+    def template_partition(self, role: str) -> Partition:
         settings = self.config.instruct.template
-        partitions = [
-            template_partition(
-                self.augmented(role),
-                self.template_file(role),
-                tasks=self.asked(role),
-                # Stage 2 asks of other clips, in other words.
-                seed=self.config.seed + (role == "stage2"),
-                languages=settings.languages,
-                binary_share=settings.binary_share,
-            )
-            for role in self.roles()
-        ]
+        return template_partition(
+            self.augmented(role),
+            self.template_file(role),
+            tasks=self.asked(role),
+            # Stage 2 asks of other clips, in other words.
+            seed=self.config.seed + (role == "stage2"),
+            languages=settings.languages,
+            binary_share=settings.binary_share,
+        )
+
+    def template(self) -> Counts:
+        partitions = [self.template_partition(role) for role in self.roles()]
         counts = self.engine.run("template", partitions)
         for role, count in zip(self.roles(), counts, strict=True):
             for warning in count["warnings"]:
                 say(f"template, {role}: {warning}")
         return {role: count["instructions"] for role, count in zip(self.roles(), counts, strict=True)}
 
-    def generate(self) -> Counts:
+    def generate_partition(self) -> Partition | None:
         settings = self.config.instruct.generate
         if settings is None:
-            return {}
-        partition = generate_partition(
+            return None
+        return generate_partition(
             self.augmented("train"),
             self.candidates,
             llm=_resolved(settings.llm, self.base),
@@ -280,8 +292,10 @@ class Run:
             binary_share=settings.binary_share,
             languages=settings.languages,
         )
-        [counts] = self.engine.run("generate", [partition])
-        return counts
+
+    def generate(self) -> Counts:
+        partition = self.generate_partition()
+        return {} if partition is None else self.engine.run("generate", [partition])[0]
 
     def generator(self) -> Llm | None:
         """The LLM that writes; filters ask it too, unless their options name another."""
@@ -291,34 +305,36 @@ class Run:
             return None
         return Llm(_resolved(settings.llm, self.base), settings.engine, settings.url, settings.batch_size)
 
-    def filter(self) -> Counts:
+    def filter_partition(self) -> Partition | None:
         if self.config.instruct.generate is None:
-            return {}
-        [counts] = self.engine.run(
-            "filter",
-            [
-                filter_partition(
-                    self.candidates,
-                    self.filtered,
-                    filters=[_with_folder(setting, self.base) for setting in self.config.instruct.filter],
-                    seed=self.config.seed,
-                    llm=self.generator(),
-                )
-            ],
+            return None
+        return filter_partition(
+            self.candidates,
+            self.filtered,
+            filters=[_with_folder(setting, self.base) for setting in self.config.instruct.filter],
+            seed=self.config.seed,
+            llm=self.generator(),
         )
-        return counts
+
+    def filter(self) -> Counts:
+        partition = self.filter_partition()
+        return {} if partition is None else self.engine.run("filter", [partition])[0]
+
+    def instructions(self, role: str) -> list[Path]:
+        """The files of instructions that a role's shards are made of."""
+        files = [self.template_file(role)]
+        written = "stage2" if self.two_stages else "train"
+        if role == written and self.config.instruct.generate is not None:
+            files.append(self.filtered / "instructions.jsonl")
+        return files
 
     def shard(self) -> Counts:
         counts: Counts = {}
         for role in self.roles():
-            instructions = [self.template_file(role)]
-            written = "stage2" if self.two_stages else "train"
-            if role == written and self.config.instruct.generate is not None:
-                instructions.append(self.filtered / "instructions.jsonl")
             made = shard(
                 self.engine,
                 self.augmented(role),
-                instructions,
+                self.instructions(role),
                 self.shards(role),
                 self.config.shard.target_size,
             )

@@ -20,7 +20,7 @@ from ..shards.writer import EncodedSample, write_shard
 from .earlier_audio import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash
 from .files import read_json, read_jsonl, remove, sha256_of, write_json, write_jsonl
 from .manifests import NOWHERE, cut_from_json
-from .partitions import Counts, Engine, Partition
+from .partitions import Counts, Engine, Partition, State
 from .render import BadAudio, render
 from .shard_plan import WORK_SUFFIX, shard_plan_partition
 
@@ -44,9 +44,7 @@ def shard(
         InputError: a manifest or an instruction file is damaged, or an instruction names an unknown cut.
     """
     plan_folder, old = out.with_name(f"{out.name}.plan"), out.with_name(f"{out.name}.old")
-    plan = shard_plan_partition(
-        cuts, instructions, plan_folder, target_size, earlier=old, moved=moved, roots=(_shard, *RENDERING)
-    )
+    plan = _plan_partition(cuts, instructions, plan_folder, out, target_size, moved)
     if plan.done() is None and out.exists():
         if old.exists():
             # An earlier change was interrupted: the whole set is the old one, what lies in `out` is a beginning.
@@ -60,6 +58,46 @@ def shard(
     remove(old)
     total = {name: round(sum(count[name] for count in counts), 3) for name in counts[0]} if counts else {}
     return {"shards": planned["shards"], **total}
+
+
+def shard_state(
+    cuts: list[Path],
+    instructions: list[Path],
+    out: Path,
+    target_size: int,
+    moved: Mapping[str, Path] = NOWHERE,
+) -> State:
+    """Whether the shards of these cuts and instructions are there and true; of the shards only the number is compared
+    with the plan."""
+    plan_folder = out.with_name(f"{out.name}.plan")
+    plan = _plan_partition(cuts, instructions, plan_folder, out, target_size, moved)
+    if not out.is_dir():
+        return State("to do")
+    state = plan.state()
+    notes = sum(1 for _ in out.glob(f"*{MADE_SUFFIX}.done.json"))
+    wanted = sum(1 for _ in plan_folder.glob(f"*{WORK_SUFFIX}"))
+    if state.kind == "done" and notes < wanted:
+        return State("to do", (f"{notes:,} of {wanted:,} shards are there",))
+    return state
+
+
+def _plan_partition(
+    cuts: list[Path],
+    instructions: list[Path],
+    plan_folder: Path,
+    out: Path,
+    target_size: int,
+    moved: Mapping[str, Path],
+) -> Partition:
+    return shard_plan_partition(
+        cuts,
+        instructions,
+        plan_folder,
+        target_size,
+        earlier=out.with_name(f"{out.name}.old"),
+        moved=moved,
+        roots=(_shard, *RENDERING),
+    )
 
 
 def _forget_lost(out: Path) -> None:

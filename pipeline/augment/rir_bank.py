@@ -22,7 +22,7 @@ from ...recipes.registry import recipe
 from ..code import code_digest
 from ..config import sentence
 from ..files import disk_errors, read_json, remove, write_atomically, write_json, write_jsonl
-from ..partitions import Engine
+from ..partitions import Engine, State
 from .draws import generator
 from .recorded_rirs import impulse_responses, make_recorded
 from .rirs import (
@@ -132,11 +132,7 @@ def make_bank(
         InputError: the folder holds a bank of another specification or seed, or can't be written, or a corpus of
             recorded impulse responses has none.
     """
-    made_from = {
-        "seed": seed,
-        **spec.model_dump(mode="json"),
-        "code": code_digest(_make_room, make_recorded, *(recipe(corpus).home for corpus in spec.recorded)),
-    }
+    made_from = _made_from(spec, seed)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file, but an RIR bank is a folder; choose another path")
     before = read_json(folder / SPEC) if (folder / SPEC).is_file() else None
@@ -165,6 +161,22 @@ def make_bank(
     write_jsonl(folder / BANK, (row for note in made for row in note["rows"]))
     remove(folder / _NOTES)
     return open_bank(folder)
+
+
+def bank_state(folder: Path, spec: RirBankSpec, seed: int) -> State:
+    """Whether a finished bank is there, made to this specification by this code."""
+    if not (folder / BANK).is_file():
+        return State("to do")
+    before, now = read_json(folder / SPEC), _made_from(spec, seed)
+    changed = [name for name in now if before.get(name) != now[name] and name != "code"]
+    if changed:
+        return State("stale", (f"config changed ({', '.join(changed)})",))
+    return State("done") if before == now else State("stale", ("the code that makes rooms changed",))
+
+
+def _made_from(spec: RirBankSpec, seed: int) -> dict[str, Any]:
+    code = code_digest(_make_room, make_recorded, *(recipe(corpus).home for corpus in spec.recorded))
+    return {"seed": seed, **spec.model_dump(mode="json"), "code": code}
 
 
 @contextmanager

@@ -106,7 +106,7 @@ def augment(
     counts: Counter[str] = Counter()
     missing: list[tuple[Partition, list[Partition]]] = []
     for augmentation, manifests, out in wanted:
-        whole = _whole(augmentation, manifests, out, chunk)
+        whole = augment_partition(augmentation, manifests, out, chunk)
         done = whole.done()
         if done is None:
             missing.append((whole, list(_parts(augmentation, manifests, out, chunk))))
@@ -124,7 +124,9 @@ def _folder(out: Path) -> Path:
     return out.with_name(f".parts-{out.name}")
 
 
-def _whole(augmentation: Augmentation, manifests: Sequence[Path], out: Path, chunk: int) -> Partition:
+def augment_partition(
+    augmentation: Augmentation, manifests: Sequence[Path], out: Path, chunk: int = CHUNK
+) -> Partition:
     """The partition that joins the chunks, once they are told; they aren't inputs, since they go when it is made."""
     augmentation.check()
     return Partition(
@@ -133,6 +135,7 @@ def _whole(augmentation: Augmentation, manifests: Sequence[Path], out: Path, chu
         work=_join,
         arguments=([],),
         inputs=(*manifests, *augmentation.inputs()),
+        roots=(_augment,),
         params={**augmentation.params(), **_roles(augmentation, manifests), "chunk": chunk},
     )
 
