@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -254,9 +253,10 @@ def audit_command(
     if html is not None:
         page = report.to_html()
         write_atomically(html, lambda temporary: temporary.write_text(page, encoding="utf-8"))
-    click.echo(
-        str(report) if not (html or as_json) else json.dumps({"html": str(html), "json": str(as_json)})
-    )
+    if html is None and as_json is None:
+        click.echo(str(report))
+    for written in filter(None, (html, as_json)):
+        click.echo(f"{written}: {report.count:,} instructions about {report.clips:,} clips")
     for line in report.violations:
         say(line, sys.stderr)
     if report.violations:

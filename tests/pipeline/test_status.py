@@ -72,9 +72,8 @@ def test_the_plan_tells_what_is_stale_and_why(
     made = {
         path.relative_to(work).as_posix() for path, then in before.items() if path.stat().st_mtime_ns != then
     }
-    assert made == {"manifests/esc50/train.cuts.jsonl.gz", "manifests/esc50/test.cuts.jsonl.gz"} or all(
-        name.startswith("manifests/esc50/") for name in made
-    )
+    assert made
+    assert all(name.startswith("manifests/esc50/") for name in made)
     assert "stale" not in stages(config)
 
     mend(tree / "pipeline" / "augment" / "steps.py", "class RoomStep:\n", "class RoomStep:\n    mended = 1\n")
