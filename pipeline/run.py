@@ -21,7 +21,7 @@ from .augment.recorded_rirs import prepared_cuts
 from .augment.rir_bank import make_bank, progress_bar, read_spec
 from .augment.settings import RoomSettings, corpora_of, read_steps
 from .augment.stage import Augmentation, augment
-from .config import Config, sentence
+from .config import Config
 from .files import disk_errors
 from .holdout import ROLES, hold_out_partition
 from .instruct.collect import Count
@@ -30,6 +30,7 @@ from .instruct.generate_stage import generate_partition
 from .instruct.stage import filter_partition, template_partition
 from .instruct.tasks import TASKS, task_named
 from .manifests import CUTS_SUFFIX, find_manifests
+from .mistakes import sentence
 from .partitions import Counts, Engine, Partition
 from .prepare import Selection, prepare_corpus
 from .shard import shard
@@ -457,7 +458,7 @@ def checked(model: type[Settings], content: Mapping[str, Any], section: str) -> 
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise InputError(f"{section}: {sentence(error, model)}") from error
+        raise InputError(f"{section}: {sentence(error, model, content)}") from error
 
 
 def _with_folder(setting: str | Mapping[str, Any], base: Path) -> str | dict[str, Any]:

@@ -20,8 +20,8 @@ from ...errors import InputError
 from ...progress import Bar
 from ...recipes.registry import recipe
 from ..code import code_digest
-from ..config import sentence
 from ..files import disk_errors, read_json, remove, write_atomically, write_json, write_jsonl
+from ..mistakes import sentence
 from ..partitions import Engine, State
 from .draws import generator
 from .recorded_rirs import impulse_responses, make_recorded
@@ -108,7 +108,7 @@ def read_spec(settings: object, where: str = "rirs") -> RirBankSpec:
     try:
         return RirBankSpec.model_validate(settings or {})
     except ValidationError as error:
-        raise InputError(f"{where}: {sentence(error, RirBankSpec)}") from error
+        raise InputError(f"{where}: {sentence(error, RirBankSpec, settings or {})}") from error
 
 
 def make_bank(
