@@ -4,9 +4,9 @@ import ast
 import io
 import math
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -98,8 +98,20 @@ def run(folder: Path, command: str) -> tuple[int, bytes]:
     return done.returncode, done.stdout + done.stderr
 
 
+CONFIG = """
+name: tiny
+work: {work}
+corpora:
+  fsdd: {{dir: {corpora}/digits}}
+  esc50: {{dir: {corpora}/sounds}}
+rirs: {{rooms: 3, distances: 1, rt60_s: [0.15, 0.2]}}
+augment:
+  - room: {{share: 0.5, bank: rirs}}
+  - noise: {{share: 0.7, from: [esc50], snr_db: {{uniform: [0, 20]}}}}
+instruct:
+  template: {{tasks: {{asr: 20, gender: 20, snr: all}}}}
+"""
 CLOSED = {
-    "stderr closed": "{} 2>&-",
     "nobody reads stderr": "{} 2> >(exec 0<&-; sleep 9 & exit)",
     "all closed": "{} >&- 2>&- <&-",
     "nobody reads anything": "set -o pipefail; {} 2>&1 | true",
@@ -107,13 +119,22 @@ CLOSED = {
 }
 
 
-@pytest.mark.parametrize("how", CLOSED)
-def test_work_is_done_though_nobody_can_read_of_it(
-    how: str, tmp_path: Path, corpora: Path, write_config: Callable[..., Path]
-) -> None:
-    """Real runs of the command, up to the shards, with real broken streams."""
-    write_config()
-    code, said = run(tmp_path, CLOSED[how].format("$CRYFISH run tiny.yaml --jobs 1"))
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory, corpora: Path) -> Path:
+    """A folder with a run that has come as far as prepare, whose bar isn't from here yet."""
+    folder = tmp_path_factory.mktemp("run")
+    (folder / "tiny.yaml").write_text(CONFIG.format(work="work", corpora=corpora))
+    code, said = run(folder, "$CRYFISH run tiny.yaml --jobs 1 --until prepare")
     assert code == 0, said
-    assert list((tmp_path / "work" / "shards" / "train").glob("*.tar")), said
+    return folder
+
+
+@pytest.mark.parametrize("how", CLOSED)
+def test_work_is_done_though_nobody_can_read_of_it(how: str, tmp_path: Path, prepared: Path) -> None:
+    """Real runs of the command, up to the shards, with real broken streams."""
+    folder = tmp_path / "run"
+    shutil.copytree(prepared, folder)
+    code, said = run(folder, CLOSED[how].format("$CRYFISH run tiny.yaml --jobs 1"))
+    assert code == 0, said
+    assert list((folder / "work" / "shards" / "train").glob("*.tar")), said
     assert b"Traceback" not in said
