@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def overview(config: Config, base: Path) -> str:
         for name, section in config.corpora.items()
     }
     lines = [f"{config.name}: works in {config.work_dir}", ""]
-    lines += _corpora(whole, hours)
+    lines += _corpora(whole, hours, prepared)
     lines += _instructions(config, hours)
     lines += _effort(config, hours)
     lines += ["", "stages"]
@@ -62,7 +62,7 @@ def used_hours(section: CorpusSection, corpus: Corpus) -> float:
     return min(section.hours or corpus.hours, corpus.hours)
 
 
-def _corpora(whole: Run, hours: Mapping[str, float]) -> list[str]:
+def _corpora(whole: Run, hours: Mapping[str, float], prepared: Collection[str]) -> list[str]:
     width = max(len(recipe(name).corpus.licence.name) for name in hours) + 2
     lines = [f"{'corpora':<24}{'hours used':>11}{'published':>11}  {'licence':<{width}}state"]
     restricted, parts = [], []
@@ -74,7 +74,7 @@ def _corpora(whole: Run, hours: Mapping[str, float]) -> list[str]:
             parts.append(name)
         lines.append(
             f"  {name:<22}{hours[name]:>11,.1f}{corpus.hours:>11,.1f}  {corpus.licence.name:<{width}}"
-            f"{_state(whole, name, section, corpus)}"
+            f"{_state(whole, name, section, corpus, name in prepared)}"
         )
     published = sum(recipe(name).corpus.hours for name in hours)
     lines.append(f"  {'in all':<22}{sum(hours.values()):>11,.1f}{published:>11,.1f}")
@@ -91,9 +91,10 @@ def _summary(whole: Run, name: str) -> dict[str, Any]:
     return dict(read_json(path)) if path.is_file() else {}
 
 
-def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus) -> str:
+def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus, done: bool) -> str:
     if content := _summary(whole, name):
-        return f"prepared: {content['clips']:,} clips, {content['hours']:,.2f} h"
+        stale = "" if done else " (stale, see below)"
+        return f"prepared: {content['clips']:,} clips, {content['hours']:,.2f} h{stale}"
     folder = section.dir.relative_to(whole.base) if section.dir.is_relative_to(whole.base) else section.dir
     if section.dir.is_dir():
         return f"on disk in {folder}, not prepared"

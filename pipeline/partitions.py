@@ -113,9 +113,9 @@ class State:
 def _changes(before: Mapping[str, Any], now: Mapping[str, Any], inputs: Sequence[Path]) -> Iterator[str]:
     """What differs between two `made_from`, for people."""
     by_kind: dict[str, list[str]] = {}
-    for path in changed_code(before["code"], now["code"]):
-        kind = next((name for start, name in _KINDS.items() if path.startswith(start)), "code")
-        by_kind.setdefault(kind, []).append(path)
+    for module in changed_code(before["code"], now["code"]):
+        kind = next((name for start, name in _KINDS.items() if module.startswith(start)), "code")
+        by_kind.setdefault(kind, []).append(module)
     for kind, paths in by_kind.items():
         yield f"{kind} changed ({_some(paths)})"
     was, now_is = before["params"], json.loads(json.dumps(now["params"], default=str))

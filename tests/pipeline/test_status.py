@@ -96,6 +96,26 @@ def test_the_plan_tells_what_is_stale_and_why(
     assert "stale: made by an older version - fsdd" in stages(config)
 
 
+def test_hours_are_those_that_there_are(
+    tmp_path: Path, own_corpora: Path, write_config: Callable[..., Path]
+) -> None:
+    """Not those that were published, once a corpus is prepared; and nothing is said in a program's words."""
+    config = write_config(corpora=own_corpora)
+    with Engine() as engine:
+        run(load_config(config), tmp_path, engine, until="prepare")
+    summary = tmp_path / "work" / "manifests" / "esc50" / "summary.json"
+    record = summary.parent.with_name("esc50.done.json")
+    size = len(summary.read_bytes())
+    write_json(summary, {**read_json(summary), "clips": 0, "hours": 0.0})
+    content = read_json(record)
+    write_json(record, {**content, "size": content["size"] + len(summary.read_bytes()) - size})
+    page = overview(load_config(config), config.parent)
+    line = next(line for line in page.splitlines() if line.strip().startswith("esc50"))
+    assert "prepared: 0 clips, 0.00 h" in line
+    assert line.split()[1] == "0.0"
+    assert "None" not in page
+
+
 def test_a_stopped_prepare_of_other_code_begins_anew(tmp_path: Path, own_corpora: Path, tree: Path) -> None:
     """What lies half-made goes on only when the same code made it."""
     from cryfish.pipeline.prepare import prepare_corpus, prepare_partition
