@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from torch import Tensor, nn
-from tqdm import tqdm
 from transformers import get_cosine_schedule_with_warmup
 
 from ..errors import InputError
+from ..progress import Bar, watched
 from ..shards import Example
 from .interruption import StopRequest
 from .processor import CryfishProcessor, Prompt
@@ -99,9 +99,8 @@ def align(
     device = model.device
     vocabulary = next(model.get_input_embeddings().parameters()).detach()
     held: list[tuple[Tensor, AlignBatch]] = []
-    for batch in tqdm(
-        batches, "encode", settings.batches, unit="batch", leave=False, disable=None if show else True
-    ):
+    shown = None if show else False
+    for batch in watched(batches, "encode", settings.batches, unit="batch", leave=False, shown=shown):
         if stop.signum is not None:
             return []
         if batch is not None:
@@ -117,10 +116,10 @@ def align(
     schedule = get_cosine_schedule_with_warmup(optimizer, math.ceil(settings.steps / 15), settings.steps)
     draws = np.random.default_rng([seed, settings.batches])
     losses: list[float] = []
-    bar = tqdm(range(settings.steps), "align", unit="step", disable=None if show else True)
-    for _ in bar:
+    bar = Bar("align", settings.steps, unit="step", shown=shown)
+    for _ in range(settings.steps):
         if stop.signum is not None:
-            return losses
+            break
         loss = 0.0
         for chosen in draws.integers(len(held), size=settings.batches_per_step):
             frames, batch = held[chosen]
@@ -135,7 +134,9 @@ def align(
         optimizer.zero_grad()
         schedule.step()
         losses.append(loss)
-        bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
+        bar.note(loss=f"{loss:.3f}")
+        bar.update()
+    bar.close()
     return losses
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -10,12 +9,13 @@ from typing import Any
 
 import torch
 from torch.utils.data import DataLoader
-from tqdm import tqdm
 
 from ..errors import InputError
+from ..progress import Bar
 from ..shards import Index, open_index, select
 from .chat import answer_batch
 from .checkpoint import checkpoint_folder, load_checkpoint
+from .identity import content_of_model
 from .interruption import ignore_in_worker, workers_end_with_us
 from .questions import Asked, Question, QuestionBatches, batches, choose, questions, read_asked
 from .results import AUDIO, Results, Scorer, TaskResult, score_task
@@ -57,7 +57,7 @@ def evaluate(settings: EvaluateSettings) -> Results:
             settings.out,
             {
                 **settings.model_dump(mode="json", exclude=_FREE),
-                "model_sha256": _digest(folder / "model.safetensors"),
+                "content of checkpoint": _content(folder),
                 "content of shards": fingerprint(index),
                 "content of train_shards": training and fingerprint(training),
             },
@@ -87,6 +87,11 @@ def _records(
     """The answers of an earlier, interrupted run, and those still missing; what couldn't be read is tried again."""
     path = settings.out / ANSWERS
     records = read_jsonl(path, lambda record: "error" not in record)
+    by_id = {one.id: one for one in asked}
+    for record in records:  # the answer was kept; how it is scored may have been mended since
+        if (one := by_id.get(record["id"])) is not None:
+            scorer = scorers[one.instruction.task, one.instruction.kind]
+            record["right"] = scorer.right(record["generated"], one.instruction.label, one.template)
     with path.open("a", encoding="utf-8") as file:
         file.writelines(json_line(record) for record in unread)
     answered = {(record["id"], record["probe"]) for record in records}
@@ -103,9 +108,7 @@ def _records(
         num_workers=settings.workers,
         worker_init_fn=ignore_in_worker,
     )
-    bar = tqdm(
-        total=len(made), initial=len(made) - len(missing), desc="evaluate", unit="answer", disable=None
-    )
+    bar = Bar("evaluate", len(made), unit="answer", done=len(made) - len(missing), shown=None)
     with path.open("a", encoding="utf-8") as file, bar:
         for readable, batch, broken in loader:
             new = [_record(question, error=reason) for question, reason in broken]
@@ -189,9 +192,8 @@ def _score(
     ]
 
 
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(f"{path}: cannot read it ({error.strerror}); the checkpoint is not whole") from error
+def _content(folder: Path) -> str:
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        raise InputError(f"{weights}: cannot read it (no such file); the checkpoint is not whole")
+    return content_of_model(folder)

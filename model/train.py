@@ -6,17 +6,20 @@ import math
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import torch
 from accelerate import PartialState
 from transformers import AutoTokenizer, set_seed
+from transformers.utils import cached_file
 
 from ..errors import InputError
+from ..progress import say
 from ..shards import Index, Plan, open_index
 from .align import CollateWords, align, load_aligned, save_aligned
 from .checkpoint import FINAL, checkpoints, load_checkpoint, publish, staging_folder, step_of
+from .identity import content
 from .interruption import StopRequest, workers_end_with_us
 from .modeling import CryfishForConditionalGeneration
 from .processor import CryfishProcessor
@@ -27,8 +30,19 @@ from .training_data import Collate, Epochs, fingerprint, plan_epochs
 
 STAGE = "train"
 DONE = "done.json"
-# What may change between a run and its continuation, because no weight depends on it.
-_FREE = {"out", "shards", "cache_dir", "workers", "save_every", "keep", "log_every"}
+# What may change between a run and its continuation: no weight depends on it, or a digest of its content stands for it.
+_FREE = {
+    "out",
+    "shards",
+    "encoder",
+    "llm",
+    "checkpoint",
+    "cache_dir",
+    "workers",
+    "save_every",
+    "keep",
+    "log_every",
+}
 
 
 def train(settings: TrainSettings) -> Path:
@@ -48,15 +62,28 @@ def train(settings: TrainSettings) -> Path:
     read = [*settings.shards, settings.checkpoint, settings.encoder, settings.llm]
     with only_process(out, STAGE, filter(None, read)) if processes.is_main_process else nullcontext():
         if processes.is_main_process:
-            pinned = settings.model_dump(mode="json", exclude=_FREE)
-            pin_settings(
-                out, {**pinned, "content of shards": fingerprint(index), "processes": processes.num_processes}
-            )
+            pinned = settings.model_dump(mode="json", exclude=_FREE) | {
+                **_models(settings),
+                "content of shards": fingerprint(index),
+                "processes": processes.num_processes,
+            }
+            pin_settings(out, pinned)
         processes.wait_for_everyone()
         if not ((out / DONE).exists() and (out / FINAL).is_dir()):
             with workers_end_with_us():
                 _train(settings, index, processes)
     return out / FINAL
+
+
+def _models(settings: TrainSettings) -> dict[str, str | None]:
+    """Which models the training starts from: what they hold, not where they lie."""
+    models = {"encoder": settings.encoder, "llm": settings.llm, "checkpoint": settings.checkpoint}
+    for model in models.values():
+        if isinstance(model, str) and not Path(model).is_dir():
+            # From the Hub: its revision isn't known before something of it lies here. What fails fails again, aloud.
+            with suppress(Exception):
+                cached_file(model, "config.json")
+    return {f"content of {name}": None if model is None else content(model) for name, model in models.items()}
 
 
 def _train(settings: TrainSettings, index: Index, processes: PartialState) -> None:
@@ -73,9 +100,9 @@ def _train(settings: TrainSettings, index: Index, processes: PartialState) -> No
     )
     total = settings.max_steps or math.ceil(sum(len(plan) for plan in plans) / per_step)
     if processes.is_main_process and (refused := len(plans[0].refused)):
-        print(
+        say(
             f"{refused} of {len(index)} examples are far above the budget and left out; raise 'budget' to keep them",
-            file=sys.stderr,
+            sys.stderr,
         )
     found = checkpoints(out)
     start = step_of(found[-1]) if found else 0
@@ -148,8 +175,5 @@ def _prepare_connector(
 
 def _leave(signum: int, when: str, processes: PartialState) -> None:
     if processes.is_main_process:
-        print(
-            f"Stopped by {signal.Signals(signum).name} {when}. Run the same command to go on.",
-            file=sys.stderr,
-        )
+        say(f"Stopped by {signal.Signals(signum).name} {when}. Run the same command to go on.", sys.stderr)
     raise SystemExit(128 + signum)

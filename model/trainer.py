@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import torch
 from accelerate import Accelerator
 from torch.utils.data import DataLoader
-from tqdm import tqdm
 from transformers import (
     PrinterCallback,
     Trainer,
@@ -21,6 +20,7 @@ from transformers import (
 )
 
 from ..errors import InputError
+from ..progress import Bar
 from ..shards import SAMPLE_RATE
 from .checkpoint import STAGING, prune, publish, staging_folder
 from .interruption import StopRequest, ignore_in_worker
@@ -245,17 +245,17 @@ class _Stop(TrainerCallback):
 class _Bar(TrainerCallback):
     """A progress bar over steps that doesn't count the steps of an earlier run into its rate."""
 
-    bar: tqdm[Any]
+    bar: Bar
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **rest: Any
     ) -> None:
-        self.bar = tqdm(
-            total=state.max_steps,
-            initial=state.global_step,
-            desc="train",
+        self.bar = Bar(
+            "train",
+            state.max_steps,
             unit="step",
-            disable=None if state.is_world_process_zero else True,
+            done=state.global_step,
+            shown=None if state.is_world_process_zero else False,
         )
 
     def on_step_end(
@@ -271,7 +271,7 @@ class _Bar(TrainerCallback):
         logs: Mapping[str, float],
         **rest: Any,
     ) -> None:
-        self.bar.set_postfix(loss=f"{logs['loss']:.4f}", refresh=False)
+        self.bar.note(loss=f"{logs['loss']:.4f}")
 
     def on_train_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **rest: Any

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 import click
 
 from .. import __version__
 from ..errors import InputError
+from ..progress import open_standard_streams, say
 from .commands.augment import augment_command
 from .commands.browse import browse_command
 from .commands.data import corpora_command, download_command, prepare_command
@@ -64,16 +66,18 @@ for _command in (
 
 def main() -> None:
     """Runs the command line: bad input is one sentence and exit code 2, an interruption exit code 130."""
+    open_standard_streams()
     try:
         cryfish(standalone_mode=False)
     except InputError as error:
-        click.echo(f"cryfish: {error}", err=True)
+        say(f"cryfish: {error}", sys.stderr)
         sys.exit(BAD_INPUT)
     except click.ClickException as error:
-        error.show()
+        with suppress(BrokenPipeError):
+            error.show()
         sys.exit(BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("\ncryfish: interrupted; run the same command again to go on from here", err=True)
+        say("\ncryfish: interrupted; run the same command again to go on from here", sys.stderr)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`); Python would complain once more while closing it.

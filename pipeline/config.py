@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from ..errors import InputError
 from ..local_path import LocalPath
 from .files import read_yaml
+from .mistakes import in_yaml, sentence
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
@@ -160,13 +160,11 @@ def load_config(path: Path) -> Config:
 def parse_config(content: Any, path: Path) -> Config:
     """Checks what a config file says; `path` is named in errors and is what relative paths start from."""
     if not isinstance(content, Mapping):
-        raise InputError(
-            f"{path}: must hold fields such as `name:` and `corpora:`, found {type(content).__name__}"
-        )
+        raise InputError(f"{path}: must hold fields such as `name:` and `corpora:`, found {in_yaml(content)}")
     try:
         config = Config.model_validate(content)
     except ValidationError as error:
-        raise InputError(f"{path}: {sentence(error, Config)}") from error
+        raise InputError(f"{path}: {sentence(error, Config, content)}") from error
     base = path.resolve().parent
     corpora = {
         name: section.model_copy(update={"dir": base / section.dir.expanduser()})
@@ -177,41 +175,3 @@ def parse_config(content: Any, path: Path) -> Config:
             raise InputError(f"{path}: field 'hold_out.corpora' names {name!r}, which isn't under 'corpora'")
     work = base / (config.work.expanduser() if config.work else Path(config.name))
     return config.model_copy(update={"corpora": corpora, "work": work})
-
-
-def sentence(error: ValidationError, model: type[BaseModel]) -> str:
-    """The first thing a pydantic error says, as one sentence with the field's path and, if it helps, a near name."""
-    first = error.errors()[0]
-    location = first["loc"]
-    field = ".".join(str(part) for part in location)
-    if first["type"] == "extra_forbidden":
-        known = _fields_at(model, location[:-1])
-        near = difflib.get_close_matches(str(location[-1]), known, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
-        return f"field '{field}' is unknown; {hint}"
-    if first["type"] == "missing":
-        return f"field '{field}' is missing; add it"
-    message = first["msg"].removeprefix("Value error, ")
-    found = "" if first["type"] == "value_error" else f", found {first['input']!r}"
-    return f"field '{field}': {message[0].lower()}{message[1:]}{found}"
-
-
-def _fields_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
-    """The field names of the section at `location`, followed through optional and mapped sections."""
-    sections = [model]
-    for part in location:
-        following: list[type[BaseModel]] = []
-        for section in sections:
-            if part in section.model_fields:
-                following.extend(_models_in(section.model_fields[str(part)].annotation))
-        sections = following or sections
-    return sorted({name for section in sections for name in section.model_fields})
-
-
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    found: list[type[BaseModel]] = []
-    for argument in getattr(annotation, "__args__", ()):
-        found.extend(_models_in(argument))
-    return found

@@ -13,17 +13,17 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 import requests
 import urllib3
-from tqdm import tqdm
 
 from ..errors import InputError
 from ..locks import hold
 from ..outputs import Output, check_outputs
 from ..ownership import LEDGER, begin_folder, remove
+from ..progress import Bar
 from ..recipes.corpus import Corpus, Download
 from ..recipes.registry import recipe
 from .files import disk_errors, fsync_path, read_json, write_json
@@ -162,17 +162,9 @@ def _continue(item: Download, part: Path, tag: Path, had: int) -> None:
             raise requests.ConnectionError
 
 
-def _bar(what: str, path: Path, total: int | None, done: int = 0) -> tqdm[Any]:
+def _bar(what: str, path: Path, total: int | None, done: int = 0) -> Bar:
     name = path.name.removesuffix(".part").partition("-")[2]
-    return tqdm(
-        desc=f"{what} {name}",
-        total=total,
-        initial=done,
-        unit="B",
-        unit_scale=True,
-        dynamic_ncols=True,
-        leave=False,
-    )
+    return Bar(f"{what} {name}", total, unit="B", done=done, unit_scale=True, leave=False)
 
 
 def _check(item: Download, path: Path) -> str:
@@ -293,7 +285,7 @@ def _write(stream: IO[bytes], path: Path) -> None:
 class _Counted:
     """A file whose reading moves a progress bar."""
 
-    def __init__(self, stream: IO[bytes], progress: tqdm[Any]) -> None:
+    def __init__(self, stream: IO[bytes], progress: Bar) -> None:
         self._stream, self._progress = stream, progress
 
     def read(self, size: int = -1) -> bytes:

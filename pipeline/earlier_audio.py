@@ -10,17 +10,31 @@ import hashlib
 import json
 import tarfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lhotse.augmentation import AudioTransform
+
 from ..errors import InputError
-from ..shards.audio import decode_flac
+from ..shards.audio import decode_flac, encode_flac
 from ..shards.index_file import indexed_members
+from .augment import coloured, transforms
+from .code import Root, code_digest
 from .files import read_json
-from .render import RENDERED
+from .render import RENDERED, render
 from .shard_notes import MADE_SUFFIX as MADE_SUFFIX
+
+_EFFECTS: Mapping[str, type] = {
+    name: value
+    for module in (transforms, coloured)
+    for name, value in vars(module).items()
+    if isinstance(value, type) and issubclass(value, AudioTransform) and value.__module__ == module.__name__
+}
+
+RENDERING: tuple[Root, ...] = (render, encode_flac, *_EFFECTS.values())
+"""The code that any clip's audio may be made of."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +52,25 @@ class Place:
 
 
 def render_hash(cut: Mapping[str, Any]) -> str:
-    """What decides a clip's audio: the cut (as JSON) without its labels. Equal hashes are equal audio."""
-    return hashlib.sha256(json.dumps(_without_labels(cut), sort_keys=True).encode()).hexdigest()[:16]
+    """What decides a clip's audio: the cut (as JSON) without its labels, and the code that renders it, with that of
+    the effects that it names and no others. Equal hashes are equal audio.
+    """
+    bare = _without_labels(cut)
+    made_from = [bare, code_digest(render, encode_flac), sorted(set(_effects_code(bare)))]
+    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _effects_code(value: Any) -> Iterator[str]:
+    """The code of this package's effects in a cut. Lhotse finds them by the names of their classes."""
+    if isinstance(value, Mapping):
+        effect = _EFFECTS.get(str(value.get("name")))
+        if effect is not None:
+            yield code_digest(effect)
+        for item in value.values():
+            yield from _effects_code(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _effects_code(item)
 
 
 def _without_labels(value: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from ..recipes.corpus import Corpus
 from ..recipes.registry import recipe
@@ -16,6 +17,7 @@ from .instruct.collect import Count
 from .instruct.tasks import TASKS
 from .partitions import Engine
 from .run import Run
+from .status import state_lines, states
 
 # What a core does, from benchmarks/ (docs/benchmarks.md); figures to plan with, not promises.
 PREPARE_HOURS_PER_S = 1.0  # hours of audio decoded and checked
@@ -40,14 +42,18 @@ def overview(config: Config, base: Path) -> str:
     """
     whole = Run(config, Engine(), base)
     whole.check(folders=False)
-    hours = {name: used_hours(section, recipe(name).corpus) for name, section in config.corpora.items()}
+    found = states(whole)
+    prepared = {name for name, state in found["prepare"] if state.kind == "done"}
+    hours = {
+        name: _summary(whole, name)["hours"] if name in prepared else used_hours(section, recipe(name).corpus)
+        for name, section in config.corpora.items()
+    }
     lines = [f"{config.name}: works in {config.work_dir}", ""]
-    lines += _corpora(whole, hours)
+    lines += _corpora(whole, hours, prepared)
     lines += _instructions(config, hours)
     lines += _effort(config, hours)
     lines += ["", "stages"]
-    for name, output in whole.outputs().items():
-        lines.append(f"  {name:<10} {'has output in' if output.exists() else 'to do:':<14} {output}")
+    lines += state_lines(whole, found)
     return "\n".join(lines)
 
 
@@ -56,7 +62,7 @@ def used_hours(section: CorpusSection, corpus: Corpus) -> float:
     return min(section.hours or corpus.hours, corpus.hours)
 
 
-def _corpora(whole: Run, hours: Mapping[str, float]) -> list[str]:
+def _corpora(whole: Run, hours: Mapping[str, float], prepared: Collection[str]) -> list[str]:
     width = max(len(recipe(name).corpus.licence.name) for name in hours) + 2
     lines = [f"{'corpora':<24}{'hours used':>11}{'published':>11}  {'licence':<{width}}state"]
     restricted, parts = [], []
@@ -68,7 +74,7 @@ def _corpora(whole: Run, hours: Mapping[str, float]) -> list[str]:
             parts.append(name)
         lines.append(
             f"  {name:<22}{hours[name]:>11,.1f}{corpus.hours:>11,.1f}  {corpus.licence.name:<{width}}"
-            f"{_state(whole, name, section, corpus)}"
+            f"{_state(whole, name, section, corpus, name in prepared)}"
         )
     published = sum(recipe(name).corpus.hours for name in hours)
     lines.append(f"  {'in all':<22}{sum(hours.values()):>11,.1f}{published:>11,.1f}")
@@ -79,11 +85,16 @@ def _corpora(whole: Run, hours: Mapping[str, float]) -> list[str]:
     return lines
 
 
-def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus) -> str:
-    summary = whole.manifests(name) / "summary.json"
-    if summary.is_file():
-        content = read_json(summary)
-        return f"prepared: {content['clips']:,} clips, {content['hours']:,.2f} h"
+def _summary(whole: Run, name: str) -> dict[str, Any]:
+    """What a corpus turned out to hold; empty before it is prepared."""
+    path = whole.manifests(name) / "summary.json"
+    return dict(read_json(path)) if path.is_file() else {}
+
+
+def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus, done: bool) -> str:
+    if content := _summary(whole, name):
+        stale = "" if done else " (stale, see below)"
+        return f"prepared: {content['clips']:,} clips, {content['hours']:,.2f} h{stale}"
     folder = section.dir.relative_to(whole.base) if section.dir.is_relative_to(whole.base) else section.dir
     if section.dir.is_dir():
         return f"on disk in {folder}, not prepared"
@@ -149,6 +160,8 @@ def _shares(serving: list[str], hours: Mapping[str, float], asked: Count) -> str
     if not isinstance(asked, int):
         return ", ".join(serving)
     whole = sum(hours[name] for name in serving)
+    if not whole:
+        return f"{', '.join(serving)}: none of their clips is there"
     ranked = sorted(serving, key=lambda name: -hours[name])
     return ", ".join(f"{name} {round(asked * hours[name] / whole):,}" for name in ranked)
 

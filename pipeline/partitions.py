@@ -9,23 +9,26 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
-from tqdm import tqdm
-
-from .. import __version__
 from ..locks import hold
 from ..outputs import Output, check_outputs
 from ..ownership import begin_folder, is_ours_by_name, note, refuse_foreign, remove, temporary_beside
+from ..progress import Bar
+from .code import Root, changed_code, code_of
 from .files import disk_errors, read_json, replace, sha256_of, write_json
 
 Counts = dict[str, Any]
+
+CONTENT = "content of "
+_DIGEST = "digest "
+_KINDS = {"recipes/": "recipe", "pipeline/augment/": "effect", "pipeline/instruct/": "instruction code"}
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,10 @@ class Partition:
 
     `work(temporary, *arguments)` writes the output (a file or a folder) under the temporary name it is given and
     returns counts. It runs in another process, so it must be a module's function and its arguments picklable.
-    Whatever decides the output must be among `inputs` (files, by content) or `params` (JSON). With `in_place` the
-    work is given the final name: it makes its output whole by itself, or resumes what it finds there. `folder` names
-    the stage whose folder the output is; without it the output is a file.
+    Whatever decides the output must be among `inputs` (files, by content), `params` (JSON) or the code that `work` and
+    `roots` use (see code.py). A parameter named `content of ...` stands for an input too. With `in_place` the work is
+    given the final name: it makes its output whole by itself, or resumes what it finds there. `folder` names the stage
+    whose folder the output is; without it the output is a file.
     """
 
     name: str
@@ -48,6 +52,12 @@ class Partition:
     weight: int = 1
     in_place: bool = False
     folder: str | None = None
+    roots: tuple[Root, ...] = ()
+    # Read where the partition is made, so that all workers agree.
+    code: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", code_of(self.work, *self.roots))
 
     @property
     def record(self) -> Path:
@@ -58,15 +68,18 @@ class Partition:
         """Where the output is made."""
         return self.output if self.in_place else temporary_beside(self.output)
 
+    def made_from(self) -> dict[str, Any]:
+        """Everything that decides the output, as its record tells it; long parameters as digests."""
+        return {
+            "work": f"{self.work.__module__}.{self.work.__qualname__}",
+            "code": dict(self.code),
+            "params": {name: _shortened(value) for name, value in self.params.items()},
+            "inputs": [[path.name, _content_digest(path)] for path in self.inputs],
+        }
+
     def fingerprint(self) -> str:
         """A digest of everything that decides the output."""
-        content = {
-            "version": __version__,
-            "work": f"{self.work.__module__}.{self.work.__qualname__}",
-            "params": self.params,
-            "inputs": [(path.name, _content_digest(path)) for path in self.inputs],
-        }
-        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+        return _digest(self.made_from())
 
     def done(self) -> Counts | None:
         """The counts of an earlier run, if its output still stands for these inputs and parameters."""
@@ -77,6 +90,73 @@ class Partition:
             return None
         counts: Counts = record["counts"]
         return counts
+
+    def state(self) -> State:
+        """Whether the output is there and true, and if not, why; nothing is made. The inputs must be there."""
+        if not self.record.is_file() or not self.output.exists():
+            return State("to do")
+        record = read_json(self.record)
+        if (before := record.get("made_from")) is None:
+            return State("stale", ("made by an older version",))
+        reasons = tuple(_changes(before, self.made_from(), self.inputs))
+        if not reasons and record.get("size") != _size(self.output):
+            reasons = ("its output was changed since",)
+        return State("stale", reasons) if reasons else State("done")
+
+
+@dataclass(frozen=True)
+class State:
+    """Of an output: it is there, it has to be made, or it was made from something else (`why` says from what)."""
+
+    kind: Literal["done", "to do", "stale"]
+    why: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {'; '.join(self.why)}" if self.why else self.kind
+
+
+def _changes(before: Mapping[str, Any], now: Mapping[str, Any], inputs: Sequence[Path]) -> Iterator[str]:
+    """What differs between two `made_from`, for people."""
+    by_kind: dict[str, list[str]] = {}
+    for module in changed_code(before["code"], now["code"]):
+        kind = next((name for start, name in _KINDS.items() if module.startswith(start)), "code")
+        by_kind.setdefault(kind, []).append(module)
+    for kind, paths in by_kind.items():
+        yield f"{kind} changed ({_some(paths)})"
+    was, now_is = before["params"], json.loads(json.dumps(now["params"], default=str))
+    contents = [name for name in sorted({*was, *now_is}) if was.get(name) != now_is.get(name)]
+    for name in [name for name in contents if not name.startswith(CONTENT)]:
+        yield f"config changed ({name}{_values(was.get(name), now_is.get(name))})"
+    changed = [name for name in contents if name.startswith(CONTENT)]
+    earlier = before["inputs"]
+    if len(earlier) != len(inputs):
+        changed.append(f"{len(inputs)} files, {len(earlier)} before")
+    else:
+        for path, old, new in zip(inputs, earlier, now["inputs"], strict=True):
+            if old != new:
+                changed.append(f"{path.parent.name}/{path.name}")
+    if changed:
+        yield f"input changed ({_some(changed)})"
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _values(before: Any, now: Any) -> str:
+    texts = [value if isinstance(value, str) else json.dumps(value) for value in (before, now)]
+    if any(value in ("null", "") or len(value) > 60 or value.startswith(_DIGEST) for value in texts):
+        return ""
+    return f": {texts[0]}, now {texts[1]}"
+
+
+def _shortened(value: Any) -> Any:
+    text = json.dumps(value, sort_keys=True, default=str)
+    return value if len(text) <= 500 else f"{_DIGEST}{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _content_digest(path: Path) -> str:
@@ -133,6 +213,7 @@ def run_partition(partition: Partition) -> Counts:
                     raise
             record = {
                 "fingerprint": partition.fingerprint(),
+                "made_from": partition.made_from(),
                 "size": _size(output),
                 "sha256": sha256_of(output),
                 "counts": counts,
@@ -233,7 +314,7 @@ class Engine:
         refuse_foreign(path for number in waiting for path in _written(partitions[number]))
         total = sum(partition.weight for partition in partitions)
         finished = total - sum(partitions[number].weight for number in waiting)
-        with tqdm(total=total, initial=finished, desc=stage, unit=unit, dynamic_ncols=True) as progress:
+        with Bar(stage, total, unit=unit, done=finished) as progress:
             if self.jobs == 1 or len(waiting) == 1:
                 for number in waiting:
                     results[number] = run_partition(partitions[number])

@@ -33,7 +33,7 @@ from ..recipes.registry import Recipe, recipe
 from .files import fsync_path, json_line, read_json, tree_signature, write_json
 from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
-from .partitions import Counts, Engine, Partition, run_partition
+from .partitions import CONTENT, Counts, Engine, Partition, run_partition
 
 STAGE = "prepare"
 CHUNK = 256
@@ -112,38 +112,38 @@ def prepare_partition(
     Raises:
         InputError: no recipe of this name, the corpus folder is missing, or the selection asks for what isn't there.
     """
-    corpus = _check_corpus(name, corpus_dir, selection)
+    found = _checked_recipe(name, corpus_dir, selection)
+    corpus = found.corpus
     params = {
         "corpus": json.loads(json.dumps(asdict(corpus), default=str)),
         "dir": str(corpus_dir.resolve()),
-        "tree": tree_signature(corpus_dir),
+        f"{CONTENT}the corpus folder": tree_signature(corpus_dir),
         "max_bad": max_bad,
         "selection": asdict(selection),
         "headers_only": headers_only,
     }
-    return Partition(
+    partition = Partition(
         name=f"prepare/{name}",
         output=out,
         work=_prepare,
-        arguments=(name, corpus_dir.resolve(), max_bad, selection, headers_only, _digest(params)),
+        arguments=(name, corpus_dir.resolve(), max_bad, selection, headers_only),
         params=params,
         in_place=True,
         folder=STAGE,
+        roots=(found.home,),
     )
+    # What a stopped run left goes on only when all is as it was.
+    return replace(partition, arguments=(*partition.arguments, partition.fingerprint()))
 
 
-def _check_corpus(name: str, corpus_dir: Path, selection: Selection) -> Corpus:
-    corpus = recipe(name).corpus
+def _checked_recipe(name: str, corpus_dir: Path, selection: Selection) -> Recipe:
+    found = recipe(name)
     if not corpus_dir.is_dir():
         raise InputError(
-            f"{corpus_dir}: no such folder; give the folder of {corpus.title} (see {corpus.homepage})"
+            f"{corpus_dir}: no such folder; give the folder of {found.corpus.title} (see {found.corpus.homepage})"
         )
-    selection.check(corpus)
-    return corpus
-
-
-def _digest(params: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(params, sort_keys=True, default=str).encode()).hexdigest()
+    selection.check(found.corpus)
+    return found
 
 
 def prepare_corpus(
@@ -163,7 +163,7 @@ def prepare_corpus(
     Raises:
         InputError: no such recipe or folder, a layout that isn't the corpus', or too many bad clips.
     """
-    _check_corpus(name, corpus_dir, selection)
+    _checked_recipe(name, corpus_dir, selection)
     check_outputs([Output(out, "OUT", STAGE)], [corpus_dir])
     out = settled(out)
     partition = prepare_partition(

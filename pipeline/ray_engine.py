@@ -24,6 +24,7 @@ from ray.exceptions import NodeDiedError, OutOfMemoryError, RayError, RayTaskErr
 from .. import __version__
 from ..errors import InputError
 from ..ownership import remove
+from .code import package_digest
 from .partitions import Counts, Engine, Partition
 
 RETRIES = 3
@@ -109,7 +110,7 @@ class RayExecutor(Executor):
         with self._lock:
             if self._closed:
                 raise InputError("the run was stopped; run the same command again to go on from here")
-            task = self._remote.remote(__version__, Path.cwd(), needed, function, args, kwargs)
+            task = self._remote.remote(_version(), Path.cwd(), needed, function, args, kwargs)
             self._running[task] = args
         try:
             return ray.get(task)
@@ -173,15 +174,20 @@ def _call(
     kwargs: dict[str, Any],
 ) -> Any:
     """Runs in a worker: the function, in the folder where the command was given (paths may be relative)."""
-    if version != __version__:
+    if version != _version():
         raise InputError(
-            f"{socket.gethostname()}: has cryfish {__version__} but the command was given with {version}; install "
+            f"{socket.gethostname()}: has cryfish {_version()} but the command was given with {version}; install "
             "the same version on every machine of the Ray cluster"
         )
     _wait_for([folder], f"isn't on the Ray machine {socket.gethostname()}")
     os.chdir(folder)
     _wait_for(needed, f"isn't on the Ray machine {socket.gethostname()}")
     return function(*args, **kwargs)
+
+
+def _version() -> str:
+    """The version, and a digest of the source: the number alone doesn't tell two checkouts apart."""
+    return f"{__version__} ({package_digest()})"
 
 
 def _paths(args: Iterable[Any]) -> list[Path]:

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lhotse.cut import Cut
 from pydantic import BaseModel, ValidationError
-from tqdm import tqdm
 
 from ..errors import InputError
 from ..locks import hold
 from ..outputs import Output, check_outputs
 from ..ownership import begin_folder
+from ..progress import say
+from ..recipes.corpus import Role
 from ..recipes.registry import recipe
 from .augment.recorded_rirs import prepared_cuts
 from .augment.rir_bank import make_bank, progress_bar, read_spec
 from .augment.settings import RoomSettings, corpora_of, read_steps
 from .augment.stage import Augmentation, augment
-from .config import Config, sentence
+from .config import Config
 from .files import disk_errors
 from .holdout import ROLES, hold_out_partition
 from .instruct.collect import Count
@@ -30,7 +31,8 @@ from .instruct.generate_stage import generate_partition
 from .instruct.stage import filter_partition, template_partition
 from .instruct.tasks import TASKS, task_named
 from .manifests import CUTS_SUFFIX, find_manifests
-from .partitions import Counts, Engine
+from .mistakes import sentence
+from .partitions import Counts, Engine, Partition
 from .prepare import Selection, prepare_corpus
 from .shard import shard
 
@@ -178,29 +180,35 @@ class Run:
 
     def prepare(self) -> Counts:
         total: Counts = {"clips": 0, "hours": 0.0, "quarantined": 0}
-        for name, section in self.config.corpora.items():
+        for name in self.config.corpora:
             summary = prepare_corpus(
                 name,
-                section.dir,
+                self.config.corpora[name].dir,
                 self.manifests(name),
                 engine=self.engine,
-                max_bad=section.max_bad,
-                selection=Selection(tuple(section.splits), tuple(section.languages), section.hours),
+                **self.prepare_options(name),
             )
             total["clips"] += summary["clips"]
             total["hours"] += summary["hours"]
             total["quarantined"] += sum(summary["quarantined"].values())
         return {**total, "hours": round(total["hours"], 3)}
 
-    def hold_out(self) -> Counts:
+    def prepare_options(self, name: str) -> dict[str, Any]:
+        """What the config says of one corpus, for `prepare_corpus`."""
+        section = self.config.corpora[name]
+        selection = Selection(tuple(section.splits), tuple(section.languages), section.hours)
+        return {"max_bad": section.max_bad, "selection": selection}
+
+    def hold_out_partition(self) -> Partition | None:
         settings, out = self.config.hold_out, self.hold_out_file
         if settings is None or out is None:
-            return {}
+            return None
         folders = {name: self.manifests(name) for name in settings.corpora}
-        [counts] = self.engine.run(
-            "hold-out", [hold_out_partition(folders, out, self.config.seed, settings.share)]
-        )
-        return counts
+        return hold_out_partition(folders, out, self.config.seed, settings.share)
+
+    def hold_out(self) -> Counts:
+        partition = self.hold_out_partition()
+        return {} if partition is None else self.engine.run("hold-out", [partition])[0]
 
     def rirs(self) -> Counts:
         """Makes the bank that a `room` step names, if the config says how (`rirs:`)."""
@@ -226,50 +234,55 @@ class Run:
         """Where a bank's relative path starts: the work folder when the run makes it, else the config's folder."""
         return self.work if self.config.rirs is not None else self.base
 
-    def augment(self) -> Counts:
+    def augmentation(self, role: Role) -> Augmentation:
+        """What is done to the clips of a role."""
         steps = read_steps(self.config.augment)
         noise = {name: self.manifests(name) for name in corpora_of(steps)}
-        hold_out = self.hold_out_file
+        return Augmentation(
+            tuple(steps),
+            noise,
+            role,
+            self.config.seed,
+            self.bank_base(),
+            self.hold_out_file,
+            by_role=True,
+        )
+
+    def augment(self) -> Counts:
         return augment(
             self.engine,
             [
-                (
-                    Augmentation(
-                        tuple(steps), noise, role, self.config.seed, self.bank_base(), hold_out, by_role=True
-                    ),
-                    find_manifests(self.manifests(name)),
-                    out,
-                )
+                (self.augmentation(role), find_manifests(self.manifests(name)), out)
                 for role in ROLES
                 for name, out in zip(self.config.corpora, self.augmented(role), strict=True)
             ],
         )
 
-    def template(self) -> Counts:
+    def template_partition(self, role: str) -> Partition:
         settings = self.config.instruct.template
-        partitions = [
-            template_partition(
-                self.augmented(role),
-                self.template_file(role),
-                tasks=self.asked(role),
-                # Stage 2 asks of other clips, in other words.
-                seed=self.config.seed + (role == "stage2"),
-                languages=settings.languages,
-                binary_share=settings.binary_share,
-            )
-            for role in self.roles()
-        ]
+        return template_partition(
+            self.augmented(role),
+            self.template_file(role),
+            tasks=self.asked(role),
+            # Stage 2 asks of other clips, in other words.
+            seed=self.config.seed + (role == "stage2"),
+            languages=settings.languages,
+            binary_share=settings.binary_share,
+        )
+
+    def template(self) -> Counts:
+        partitions = [self.template_partition(role) for role in self.roles()]
         counts = self.engine.run("template", partitions)
         for role, count in zip(self.roles(), counts, strict=True):
             for warning in count["warnings"]:
-                tqdm.write(f"template, {role}: {warning}")
+                say(f"template, {role}: {warning}")
         return {role: count["instructions"] for role, count in zip(self.roles(), counts, strict=True)}
 
-    def generate(self) -> Counts:
+    def generate_partition(self) -> Partition | None:
         settings = self.config.instruct.generate
         if settings is None:
-            return {}
-        partition = generate_partition(
+            return None
+        return generate_partition(
             self.augmented("train"),
             self.candidates,
             llm=_resolved(settings.llm, self.base),
@@ -282,8 +295,10 @@ class Run:
             binary_share=settings.binary_share,
             languages=settings.languages,
         )
-        [counts] = self.engine.run("generate", [partition])
-        return counts
+
+    def generate(self) -> Counts:
+        partition = self.generate_partition()
+        return {} if partition is None else self.engine.run("generate", [partition])[0]
 
     def generator(self) -> Llm | None:
         """The LLM that writes; filters ask it too, unless their options name another."""
@@ -293,34 +308,36 @@ class Run:
             return None
         return Llm(_resolved(settings.llm, self.base), settings.engine, settings.url, settings.batch_size)
 
-    def filter(self) -> Counts:
+    def filter_partition(self) -> Partition | None:
         if self.config.instruct.generate is None:
-            return {}
-        [counts] = self.engine.run(
-            "filter",
-            [
-                filter_partition(
-                    self.candidates,
-                    self.filtered,
-                    filters=[_with_folder(setting, self.base) for setting in self.config.instruct.filter],
-                    seed=self.config.seed,
-                    llm=self.generator(),
-                )
-            ],
+            return None
+        return filter_partition(
+            self.candidates,
+            self.filtered,
+            filters=[_with_folder(setting, self.base) for setting in self.config.instruct.filter],
+            seed=self.config.seed,
+            llm=self.generator(),
         )
-        return counts
+
+    def filter(self) -> Counts:
+        partition = self.filter_partition()
+        return {} if partition is None else self.engine.run("filter", [partition])[0]
+
+    def instructions(self, role: str) -> list[Path]:
+        """The files of instructions that a role's shards are made of."""
+        files = [self.template_file(role)]
+        written = "stage2" if self.two_stages else "train"
+        if role == written and self.config.instruct.generate is not None:
+            files.append(self.filtered / "instructions.jsonl")
+        return files
 
     def shard(self) -> Counts:
         counts: Counts = {}
         for role in self.roles():
-            instructions = [self.template_file(role)]
-            written = "stage2" if self.two_stages else "train"
-            if role == written and self.config.instruct.generate is not None:
-                instructions.append(self.filtered / "instructions.jsonl")
             made = shard(
                 self.engine,
                 self.augmented(role),
-                instructions,
+                self.instructions(role),
                 self.shards(role),
                 self.config.shard.target_size,
             )
@@ -387,7 +404,7 @@ class Run:
         from ..model.results import results_table
 
         results = evaluate(self.evaluate_settings())
-        tqdm.write(results_table(results))
+        say(results_table(results))
         return {"tasks": len(results.tasks), "answers": sum(task.n for task in results.tasks)}
 
     def stages(self) -> dict[str, Callable[[], Counts]]:
@@ -415,7 +432,7 @@ def run(config: Config, base: Path, engine: Engine, until: str | None = None) ->
             counts = stage()
             whole.counts[name] = counts
             if counts:
-                tqdm.write(f"{name}: " + ", ".join(f"{key} {value}" for key, value in counts.items()))
+                say(f"{name}: " + ", ".join(f"{key} {value}" for key, value in counts.items()))
             if name == until:
                 break
     return whole.counts
@@ -433,7 +450,7 @@ def checked(model: type[Settings], content: Mapping[str, Any], section: str) -> 
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise InputError(f"{section}: {sentence(error, model)}") from error
+        raise InputError(f"{section}: {sentence(error, model, content)}") from error
 
 
 def _with_folder(setting: str | Mapping[str, Any], base: Path) -> str | dict[str, Any]:

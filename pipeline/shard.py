@@ -21,10 +21,10 @@ from ..shards.audio import encode_flac
 from ..shards.index_file import INDEX_SUFFIX, index_path
 from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
-from .earlier_audio import MADE_SUFFIX, Place, read_earlier, render_hash
+from .earlier_audio import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash
 from .files import read_json, read_jsonl, write_json, write_jsonl
 from .manifests import NOWHERE, cut_from_json
-from .partitions import Counts, Engine, Partition, check_partitions
+from .partitions import Counts, Engine, Partition, State, check_partitions
 from .render import BadAudio, render
 from .shard_plan import WORK_SUFFIX, shard_plan_partition
 
@@ -53,11 +53,8 @@ def shard(
     """
     check_outputs([Output(out, "--out", STAGE)], [*cuts, *instructions])
     out = settled(out)
-    plan_folder, old = out.with_name(f"{out.name}.plan"), temporary_beside(out, "old")
-    lender = old if old.exists() else out
-    plan = shard_plan_partition(
-        cuts, instructions, plan_folder, target_size, earlier=(lender, old), moved=moved
-    )
+    plan_folder, old = _beside(out)
+    plan = _plan_partition(cuts, instructions, out, target_size, moved)
     check_partitions([plan], "--out (the plan beside it)")
     with hold(out):
         changed = plan.done() is None
@@ -72,6 +69,47 @@ def shard(
         remove(old)
     total = {name: round(sum(count[name] for count in counts), 3) for name in counts[0]} if counts else {}
     return {"shards": planned["shards"], **total}
+
+
+def shard_state(
+    cuts: list[Path],
+    instructions: list[Path],
+    out: Path,
+    target_size: int,
+    moved: Mapping[str, Path] = NOWHERE,
+) -> State:
+    """Whether the shards of these cuts and instructions are there and true; of the shards only the number is compared
+    with the plan."""
+    plan_folder, _ = _beside(out)
+    plan = _plan_partition(cuts, instructions, out, target_size, moved)
+    if not out.is_dir():
+        return State("to do")
+    state = plan.state()
+    notes = sum(1 for _ in out.glob(f"[!.]*{MADE_SUFFIX}.done.json"))
+    wanted = sum(1 for _ in plan_folder.glob(f"[!.]*{WORK_SUFFIX}"))
+    if state.kind == "done" and notes < wanted:
+        return State("to do", (f"{notes:,} of {wanted:,} shards are there",))
+    return state
+
+
+def _beside(out: Path) -> tuple[Path, Path]:
+    """Where the plan of a set lies, and where an earlier set waits to be copied from."""
+    return out.with_name(f"{out.name}.plan"), temporary_beside(out, "old")
+
+
+def _plan_partition(
+    cuts: list[Path], instructions: list[Path], out: Path, target_size: int, moved: Mapping[str, Path]
+) -> Partition:
+    plan_folder, old = _beside(out)
+    return shard_plan_partition(
+        cuts,
+        instructions,
+        plan_folder,
+        target_size,
+        earlier=(old if old.exists() else out, old),
+        moved=moved,
+        roots=(_shard, *RENDERING),
+    )
 
 
 def _set_aside(out: Path, old: Path) -> None:
@@ -123,6 +161,7 @@ def shard_partition(work_file: Path, out_dir: Path) -> Partition:
         inputs=(work_file,),
         weight=max(1, sum(len(record["cuts"]) for record in read_jsonl(work_file))),
         in_place=True,
+        roots=RENDERING,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..shards.sample import Instruction, sample_key
+from .code import Root
 from .earlier_audio import find_earlier, render_hash
 from .files import json_line, open_for_lines, read_jsonl
 from .instruct.jsonl import read_instructions
@@ -32,12 +33,14 @@ def shard_plan_partition(
     target_size: int,
     earlier: tuple[Path, Path] | None = None,
     moved: Mapping[str, Path] = NOWHERE,
+    roots: tuple[Root, ...] = (),
 ) -> Partition:
     """The partition that divides the samples of a role over shards of about `target_size` bytes.
 
     `earlier` is a shard set whose audio is copied where a clip's cut is still the same: where it lies now, and where it
     will lie then. It changes how fast the shards are made, not what is in them. `moved` says where corpora lie that
-    aren't where they were prepared.
+    aren't where they were prepared. `roots` is the code that will write the shards: when it changes the plan is made
+    again, so that they are too, with all audio that is still the same.
     """
     return Partition(
         name=f"shard-plan/{out.name}",
@@ -50,6 +53,7 @@ def shard_plan_partition(
             "target_size": target_size,
             "moved": {name: str(folder) for name, folder in moved.items()},
         },
+        roots=roots,
     )
 
 

@@ -15,11 +15,15 @@ from .facts import did_you_mean
 
 @dataclass(frozen=True)
 class Recipe:
-    """A corpus, the generator of its clips, and the one of its verification trials, where it publishes any."""
+    """A corpus, the generator of its clips, and the one of its verification trials, where it publishes any.
+
+    `home` is the recipe's module, as `recipes.esc50`.
+    """
 
     corpus: Corpus
     read: Callable[[Path], Iterator[Clip | BadClip]]
     read_trials: Callable[[Path], Iterator[tuple[str, Trial]]] | None = None
+    home: str = ""
 
     def clips(self, corpus_dir: Path) -> Iterator[Clip | BadClip]:
         """The clips of a folder that holds the corpus, each id once, always in the same order.
@@ -48,11 +52,15 @@ def corpora() -> dict[str, Recipe]:
         for found in pkgutil.iter_modules(package.__path__)
     ]
     recipes = [
-        Recipe(module.CORPUS, module.clips, getattr(module, "trials", None))
+        Recipe(module.CORPUS, module.clips, getattr(module, "trials", None), _home(module.__name__))
         for module in modules
         if hasattr(module, "CORPUS")
     ]
     return {recipe.corpus.name: recipe for recipe in sorted(recipes, key=lambda recipe: recipe.corpus.name)}
+
+
+def _home(module: str) -> str:
+    return ".".join(module.split(".")[-2:])
 
 
 def recipe(name: str) -> Recipe:

@@ -18,7 +18,7 @@ from ...recipes.facts import read_facts
 from ...recipes.registry import recipe
 from ..files import write_atomically
 from ..manifests import NOWHERE, cut_from_json, existing_audio_root, find_manifests, read_cuts
-from .rirs import direct_to_reverberant_db, stored, write_rirs
+from .rirs import content_of, direct_to_reverberant_db, stored, write_rirs
 from .simulate import DIRECT_GAIN, PRE_DIRECT, RATE, measure_rt60
 
 Floats = NDArray[np.float64]
@@ -108,6 +108,7 @@ def _make(folder: Path, cut: Cut) -> dict[str, Any]:
         "target_rt60_s": None,
         "drr_db": round(direct_to_reverberant_db(response[:, 0]), 2),
         "room_volume_m3": facts.get("room_volume_m3"),
+        "content": content_of(response),
     }
 
 

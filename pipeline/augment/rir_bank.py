@@ -15,18 +15,31 @@ from typing import Annotated, Any, Self
 import numpy as np
 from lhotse.cut import Cut
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from tqdm import tqdm
 
 from ...errors import InputError
 from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...ownership import LEDGER, begin_folder, remove
-from ..config import sentence
+from ...progress import Bar
+from ...recipes.registry import recipe
+from ..code import code_digest
 from ..files import disk_errors, read_json, write_atomically, write_json, write_jsonl
-from ..partitions import Engine
+from ..mistakes import sentence
+from ..partitions import Engine, State
 from .draws import generator
 from .recorded_rirs import impulse_responses, make_recorded
-from .rirs import BANK, QUARANTINE, SPEC, Bank, Role, direct_to_reverberant_db, open_bank, stored, write_rirs
+from .rirs import (
+    BANK,
+    QUARANTINE,
+    SPEC,
+    Bank,
+    Role,
+    content_of,
+    direct_to_reverberant_db,
+    open_bank,
+    stored,
+    write_rirs,
+)
 from .simulate import Floats, Geometry, measure_rt60, simulate
 
 STAGE = "rirs"
@@ -99,7 +112,7 @@ def read_spec(settings: object, where: str = "rirs") -> RirBankSpec:
     try:
         return RirBankSpec.model_validate(settings or {})
     except ValidationError as error:
-        raise InputError(f"{where}: {sentence(error, RirBankSpec)}") from error
+        raise InputError(f"{where}: {sentence(error, RirBankSpec, settings or {})}") from error
 
 
 def make_bank(
@@ -112,6 +125,8 @@ def make_bank(
 ) -> Bank:
     """Makes a bank, or what is missing of it; a finished one is opened.
 
+    One that other code made is made anew: cuts that were augmented with it are stale then.
+
     Every room depends on `seed` and its number alone, so the bytes don't depend on `jobs` or on interruptions.
     `progress(done, total)` is called with the number of RIRs before the first room and after every one.
     `recorded(corpus)` gives the cuts of a corpus that the specification names, with absolute audio paths; those that
@@ -123,11 +138,10 @@ def make_bank(
     """
     check_outputs([Output(folder, "OUT", STAGE)], [])
     folder = settled(folder)
-    made_from = {"seed": seed, **spec.model_dump(mode="json")}
     with disk_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with hold(folder):
-            return _make_bank(folder, spec, seed, jobs, progress, recorded, made_from)
+            return _make_bank(folder, spec, seed, jobs, progress, recorded)
 
 
 def _make_bank(
@@ -137,13 +151,18 @@ def _make_bank(
     jobs: int,
     progress: Callable[[int, int], None] | None,
     recorded: Callable[[str], Iterable[Cut]] | None,
-    made_from: dict[str, Any],
 ) -> Bank:
-    known = (folder / SPEC).is_file()
-    if known and read_json(folder / SPEC) != made_from:
+    made_from = _made_from(spec, seed)
+    before = read_json(folder / SPEC) if (folder / SPEC).is_file() else None
+    if before is not None and {**before, "code": ""} != {**made_from, "code": ""}:
         raise InputError(
             f"{folder}: holds an RIR bank of another specification or seed; choose another folder"
         )
+    known = before == made_from
+    if before is not None and not known:
+        # Ours, but made by other code: as if nothing were there, but for files that are overwritten.
+        for stale in (BANK, QUARANTINE, SPEC, _NOTES):
+            remove(folder / stale)
     if known and (folder / BANK).is_file():
         remove(folder / _NOTES)
         return open_bank(folder)
@@ -162,16 +181,32 @@ def _make_bank(
     return open_bank(folder)
 
 
+def bank_state(folder: Path, spec: RirBankSpec, seed: int) -> State:
+    """Whether a finished bank is there, made to this specification by this code."""
+    if not (folder / BANK).is_file():
+        return State("to do")
+    before, now = read_json(folder / SPEC), _made_from(spec, seed)
+    changed = [name for name in now if before.get(name) != now[name] and name != "code"]
+    if changed:
+        return State("stale", (f"config changed ({', '.join(changed)})",))
+    return State("done") if before == now else State("stale", ("the code that makes rooms changed",))
+
+
+def _made_from(spec: RirBankSpec, seed: int) -> dict[str, Any]:
+    code = code_digest(_make_room, make_recorded, *(recipe(corpus).home for corpus in spec.recorded))
+    return {"seed": seed, **spec.model_dump(mode="json"), "code": code}
+
+
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None]]:
     """A `progress` for `make_bank` that shows the rate and the time left; nothing where there is nothing to do."""
-    bar: tqdm[Any] | None = None
+    bar: Bar | None = None
 
     def show(done: int, total: int) -> None:
         nonlocal bar
         if bar is None:
-            bar = tqdm(total=total, initial=done, desc="rirs", unit="RIR", dynamic_ncols=True)
-        bar.update(done - bar.n)
+            bar = Bar("rirs", total, unit="RIR", done=done)
+        bar.update(done - bar.done)
 
     try:
         yield show
@@ -273,6 +308,7 @@ def _make_room(
     # What is said of a response holds for what is read again, 16 bits and all.
     together = stored(together)
     write_atomically(folder / f"{name}.wav", partial(write_rirs, responses=together))
+    content = content_of(together)
     rows = [
         {
             "id": f"{name}-{number}",
@@ -291,6 +327,7 @@ def _make_room(
             "source_m": geometry.source_m,
             "microphone_m": [round(float(x), 4) for x in geometry.microphones_m[number]],
             "seed": seed,
+            "content": content,
         }
         for number, (distance, response) in enumerate(zip(geometry.distances_m, together.T, strict=True))
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -39,7 +40,8 @@ class Rir:
     """One room impulse response of a bank, and what is known of it; None is unknown (of a recorded one).
 
     `channel` of the `channels` of a file of `samples` is this RIR. `rt60_s` was measured on what is stored;
-    `target_rt60_s` is what the simulation aimed at. `drr_db` is the direct-to-reverberant ratio.
+    `target_rt60_s` is what the simulation aimed at. `drr_db` is the direct-to-reverberant ratio. `content` is a digest
+    of the file's samples: it is in the id of the recording, so that cuts tell a bank from one made anew in its place.
     """
 
     id: str
@@ -54,12 +56,13 @@ class Rir:
     target_rt60_s: float | None
     drr_db: float
     room_volume_m3: float | None
+    content: str = ""
 
     @property
     def recording(self) -> Recording:
         """The Lhotse recording of the room's file, of which `channel` is this RIR; no file is opened."""
         return Recording(
-            id=self.path.stem,
+            id=f"{self.path.stem}-{self.content}" if self.content else self.path.stem,
             sources=[AudioSource(type="file", channels=list(range(self.channels)), source=str(self.path))],
             sampling_rate=RATE,
             num_samples=self.samples,
@@ -92,6 +95,12 @@ def write_rirs(path: Path, responses: NDArray[Any]) -> None:
     """Writes a room's file from [time, channels]."""
     samples = np.round(np.asarray(responses, dtype=np.float64) * _FULL_SCALE).astype(np.int16)
     soundfile.write(path, samples, RATE, format="WAV", subtype="PCM_16")
+
+
+def content_of(responses: NDArray[Any]) -> str:
+    """A digest (16 hex digits) of what `write_rirs` writes."""
+    samples = np.round(np.asarray(responses, dtype=np.float64) * _FULL_SCALE).astype("<i2")
+    return sha256(samples.tobytes()).hexdigest()[:16]
 
 
 def direct_to_reverberant_db(rir: NDArray[Any], rate: int = RATE) -> float:
@@ -168,6 +177,7 @@ def _rir(row: dict[str, Any], where: str, home: Path, files: dict[str, tuple[Pat
             target_rt60_s=_number(row["target_rt60_s"]),
             drr_db=float(row["drr_db"]),
             room_volume_m3=_number(row["room_volume_m3"]),
+            content=str(row.get("content", "")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{where} isn't an RIR ({error!r}); make the bank again") from error

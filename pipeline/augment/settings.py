@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from ...errors import InputError
 from ...local_path import LocalPath
 from ...recipes.facts import did_you_mean
-from ..config import sentence
+from ..mistakes import sentence
 from .channel import ChannelSettings
 from .coloured import Colour
 from .draws import Distribution
@@ -113,7 +113,7 @@ def read_steps(settings: object, where: str = "augment") -> list[StepSettings]:
         try:
             steps.append(model.model_validate(content))
         except ValidationError as error:
-            raise InputError(f"{where}, step {number} ({name}): {sentence(error, model)}") from error
+            raise InputError(f"{where}, step {number} ({name}): {sentence(error, model, content)}") from error
         last = name
     return steps
 

@@ -27,9 +27,10 @@ from ...outputs import Output, check_outputs, settled
 from ...ownership import remove, temporary_beside
 from ...recipes.corpus import divide
 from ...recipes.facts import read_facts
+from ...recipes.registry import corpora
 from ..files import read_json, read_yaml
 from ..holdout import Roles, group_of
-from ..manifests import NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
+from ..manifests import CORPUS_FILE, NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
 from ..partitions import Counts, Engine, Partition, run_partition
 from .preview import write_preview
 from .rirs import BANK, Role
@@ -128,7 +129,7 @@ def _augment_all(
     counts: Counter[str] = Counter()
     missing: list[tuple[Partition, list[Partition]]] = []
     for augmentation, manifests, out in wanted:
-        whole = _whole(augmentation, manifests, out, chunk)
+        whole = augment_partition(augmentation, manifests, out, chunk)
         done = whole.done()
         if done is None:
             missing.append((whole, list(_parts(augmentation, manifests, out, chunk))))
@@ -146,7 +147,9 @@ def _folder(out: Path) -> Path:
     return temporary_beside(out, "parts")
 
 
-def _whole(augmentation: Augmentation, manifests: Sequence[Path], out: Path, chunk: int) -> Partition:
+def augment_partition(
+    augmentation: Augmentation, manifests: Sequence[Path], out: Path, chunk: int = CHUNK
+) -> Partition:
     """The partition that joins the chunks, once they are told; they aren't inputs, since they go when it is made."""
     augmentation.check()
     return Partition(
@@ -155,14 +158,25 @@ def _whole(augmentation: Augmentation, manifests: Sequence[Path], out: Path, chu
         work=_join,
         arguments=([],),
         inputs=(*manifests, *augmentation.inputs()),
-        params={**augmentation.params(), "chunk": chunk},
+        roots=(_augment,),
+        params={**augmentation.params(), **_roles(augmentation, manifests), "chunk": chunk},
     )
+
+
+def _roles(augmentation: Augmentation, manifests: Sequence[Path]) -> dict[str, Any]:
+    """What the published splits of the corpora are used as: their recipes say so, not their manifests."""
+    folders = {*augmentation.noise.values(), *(path.parent for path in manifests)}
+    notes = [folder / CORPUS_FILE for folder in folders if (folder / CORPUS_FILE).is_file()]
+    names = sorted({str(read_json(note)["corpus"]) for note in notes})
+    known = corpora()
+    return {"roles of splits": {name: dict(known[name].corpus.splits) for name in names if name in known}}
 
 
 def _parts(
     augmentation: Augmentation, manifests: Sequence[Path], out: Path, chunk: int
 ) -> Iterator[Partition]:
     inputs, params = augmentation.inputs(), augmentation.params()
+    roles = _roles(augmentation, manifests)
     number = 0
     for manifest in manifests:
         for first, count in _chunks(manifest, chunk):
@@ -172,7 +186,7 @@ def _parts(
                 work=_augment,
                 arguments=(augmentation, manifest, first, count),
                 inputs=(manifest, *inputs),
-                params={**params, "first": first, "count": count},
+                params={**params, **roles, "first": first, "count": count},
                 weight=count,
             )
             number += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import click
 from ...errors import InputError
 from ...locks import hold
 from ...outputs import Output, check_outputs, settled
+from ...progress import say
 from ..files import read_yaml
 from .options import FILE, FOLDER, PATH, say_counts, seed_option
 
@@ -63,7 +64,7 @@ def template_command(
     check_partitions([partition], "--out")
     [counts] = Engine().run("template", [partition])
     for warning in counts["warnings"]:
-        click.echo(warning, err=True)
+        say(warning, sys.stderr)
     click.echo(f"{out}: {counts['instructions']:,} instructions")
 
 
@@ -265,11 +266,12 @@ def audit_command(
     if html is not None:
         page = report.to_html()
         write_atomically(settled(html), lambda temporary: temporary.write_text(page, encoding="utf-8"))
-    click.echo(
-        str(report) if not (html or as_json) else json.dumps({"html": str(html), "json": str(as_json)})
-    )
+    if html is None and as_json is None:
+        click.echo(str(report))
+    for written in filter(None, (html, as_json)):
+        click.echo(f"{written}: {report.count:,} instructions about {report.clips:,} clips")
     for line in report.violations:
-        click.echo(line, err=True)
+        say(line, sys.stderr)
     if report.violations:
         raise SystemExit(1)
 

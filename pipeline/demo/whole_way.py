@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from tqdm import tqdm
 
 from ...errors import InputError
 from ...outputs import Output, check_outputs, settled
 from ...ownership import begin_folder
+from ...progress import say
 from ...recipes.corpus import require
 from ...recipes.registry import corpora as recipes
 from ..config import load_config
@@ -109,9 +109,9 @@ def demo(out: Path, engine: Engine, *, corpora: Path | None, encoder: str | None
         Run(config, engine, base), _notes(found, models, writer, encoder is None and llm is None)
     )
     page = write_report(report, out)
-    tqdm.write("")
-    tqdm.write(report.to_text())
-    tqdm.write(f"\n{time.monotonic() - began:.0f} s in all. The report as a page: {page}")
+    say("")
+    say(report.to_text())
+    say(f"\n{time.monotonic() - began:.0f} s in all. The report as a page: {page}")
 
 
 def find_corpora(folder: Path) -> dict[str, Path]:

@@ -131,7 +131,8 @@ class _Tally:
         elif item.kind == "number" and (value := _finite(item.label)) is not None:
             self.values.append(value)
         else:
-            self.answers.append(rank(_essence(item.answer)))
+            # The bare text, where there is one: many wordings around one transcript are one answer.
+            self.answers.append(rank(_essence(item.label or item.answer)))
 
     @property
     def mostly_texts(self) -> bool:
@@ -195,7 +196,9 @@ class _Task:
         edges = self._edges()
         sample = _in_order(self.sample)
         judged, guess = self._judge(sample, edges)
-        answers = {rank(_essence(kept.answer)): kept.answer for kept in reversed(sample)}
+        answers = {
+            rank(_essence(text)): text for kept in reversed(sample) if (text := kept.label or kept.answer)
+        }
         whole = self._figures(_Tally.merged(list(self.corpora.values())), judged, edges, answers)
         by_corpus = {
             corpus: self._figures(

@@ -44,7 +44,7 @@ def _verdict(violations: Sequence[str]) -> str:
 _COLUMNS = (
     "instructions",
     "clips",
-    "labels",
+    "answers",
     "entropy, bits",
     "best constant",
     "chance",
@@ -60,7 +60,7 @@ def _figures(of: Mapping[str, Any]) -> list[str]:
     return [
         f"{of['count']:,}",
         f"{of['clips']:,}",
-        f"{of['label_count']:,}" if of["chance"] is not None else "",
+        f"{of['label_count']:,}",
         f"{of['entropy']:.2f}",
         percent(of["best_constant"]),
         percent(of["chance"]),

@@ -25,7 +25,8 @@ class Figures:
     """Of some instructions: those of a task, or of one corpus among them.
 
     `labels` are the most frequent labels (for numbers the bins, in order; nothing for texts), `label_count` the number
-    of all. What follows is about them; for texts it is about the answers, and `chance` is None:
+    of all. What follows is about them; for texts it is about the answers without what a template words around them,
+    and `chance` is None:
     `entropy` in bits; `best_constant`, what `best_answer` given each time would score; `chance`, what guessing in
     proportion scores: the sum of the squared shares, which is 1 / `label_count` in perfect balance and, unlike it,
     isn't pulled down by a few rare labels. More than one half it never is: a task has two sides.
@@ -91,7 +92,7 @@ class AuditReport:
 
     def __str__(self) -> str:
         """A table for the terminal."""
-        heads = ["task", "origin", "number", "clips", "corpora", "labels", "best constant", "chance"]
+        heads = ["task", "origin", "number", "clips", "corpora", "answers", "best constant", "chance"]
         heads += ["question only", "baseline", "binary", "leaks", "duplicates"]
         rows = [
             [
@@ -100,7 +101,7 @@ class AuditReport:
                 str(task.count),
                 str(task.clips),
                 str(len(task.corpora)),
-                str(task.label_count) if task.chance is not None else "",
+                str(task.label_count),
                 percent(task.best_constant),
                 percent(task.chance),
                 percent(task.question_only),

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from lhotse.cut import Cut, MixedCut
-from tqdm import tqdm
 
 from ...errors import InputError
+from ...progress import Bar
 from ...recipes.facts import read_facts
 from ...recipes.registry import corpora, recipe
 from ..files import disk_errors
 from .backends import Backend, Completion, Request, Sampling, Usage
 from .draws import rank
 from .journal import Journal, Kept, Record, finish, partial_path, spare_path
-from .prompts import PROMPT_VERSION, SCHEMA, facts_for_prompt, messages, parse_reply
+from .prompts import SCHEMA, facts_for_prompt, messages, parse_reply, prompt_digest
 from .styles import Asked, Mixture, draw_asked
 
 PATIENCE = 32
@@ -74,16 +74,19 @@ def generate_candidates(
     with disk_errors(out), Journal(out) as journal, ExitStack() as stack:
         kept = Kept([spare_path(out), out, partial_path(out)], stack)
         wanted: dict[str, bool] = {}
+        new, usage = 0, Usage()
         for planned in plan.records():
             if planned["id"] in wanted:
                 raise InputError(
                     f"cut {planned['clips'][0]} occurs twice in the manifests; give each cut an id of its own"
                 )
-            wanted[planned["id"]] = not kept.serves(planned)
-        new, usage = 0, Usage()
-        with tqdm(
-            total=sum(wanted.values()), desc="generate", unit="candidate", smoothing=0.1, disable=not progress
-        ) as bar:
+            record = kept.serving(planned)
+            wanted[planned["id"]] = record is None
+            if record is not None and (read := _read_again(record)) != record:
+                journal.append(read)
+                new += 1
+        missing = sum(wanted.values())
+        with Bar("generate", missing, unit="candidate", shown=progress, smoothing=0.1) as bar:
             for record, used in _written(backend, plan, wanted):
                 journal.append(record)
                 new += 1
@@ -141,7 +144,7 @@ class _Plan:
         asked = draw_asked(facts, turn, self._mixture, "generate", self._seed, clip)
         seed = rank("generate", self._seed, clip, turn) % 2**31
         return {
-            "id": record_id([clip], PROMPT_VERSION, self._model, seed),
+            "id": record_id([clip], self._model, seed),
             "clips": [clip],
             "corpus": corpus,
             "corpus_description": description,
@@ -149,7 +152,7 @@ class _Plan:
             "style": asked.style,
             "about": list(asked.about),
             "language": asked.language,
-            "prompt_version": PROMPT_VERSION,
+            "prompt_version": prompt_digest(description, facts, asked),
             "model": self._model,
             "seed": seed,
             "temperature": self.sampling.temperature,
@@ -158,9 +161,9 @@ class _Plan:
         }
 
 
-def record_id(clips: Sequence[str], prompt_version: str, model: str, seed: int) -> str:
+def record_id(clips: Sequence[str], model: str, seed: int) -> str:
     """16 hex digits that depend on what made the record."""
-    made_from = json.dumps([list(clips), prompt_version, model, seed])
+    made_from = json.dumps([list(clips), model, seed])
     return hashlib.sha256(made_from.encode()).hexdigest()[:16]
 
 
@@ -236,6 +239,14 @@ def _chosen(plan: _Plan, wanted: Mapping[str, bool], batch_size: int) -> Iterato
             batch = []
     if any(wanted[record["id"]] for record, _ in batch):
         yield from batch
+
+
+def _read_again(record: Record) -> Record:
+    """The record as its raw text is understood now."""
+    if "error" in record:
+        return record
+    question, answer = parse_reply(record["raw"]) or ("", "")
+    return {**record, "question": question, "answer": answer}
 
 
 def _answered(planned: Record, reply: Completion) -> Record:

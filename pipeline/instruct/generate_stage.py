@@ -9,12 +9,13 @@ from typing import Literal
 
 from lhotse.cut import Cut
 
+from ...model.identity import identity
+from ...recipes.registry import corpora
 from ..manifests import read_cuts
 from ..partitions import Counts, Partition
-from .backends import model_name, open_backend
+from .backends import open_backend
 from .draws import digest
 from .generate import generate_candidates, told_of
-from .prompts import PROMPT_VERSION
 from .styles import Mixture
 
 
@@ -47,7 +48,7 @@ def generate_partition(
         arguments=(manifests, llm, engine, url, clips, per_clip, batch_size, seed, mixture),
         inputs=tuple(manifests),
         params={
-            "llm": model_name(llm),
+            "llm": identity(llm),
             "engine": engine,
             "clips": clips,
             "per_clip": per_clip,
@@ -55,10 +56,17 @@ def generate_partition(
             "seed": seed,
             "binary_share": binary_share,
             "languages": dict(mixture.weights),
-            "prompt": PROMPT_VERSION,
+            "told of corpora": _told_of_corpora(),
         },
         in_place=True,
     )
+
+
+def _told_of_corpora() -> list[tuple[str, str, tuple[str, ...]]]:
+    """What recipes tell the LLM of their corpora, and what they keep from it."""
+    return [
+        (name, found.corpus.description, tuple(found.corpus.unhelpful)) for name, found in corpora().items()
+    ]
 
 
 def _generate(

@@ -54,13 +54,14 @@ class Kept:
         stream.seek(offset)
         return stream.readline()
 
-    def serves(self, planned: Record) -> bool:
-        """Whether the planned record is there, made from the same things, without an error that may pass."""
+    def serving(self, planned: Record) -> Record | None:
+        """The planned record, if it is there, made from the same things, without an error that may pass."""
         if planned["id"] not in self._places:
-            return False
-        record = json.loads(self.line(planned["id"]))
+            return None
+        record: Record = json.loads(self.line(planned["id"]))
         as_read = json.loads(json.dumps(planned))
-        return not record.get("retry") and all(record.get(key) == value for key, value in as_read.items())
+        same = all(record.get(key) == value for key, value in as_read.items())
+        return record if same and not record.get("retry") else None
 
 
 def partial_path(out: Path) -> Path:

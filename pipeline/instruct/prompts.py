@@ -2,23 +2,23 @@
 question and one answer about the clip come out (the second stage of CryFish, arXiv 2508.12666).
 
 Every prompt begins with the same rules and examples, so that an engine computes them once (prefix caching); those of a
-language come next, and what is known of the clip last.
-Change PROMPT_VERSION with anything that changes a prompt: records made with another version are made again.
+language come next, and what is known of the clip last. A record holds a digest of its prompt, and is made again when
+that changes.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
 from ...recipes.languages import language_name
 from .backends import Messages
+from .draws import digest
 from .prompt_examples import EXAMPLES, IN_LANGUAGE
 from .styles import Asked, in_words
 from .tasks import plain
-
-PROMPT_VERSION = "2"
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -82,16 +82,32 @@ def _readable(name: str, value: Any) -> Any:
 
 def messages(description: str, facts: Mapping[str, Any], asked: Asked) -> Messages:
     """The chat that asks for one pair: rules and examples first, alike in every prompt; the clip last."""
+    chat = [dict(message) for message in _examples(asked.language)]
+    chat.append({"role": "user", "content": _request(description, facts, asked)})
+    return chat
+
+
+def prompt_digest(description: str, facts: Mapping[str, Any], asked: Asked) -> str:
+    """A digest (16 hex digits) of `messages`."""
+    return digest(_digest_of_examples(asked.language), _request(description, facts, asked)).hex()[:16]
+
+
+@cache
+def _digest_of_examples(language: str) -> str:
+    return digest(json.dumps(_examples(language))).hex()
+
+
+@cache
+def _examples(language: str) -> tuple[dict[str, str], ...]:
     chat: list[dict[str, str]] = []
-    for example in (*EXAMPLES, *IN_LANGUAGE.get(asked.language, ())):
+    for example in (*EXAMPLES, *IN_LANGUAGE.get(language, ())):
         reply = json.dumps({"question": example.question, "answer": example.answer}, ensure_ascii=False)
         request = _request(example.description, example.facts, example.asked)
         chat.append({"role": "user", "content": request})
         chat.append({"role": "assistant", "content": reply})
-    chat.append({"role": "user", "content": _request(description, facts, asked)})
     # Not a system message: some chat templates refuse one.
     chat[0]["content"] = f"{_RULES}\n\n{chat[0]['content']}"
-    return chat
+    return tuple(chat)
 
 
 def _request(description: str, facts: Mapping[str, Any], asked: Asked) -> str:

@@ -9,10 +9,9 @@ from typing import Any
 
 from ..files import write_json
 from ..partitions import Counts, Partition
-from .backends import model_name
 from .clips import read_clips
 from .collect import Count
-from .filters import Llm, filter_file, kept_instructions
+from .filters import Llm, filter_file, kept_instructions, read_filters
 from .jsonl import write_instructions
 from .phrasings import FOLDER
 from .tasks import task_named
@@ -75,7 +74,13 @@ def filter_partition(
 
     `llm` is the one that filters ask which name none; what it says stays in `<out>.replies.jsonl` beside the folder.
     """
-    asked = {} if llm is None else {"llm": model_name(llm.llm), "engine": llm.engine}
+    read = read_filters(filters, llm)
+    asking = {"blind": read.guessing, "judge": read.judging}
+    asked = {
+        f"llm of {name}": [options.llm.identity, options.llm.engine]
+        for name, options in asking.items()
+        if options is not None and options.llm is not None
+    }
     return Partition(
         name=f"instruct/filter/{candidates.name}",
         output=out,
@@ -84,6 +89,8 @@ def filter_partition(
         inputs=(candidates,),
         params={"filters": filters, "seed": seed, **asked},
         folder="instruct filter",
+        # They register themselves.
+        roots=("pipeline.instruct.filters",),
     )
 
 

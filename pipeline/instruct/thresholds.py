@@ -11,6 +11,7 @@ from ...recipes.facts import did_you_mean
 from ..files import read_yaml
 from .audit_report import TaskAudit
 from .question_only import wilson
+from .tasks import TASKS
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Thresholds:
 
     best_constant_over_chance: by how much the best constant answer of a task with labels or numbers may beat chance.
     question_only_over_baseline: by how much the classifier that doesn't hear may beat reading the options.
+    corpus_same_text: how many of a corpus' clips one text may be the answer for, in a task that asks for texts. Whoever
+        knows the corpus needn't listen else: of two sentences, read by all, each is right for half of the clips.
     generated_same_answer: how many of a task's generated answers may be the same one.
     generated_binary_share: how many generated questions may be yes/no or either-or in meaning.
     leak_share: how many questions may give a fact away.
@@ -30,10 +33,14 @@ class Thresholds:
 
     best_constant_over_chance: float | None = 0.05
     question_only_over_baseline: float | None = 0.05
+    corpus_same_text: float | None = 0.2
     generated_same_answer: float | None = 0.2
     generated_binary_share: float | None = 0.2
     leak_share: float | None = 0.02
     duplicate_share: float | None = 0.1
+
+
+_FEW = 20
 
 
 def read_thresholds(path: Path) -> Thresholds:
@@ -80,6 +87,18 @@ def _of_task(task: TaskAudit, allowed: Thresholds) -> Iterator[str]:
             f"(surely more than {_points(guess.low)} %), reading the options gives {_points(guess.baseline)} %; "
             f"at most {_points(most)} points more are allowed"
         )
+    most = allowed.corpus_same_text
+    if most is not None and _asks_for_texts(task):
+        for corpus, one in task.corpora.items():
+            if one.chance is not None or one.count < _FEW:
+                continue
+            if wilson(round(one.best_constant * one.count), one.count)[0] > most:
+                answers = "one answer" if one.label_count == 1 else f"{one.label_count:,} different answers"
+                yield (
+                    f"of the clips of {corpus or 'an unnamed corpus'} {_points(one.best_constant)} % have one right "
+                    f"answer, '{_beginning(one.best_answer)}' ({answers} to {one.count:,} "
+                    f"questions): to know the corpus is enough; at most {_points(most)} % are allowed"
+                )
     if task.origin == "generated":
         most = allowed.generated_same_answer
         if most is not None and task.chance is None and _beyond(task, task.best_constant, most):
@@ -99,6 +118,15 @@ def _of_task(task: TaskAudit, allowed: Thresholds) -> Iterator[str]:
             f"{_points(task.duplicate_share)} % ask the same of the same clips again, "
             f"at most {_points(most)} % are allowed"
         )
+
+
+def _asks_for_texts(task: TaskAudit) -> bool:
+    """Whether answers are free: not labels, numbers or lists, of which a corpus may well hold few."""
+    return task.chance is None and (task.task not in TASKS or TASKS[task.task].kind == "text")
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _beyond(task: TaskAudit, share: float, most: float) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from lhotse.cut import Cut
@@ -73,7 +72,7 @@ class Backend(ABC):
     """An engine with a model in it."""
 
     model: str
-    """The model's name without its folder; part of the ids of what it writes."""
+    """The model's identity (model/identity.py); part of the ids of what it writes."""
 
     whole_batches: bool = False
     """A reply depends on what it is batched with, so that a batch must be repeated as a whole."""
@@ -147,11 +146,6 @@ def open_backend(engine: str, llm: str, url: str | None = None, **options: Any) 
     from .transformers_backend import TransformersBackend
 
     return TransformersBackend(llm, **options)
-
-
-def model_name(llm: str) -> str:
-    """A model's name: of a folder its last part, so that ids don't depend on where it lies."""
-    return Path(llm).resolve().name if Path(llm).is_dir() else llm
 
 
 def too_long(tokens: int, sampling: Sampling, context: int) -> Completion | None:

@@ -10,9 +10,10 @@ from typing import Any
 import torch
 
 from ....model.checkpoint import load_checkpoint
+from ....model.identity import identity
 from ....model.processor import Prompt
 from ...render import BadAudio, render
-from . import AUDIO, Backend, Completion, Messages, Request, Sampling, Usage, model_name
+from . import AUDIO, Backend, Completion, Messages, Request, Sampling, Usage
 from .begun import ObjectClosed, beginning, completed, drawing, in_batches, seed_of
 from .render import plain_text
 
@@ -27,9 +28,9 @@ class CryfishBackend(Backend):
     whole_batches = True
 
     def __init__(self, llm: str, batch_size: int = 16, device: str | None = None) -> None:
-        self.model = model_name(llm)
         self.batch_size = batch_size
         model, self._processor = load_checkpoint(Path(llm))
+        self.model = identity(llm)
         self._listener: Any = model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self._stop = ObjectClosed(self._processor.tokenizer, str(self._listener.device))
 

@@ -12,7 +12,8 @@ from typing import Any
 import urllib3
 
 from ....errors import InputError
-from . import Backend, Completion, Request, Sampling, Usage, model_name
+from ....model.identity import identity
+from . import Backend, Completion, Request, Sampling, Usage
 
 _BUSY = (408, 429, 500, 502, 503, 504)
 _TOO_LONG = ("context length", "context_length", "too long", "maximum model length", "max_model_len")
@@ -28,7 +29,7 @@ class OpenAIBackend(Backend):
     def __init__(
         self, llm: str, url: str, batch_size: int = 32, *, timeout: float = 300.0, retries: int = 5
     ) -> None:
-        self.model = model_name(llm)
+        self.model = identity(llm)
         self._served = llm
         self._url = url.rstrip("/")
         self.batch_size = batch_size

@@ -16,7 +16,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
 from transformers.cache_utils import DynamicLayer
 
 from ....errors import InputError
-from . import Backend, Completion, Request, Sampling, Usage, model_name, too_long
+from ....model.identity import identity
+from . import Backend, Completion, Request, Sampling, Usage, too_long
 from .begun import ObjectClosed, beginning, completed, drawing, in_batches, seed_of
 from .render import render
 
@@ -31,7 +32,6 @@ class TransformersBackend(Backend):
     whole_batches = True
 
     def __init__(self, llm: str, batch_size: int = 16, device: str | None = None) -> None:
-        self.model = model_name(llm)
         self.batch_size = batch_size
         self._device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         try:
@@ -42,6 +42,8 @@ class TransformersBackend(Backend):
                 f"field 'llm': can't load '{llm}' ({str(error).splitlines()[0]}); "
                 "give a folder or a Hub name that AutoModelForCausalLM can load"
             ) from error
+        # After it was fetched: before, only its name is known.
+        self.model = identity(llm)
         end = self._llm.generation_config.eos_token_id
         self._ends = set(end) if isinstance(end, list) else {end} - {None}
         self._pad = next(

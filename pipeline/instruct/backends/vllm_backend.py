@@ -15,7 +15,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from ....errors import InputError
-from . import Backend, Completion, Request, Sampling, Usage, model_name, too_long
+from ....model.identity import identity
+from . import Backend, Completion, Request, Sampling, Usage, too_long
 from .isolate import EngineDied, write_through_deaths
 from .render import render
 
@@ -35,7 +36,6 @@ class VllmBackend(Backend):
             )
         from transformers import AutoTokenizer
 
-        self.model = model_name(llm)
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(llm)
         except (OSError, ValueError) as error:
@@ -44,6 +44,7 @@ class VllmBackend(Backend):
                 "give a folder or a Hub name that vLLM can load"
             ) from error
         self._engine = _Engine({**options, "model": llm})
+        self.model = identity(llm)
 
     def write(
         self, requests: Iterable[Request], sampling: Sampling, schema: Mapping[str, Any]

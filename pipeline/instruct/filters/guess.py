@@ -11,10 +11,8 @@ from ..draws import digest
 from .agreement import agrees, content, says_yes
 from .candidate import Verdict
 from .duplicate import normal_form
-from .llm import Ask, Llm, Replies, ask_key, dialogue
+from .llm import Ask, Llm, Replies, ask_key, dialogue, prompt_digest
 from .whole import Whole
-
-PROMPT_VERSION = "blind-1"
 
 TRIES = 5
 AGREE = 0.8
@@ -43,6 +41,10 @@ _EXAMPLES = tuple(
         ("What does the speaker ask for?", "A glass of water."),
     )
 )
+
+
+_KIND = {"type": "string"}
+_PROMPT = prompt_digest(_RULES, _EXAMPLES, _KIND, TEMPERATURE)
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,10 @@ def drop_guessed(whole: Whole, settings: Guessing, seed: int, replies_path: Path
     llm = settings.llm
     if llm is None:
         return 0
-    replies = Replies(replies_path, "answer", {"type": "string"})
+    replies = Replies(replies_path, "answer", _KIND)
 
     def key(record: dict[str, Any]) -> bytes:
-        return ask_key(llm, PROMPT_VERSION, record["question"], settings.tries, seed)
+        return ask_key(llm, _PROMPT, record["question"], settings.tries, seed)
 
     def asks() -> Iterator[Ask]:
         asked: set[bytes] = set()

@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from .candidate import Verdict
-from .llm import Ask, Llm, Replies, ask_key, dialogue
+from .llm import Ask, Llm, Replies, ask_key, dialogue, prompt_digest
 from .whole import Whole
-
-PROMPT_VERSION = "judge-1"
 
 MIN_RATING = 3
 
@@ -60,6 +58,9 @@ _EXAMPLES = tuple(
 )
 
 
+_PROMPT = prompt_digest(_RULES, _EXAMPLES, _KIND)
+
+
 @dataclass(frozen=True)
 class Judging:
     """The settings of `judge`: the LLM, and the least rating (1 to 5) that is kept."""
@@ -78,7 +79,7 @@ def drop_badly_rated(whole: Whole, settings: Judging, seed: int, replies_path: P
     def asks() -> Iterator[Ask]:
         asked: set[bytes] = set()
         for _, record in whole.left():
-            key = ask_key(settings.llm, PROMPT_VERSION, request(record), 1, seed)
+            key = ask_key(settings.llm, _PROMPT, request(record), 1, seed)
             if key not in asked:
                 asked.add(key)
                 yield Ask(key, dialogue(_RULES, _EXAMPLES, request(record)), 1)
@@ -87,7 +88,7 @@ def drop_badly_rated(whole: Whole, settings: Judging, seed: int, replies_path: P
     unrated = 0
     with replies.reading() as answers:
         for number, record in whole.left():
-            found = answers(ask_key(settings.llm, PROMPT_VERSION, request(record), 1, seed))
+            found = answers(ask_key(settings.llm, _PROMPT, request(record), 1, seed))
             rating = read_rating(found[0]) if found else None
             unrated += rating is None
             if rating is not None and rating < settings.min_rating:

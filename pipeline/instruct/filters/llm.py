@@ -1,8 +1,8 @@
 """What an LLM says to the filters that ask one, committed to a file so that nothing is asked twice.
 
-A line of the file holds all replies to one ask under a key: the hash of all that they depend on (the filter's prompt
-version, its text, the model, the number of tries, the seed). It is written as soon as it is complete, and fsynced each
-second. So a killed run goes on where it stopped, and filtering again asks only what is new.
+A line of the file holds all replies to one ask under a key: the hash of all that they depend on (the filter's prompt,
+its text, the model's content, the number of tries, the seed). It is written as soon as it is complete, and fsynced
+each second. So a killed run goes on where it stopped, and filtering again asks only what is new.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ....errors import InputError
+from ....model.identity import identity
 from ....ownership import note
 from ...files import disk_errors, json_line
 from ..backends import (
@@ -29,7 +31,6 @@ from ..backends import (
     Messages,
     Request,
     Sampling,
-    model_name,
     open_backend,
 )
 from ..draws import digest
@@ -51,6 +52,11 @@ class Llm:
     engine: str = "transformers"
     url: str | None = None
     batch_size: int | None = None
+
+    @cached_property
+    def identity(self) -> str:
+        """Which model it is (model/identity.py)."""
+        return identity(self.llm)
 
     def open(self) -> Backend:
         """Loads it. Raises InputError where that can't be."""
@@ -90,9 +96,15 @@ class Ask:
     tries: int
 
 
-def ask_key(llm: Llm, version: str, text: str, tries: int, seed: int) -> bytes:
-    """The key of the replies to a text (16 bytes): a hash of all that they depend on."""
-    return digest("filter", version, model_name(llm.llm), tries, seed, text)[:16]
+def ask_key(llm: Llm, prompt: str, text: str, tries: int, seed: int) -> bytes:
+    """The key of the replies to a text (16 bytes): a hash of all that they depend on. `prompt`: a digest of what stands
+    around the text (`prompt_digest`)."""
+    return digest("filter", prompt, llm.identity, tries, seed, text)[:16]
+
+
+def prompt_digest(rules: str, examples: Sequence[tuple[str, Mapping[str, Any]]], *drawn: object) -> str:
+    """A digest of a prompt without its request, and of what else decides a reply (schema, temperature)."""
+    return digest(json.dumps(dialogue(rules, examples, "")), *drawn, MAX_TOKENS).hex()[:16]
 
 
 def dialogue(rules: str, examples: Sequence[tuple[str, Mapping[str, Any]]], request: str) -> Messages:

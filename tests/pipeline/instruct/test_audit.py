@@ -117,7 +117,7 @@ def test_binary_in_meaning(tmp_path: Path) -> None:
 
 def test_numbers_are_told_apart_by_the_tasks_bins_and_texts_by_their_answers(tmp_path: Path) -> None:
     items = [item(n, task="snr", kind="number", label=str(n)) for n in range(20)]
-    items += [item(100 + n, task="asr", kind="text", answer=f"text {n % 4}") for n in range(8)]
+    items += [item(100 + n, task="asr", kind="text", answer=f"text {n % 4}", label="") for n in range(8)]
     items += [generated(200, language="de")]
     report = of(tmp_path, items)
     assert [(task.origin, task.task) for task in report.tasks] == [
@@ -294,11 +294,108 @@ def test_a_good_set_is_within_all_thresholds(tmp_path: Path) -> None:
 def test_each_threshold_says_what_is_beyond_it(tmp_path: Path) -> None:
     items = [generated(n, answer="Yes.", question="Is it loud?", clips=("ravdess-1",)) for n in range(40)]
     lines = of(tmp_path, items).violations
-    assert [re.sub(r"\d.*", "", line) for line in lines] == ["generated open_qa: "] * 3
-    for part in ("have the same answer", "are yes/no or either-or", "ask the same of the same clips"):
-        assert any(part in line for line in lines)
-    lenient = Thresholds(generated_same_answer=None, generated_binary_share=None, duplicate_share=1.0)
+    parts = ("of the clips of ravdess 100.0 % have one right answer, 'Yes.'", "have the same answer")
+    parts += ("are yes/no or either-or", "ask the same of the same clips")
+    assert len(lines) == len(parts)
+    for part in parts:
+        assert any(line.startswith("generated open_qa: ") and part in line for line in lines)
+    lenient = Thresholds(
+        corpus_same_text=None, generated_same_answer=None, generated_binary_share=None, duplicate_share=1.0
+    )
     assert of(tmp_path, items, thresholds=lenient).violations == []
+
+
+def transcripts(corpus: str, texts: int, count: int, start: int = 0) -> list[Instruction]:
+    """Transcription of clips of a corpus whose speakers read so many texts, each in one of several wordings."""
+    said = ("{}", "The speaker says: {}", "One hears: '{}'", "{} - that is what is said.")
+    return [
+        item(
+            start + n,
+            clips=(f"{corpus}-{n}",),
+            task="asr",
+            kind="text",
+            question=f"{PHRASES[n % len(PHRASES)]} transcript?",
+            answer=said[n % 4].format(text),
+            label=text,
+        )
+        for n in range(count)
+        if (text := f"Sentence number {n // 4 % texts}." if n % 3 else f"sentence number {n // 4 % texts}")
+    ]
+
+
+def test_a_corpus_in_which_one_text_is_mostly_right_is_named(tmp_path: Path) -> None:
+    """Whatever words stand around it, and though another corpus dilutes it."""
+    others = transcripts("librispeech", 2000, 2000, start=10_000)
+    lines = of(tmp_path, transcripts("crema_d", 2, 240) + others).violations
+    assert len(lines) == 1
+    assert lines[0].startswith(
+        "template asr: of the clips of crema_d 50.0 % have one right answer, 'Sentence"
+    )
+    assert "(2 different answers to 240 questions)" in lines[0]
+
+
+def test_few_texts_labels_and_lists_are_fine(tmp_path: Path) -> None:
+    """Ten digits, twelve sentences, two genders, one language, one kind of sound; and a handful of clips."""
+    fine = [
+        *transcripts("fsdd", 10, 400),
+        *transcripts("crema_d", 12, 480, start=1000),
+        *transcripts("yesno", 2, 4, start=2000),
+        *(item(3000 + n, label=("male", "female")[n % 2], clips=(f"timit-{n}",)) for n in range(60)),
+        *(
+            item(4000 + n, task="language", label=("en", "de")[n // 30], clips=(f"{c}-{n}",))
+            for n in range(60)
+            for c in [("ljspeech", "emodb")[n // 30]]
+        ),
+        *(
+            item(
+                5000 + n,
+                task="sound_events",
+                kind="list",
+                label="baby cry, voice",
+                answer="A baby cries.",
+                clips=(f"donateacry-{n}",),
+                question=f"Place {n}: {PHRASES[n % len(PHRASES)]}",
+            )
+            for n in range(60)
+        ),
+    ]
+    assert not [line for line in of(tmp_path, fine).violations if "have one right answer" in line]
+
+
+def test_the_sentence_of_ravdess(tmp_path: Path, shared: Path) -> None:
+    from cryfish.pipeline.instruct.stage import template_partition
+    from cryfish.pipeline.manifests import find_manifests
+    from cryfish.pipeline.partitions import Engine
+    from cryfish.pipeline.prepare import prepare_corpus
+
+    out = tmp_path / "train.jsonl"
+    with Engine() as engine:
+        manifests = []
+        for name, folder in (("ravdess", "RAVDESS"), ("ljspeech", "LJSpeech-1.1")):
+            prepare_corpus(name, shared / "corpora" / folder, tmp_path / name, engine=engine, max_bad=1)
+            manifests += find_manifests(tmp_path / name)
+        engine.run(
+            "template",
+            [
+                template_partition(
+                    manifests, out, tasks={"asr": "all", "gender": "all"}, seed=1, languages=["en"]
+                )
+            ],
+        )
+    asr = [line for line in audit([out]).violations if line.startswith("template asr: of the clips of ")]
+    assert len(asr) == 1
+    assert "ravdess 100.0 % have one right answer, 'Kids are talking by the door'" in asr[0]
+
+
+def test_the_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "train.jsonl"
+    write_instructions(path, both(40, question="Who?"))
+    limits = tmp_path / "limits.yaml"
+    limits.write_text("duplicate_share: null\n")
+    page = tmp_path / "audit.html"
+    asked = ["instruct", "audit", str(path), "--html", str(page), "--thresholds", str(limits)]
+    cryfish(asked, standalone_mode=False)
+    assert capsys.readouterr().out == f"{page}: 40 instructions about 40 clips\n"
 
 
 def test_one_more_than_half_is_as_near_as_it_goes(tmp_path: Path) -> None:

@@ -1,0 +1,151 @@
+"""What of a run is done, what is to do, and what is stale and why; told without making anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from ..errors import InputError
+from ..recipes.corpus import Role
+from .augment.rir_bank import bank_state, read_spec
+from .augment.settings import RoomSettings, read_steps
+from .augment.stage import augment_partition
+from .holdout import ROLES
+from .manifests import find_manifests
+from .partitions import Partition, State
+from .prepare import prepare_partition
+from .run import Run
+from .shard import shard_state
+
+Item = tuple[str, State]
+"""A corpus, a role, or both; "" where a stage has one output. And what of it is done."""
+
+
+def states(whole: Run) -> dict[str, list[Item]]:
+    """The state of every output of a config's stages, compared with the inputs as they are now."""
+    every = {
+        "prepare": _prepared,
+        "hold-out": _held_out,
+        "rirs": _bank,
+        "augment": _augmented,
+        "template": _templates,
+        "generate": _generated,
+        "filter": _filtered,
+        "shard": _sharded,
+        "train": _trained,
+        "evaluate": _evaluated,
+    }
+    found = {name: list(items(whole)) for name, items in every.items()}
+    return {name: items for name, items in found.items() if items}
+
+
+def state_lines(whole: Run, found: dict[str, list[Item]]) -> Iterator[str]:
+    """The states for people: a line a stage where all of it is alike, else a line for each state."""
+    folders = whole.outputs()
+    waiting = False
+    for stage, items in found.items():
+        where = folders.get(stage, "")
+        by_state: dict[str, list[str]] = {}
+        for name, state in items:
+            text = str(state)
+            if waiting and state.kind == "done":
+                text = "done, for its inputs as they are now"
+            by_state.setdefault(text, []).append(name)
+        if len(by_state) == 1 and len(next(iter(by_state))) <= 40:
+            yield f"  {stage:<10} {next(iter(by_state)):<8} {where}".rstrip()
+        else:
+            yield f"  {stage:<10} {where}".rstrip()
+            for text, names in by_state.items():
+                told = ", ".join(filter(None, names))
+                yield f"    {text}" + (f" - {told}" if told else "")
+        waiting = waiting or any(state.kind != "done" for _, state in items)
+
+
+def _of(output: Path, make: Callable[[], Partition | None]) -> State:
+    """The state of a partition; what isn't there needn't be compared."""
+    if not output.exists():
+        return State("to do")
+    try:
+        partition = make()
+        return State("to do") if partition is None else partition.state()
+    except (InputError, OSError) as error:
+        return State("done", (f"not compared, since an input is missing: {error}",))
+
+
+def _prepared(whole: Run) -> Iterator[Item]:
+    def make(name: str) -> Partition:
+        folder = whole.config.corpora[name].dir
+        return prepare_partition(name, folder, whole.manifests(name), **whole.prepare_options(name))
+
+    for name in whole.config.corpora:
+        yield name, _of(whole.manifests(name), partial(make, name))
+
+
+def _held_out(whole: Run) -> Iterator[Item]:
+    if (file := whole.hold_out_file) is not None:
+        yield "", _of(file, whole.hold_out_partition)
+
+
+def _bank(whole: Run) -> Iterator[Item]:
+    rooms = [step for step in read_steps(whole.config.augment) if isinstance(step, RoomSettings)]
+    if rooms and whole.config.rirs is not None:
+        folder = whole.bank_base() / rooms[0].bank
+        yield "", bank_state(folder, read_spec(whole.config.rirs), whole.config.seed)
+
+
+def _augmented(whole: Run) -> Iterator[Item]:
+    def make(role: Role, name: str, out: Path) -> Partition:
+        return augment_partition(whole.augmentation(role), find_manifests(whole.manifests(name)), out)
+
+    for role in ROLES:
+        for name, out in zip(whole.config.corpora, whole.augmented(role), strict=True):
+            yield f"{name} ({role})", _of(out, partial(make, role, name, out))
+
+
+def _templates(whole: Run) -> Iterator[Item]:
+    for role in whole.roles():
+        yield role, _of(whole.template_file(role), partial(whole.template_partition, role))
+
+
+def _generated(whole: Run) -> Iterator[Item]:
+    if whole.config.instruct.generate is not None:
+        yield "", _of(whole.candidates, whole.generate_partition)
+
+
+def _filtered(whole: Run) -> Iterator[Item]:
+    if whole.config.instruct.generate is not None:
+        yield "", _of(whole.filtered, whole.filter_partition)
+
+
+def _sharded(whole: Run) -> Iterator[Item]:
+    for role in whole.roles():
+        out = whole.shards(role)
+        if not out.exists():
+            yield role, State("to do")
+            continue
+        try:
+            yield (
+                role,
+                shard_state(
+                    whole.augmented(role), whole.instructions(role), out, whole.config.shard.target_size
+                ),
+            )
+        except (InputError, OSError) as error:
+            yield role, State("done", (f"not compared, since an input is missing: {error}",))
+
+
+def _trained(whole: Run) -> Iterator[Item]:
+    if whole.config.train is None:
+        return
+    folders = [whole.training, *([whole.second_training] if whole.two_stages else [])]
+    for number, folder in enumerate(folders, 1):
+        begun = State("to do", ("begun",)) if (folder / "settings.json").is_file() else State("to do")
+        name = f"stage {number}" if whole.two_stages else ""
+        yield name, State("done") if (folder / "done.json").is_file() else begun
+
+
+def _evaluated(whole: Run) -> Iterator[Item]:
+    if whole.config.evaluate is not None:
+        done = (whole.evaluation / "results.json").is_file()
+        yield "", State("done" if done else "to do")
