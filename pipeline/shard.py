@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from itertools import chain
@@ -12,6 +13,7 @@ import soundfile
 from lhotse.cut import Cut
 
 from .. import __version__
+from ..errors import InputError
 from ..recipes.facts import read_facts
 from ..shards.audio import encode_flac
 from ..shards.index_file import index_path
@@ -19,8 +21,10 @@ from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
 from .earlier_audio import MADE_SUFFIX, Place, read_earlier, render_hash
 from .files import read_json, read_jsonl, remove, sha256_of, write_json, write_jsonl
+from .lost_audio import refuse_lost
 from .manifests import NOWHERE, cut_from_json
 from .partitions import Counts, Engine, Partition
+from .quarantine import MAX_BAD, hold_share, kind_of, too_many
 from .render import BadAudio, render
 from .shard_plan import WORK_SUFFIX, shard_plan_partition
 
@@ -32,16 +36,19 @@ def shard(
     out: Path,
     target_size: int,
     moved: Mapping[str, Path] = NOWHERE,
+    max_bad: float = MAX_BAD,
 ) -> dict[str, float]:
     """Writes the shards of these cuts and instructions into the folder `out`; does only what is missing.
 
     `moved` says where corpora lie that aren't where they were prepared.
 
     When the instructions changed, the shards that were there move to `<out>.old` until the new ones are finished:
-    whatever audio is still the same is copied from them, so nothing is rendered twice.
+    whatever audio is still the same is copied from them, so nothing is rendered twice. Where more than a share of
+    `max_bad` of all samples can't be rendered, they move back, and what is bad is rendered again by the next run.
 
     Raises:
-        InputError: a manifest or an instruction file is damaged, or an instruction names an unknown cut.
+        InputError: a manifest or an instruction file is damaged, an instruction names an unknown cut, there are no
+            instructions, or too many samples are bad.
     """
     plan_folder, old = out.with_name(f"{out.name}.plan"), out.with_name(f"{out.name}.old")
     plan = shard_plan_partition(cuts, instructions, plan_folder, target_size, earlier=old, moved=moved)
@@ -51,13 +58,62 @@ def shard(
             remove(out)
         else:
             out.rename(old)
-    [planned] = engine.run(f"plan {out.name}", [plan], unit="plan")
-    _forget_lost(out)
-    work_files = sorted(plan_folder.glob(f"*{WORK_SUFFIX}"))
-    counts = engine.run(f"shard {out.name}", [shard_partition(path, out) for path in work_files], unit="clip")
+    new = plan.done() is None
+    try:
+        [planned] = engine.run(f"plan {out.name}", [plan], unit="plan")
+        _forget_lost(out)
+        parts = [shard_partition(path, out) for path in sorted(plan_folder.glob(f"*{WORK_SUFFIX}"))]
+        _look_for_audio(parts, out, max_bad)
+        counts = engine.run(f"shard {out.name}", parts, unit="clip")
+        _hold_share(parts, counts, out, max_bad)
+    except InputError:
+        if old.exists() or (new and not out.exists()):
+            _take_back(out, old, plan)
+        raise
     remove(old)
-    total = {name: round(sum(count[name] for count in counts), 3) for name in counts[0]} if counts else {}
+    total = {
+        name: round(sum(count[name] for count in counts), 3)
+        for name in ("samples", "instructions", "seconds", "copied", "quarantined")
+    }
     return {"shards": planned["shards"], **total}
+
+
+def _take_back(out: Path, old: Path, plan: Partition) -> None:
+    """Puts the earlier set, if there was one, back in its place, and forgets what was planned instead."""
+    if plan.done() is not None:
+        plan.record.unlink()
+        remove(plan.output)
+    if old.exists():
+        remove(out)
+        old.rename(out)
+
+
+def _look_for_audio(parts: list[Partition], out: Path, max_bad: float) -> None:
+    """Raises InputError where the audio of more than a share of the clips that must be rendered is gone."""
+
+    def rendered() -> Iterator[dict[str, Any]]:
+        for part in parts:
+            if part.done() is None:
+                for record in read_jsonl(part.inputs[0]):
+                    places = record.get("earlier") or [None] * len(record["cuts"])
+                    pairs = zip(record["cuts"], places, strict=True)
+                    yield from (cut for cut, place in pairs if place is None)
+
+    fix = "put back what was moved, or run `augment` again with it where it is now; then run the same command again"
+    refuse_lost(rendered(), None, max_bad, where=f"shards {out}", fix=fix)
+
+
+def _hold_share(parts: list[Partition], counts: list[Counts], out: Path, max_bad: float) -> None:
+    """Raises InputError where too many samples of the whole set are bad; their shards no longer count as done."""
+    reasons: Counter[str] = Counter()
+    for count in counts:
+        reasons.update(count.get("reasons", {}))
+    total = sum(count["samples"] + count["quarantined"] for count in counts)
+    if too_many(sum(reasons.values()), total, max_bad):
+        for part, count in zip(parts, counts, strict=True):
+            if count["quarantined"]:
+                part.record.unlink(missing_ok=True)
+        hold_share(reasons, total, max_bad, of=f"samples of {out}", fix="mend the audio and run it again")
 
 
 def _forget_lost(out: Path) -> None:
@@ -93,6 +149,7 @@ def _shard(output: Path, work_file: Path) -> Counts:
     tar = output.with_name(output.name.removesuffix(MADE_SUFFIX) + ".tar")
     bad: list[dict[str, Any]] = []
     made: dict[str, str] = {}
+    reasons: Counter[str] = Counter()
     counts = {"samples": 0, "instructions": 0, "seconds": 0.0, "copied": 0, "quarantined": 0}
 
     def encoded() -> Iterator[EncodedSample]:
@@ -106,6 +163,7 @@ def _shard(output: Path, work_file: Path) -> Counts:
                 ]
             except BadAudio as error:
                 bad.append({"id": record["key"], "reason": str(error)})
+                reasons[kind_of(str(error).partition(": ")[2])] += 1
                 continue
             instructions = tuple(
                 instruction_from_json(instruction, str(work_file)) for instruction in record["instructions"]
@@ -136,7 +194,7 @@ def _shard(output: Path, work_file: Path) -> Counts:
     write_json(output, {"tar": written, "render": made})
     counts["quarantined"] = len(bad)
     counts["seconds"] = round(counts["seconds"], 3)
-    return counts
+    return {**counts, "reasons": dict(reasons)}
 
 
 def _encode(
