@@ -49,8 +49,9 @@ def hold_share(
         return
     reason, count = Counter(reasons).most_common(1)[0]
     place = f"; all in {told}" if told else ""
-    allow = "" if bad == total else " or allow more (--max-bad, `max_bad`)"
+    beyond, allow = f", more than the share of {max_bad:g} allowed", " or allow more (--max-bad, `max_bad`)"
+    if bad == total:
+        beyond, allow = ", so nothing is left", ""
     raise InputError(
-        f"{bad:,} of {total:,} {of} are bad ({count:,} of them: {reason}{place}), more than the share of {max_bad:g} "
-        f"allowed; {fix}{allow}"
+        f"{bad:,} of {total:,} {of} are bad ({count:,} of them: {reason}{place}){beyond}; {fix}{allow}"
     )

@@ -241,6 +241,7 @@ class Run:
                 for role in ROLES
                 for name, out in zip(self.config.corpora, self.augmented(role), strict=True)
             ],
+            max_bad=self.config.shard.max_bad,
         )
 
     def template(self) -> Counts:
@@ -279,6 +280,7 @@ class Run:
             seed=self.config.seed,
             binary_share=settings.binary_share,
             languages=settings.languages,
+            max_bad=settings.max_bad,
         )
         [counts] = self.engine.run("generate", [partition])
         return counts
@@ -321,6 +323,7 @@ class Run:
                 instructions,
                 self.shards(role),
                 self.config.shard.target_size,
+                max_bad=self.config.shard.max_bad,
             )
             counts.update({f"{role} {name}": count for name, count in made.items()})
         return counts

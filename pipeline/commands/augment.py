@@ -13,6 +13,7 @@ from .options import (
     audio_root_option,
     engine_option,
     jobs_option,
+    max_bad_option,
     open_engine,
     read_audio_roots,
     say_counts,
@@ -42,6 +43,7 @@ from .options import (
     metavar="N",
     help="Only look and listen: --out is a page (.html) with N clips before and after, their pictures and facts.",
 )
+@max_bad_option
 @audio_root_option
 @seed_option
 @jobs_option
@@ -53,6 +55,7 @@ def augment_command(
     out: Path,
     role: Any,
     preview: int | None,
+    max_bad: float,
     audio_roots: tuple[str, ...],
     seed: int,
     jobs: int | None,
@@ -83,5 +86,5 @@ def augment_command(
         click.echo(f"{out}: {shown} clips before and after")
         return
     with open_engine(engine_name, jobs) as engine:
-        counts = augment(engine, [(asked, manifests, out)])
+        counts = augment(engine, [(asked, manifests, out)], max_bad=max_bad)
     click.echo(f"{out}: {say_counts(counts)}")

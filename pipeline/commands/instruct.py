@@ -10,7 +10,7 @@ import click
 
 from ...errors import InputError
 from ..files import read_yaml
-from .options import FILE, FOLDER, PATH, say_counts, seed_option
+from .options import FILE, FOLDER, PATH, max_bad_option, say_counts, seed_option
 
 
 @click.group("instruct")
@@ -101,6 +101,7 @@ def template_command(
     metavar="CODE[=WEIGHT]",
     help="Language of questions and answers; several are mixed by weight. Default en.",
 )
+@max_bad_option
 @seed_option
 def generate_command(
     manifests: tuple[Path, ...],
@@ -113,6 +114,7 @@ def generate_command(
     batch_size: int | None,
     binary_share: float,
     languages: tuple[str, ...],
+    max_bad: float,
     seed: int,
 ) -> None:
     """Let an LLM write questions and answers (stage 2) from what is known about the cuts of MANIFESTS.
@@ -136,6 +138,7 @@ def generate_command(
         seed=seed,
         binary_share=binary_share,
         languages=_weights(languages),
+        max_bad=max_bad,
     )
     [counts] = Engine().run("generate", [partition])
     click.echo(f"{out}: {say_counts(counts)}")
@@ -204,16 +207,19 @@ def filter_command(
         kept_instructions,
     )
     from ..instruct.jsonl import write_instructions
+    from ..instruct.stage import none_kept
 
     settings = _read_yaml_list(filters) if filters else every_filter()
     asked = None
     if llm is not None:
         settings, asked = asking_for_blind(settings), Llm(llm, engine, url, batch_size)
     counts = filter_file(candidates, kept, dropped, settings, seed=seed, llm=asked)
-    if instructions is not None:
-        write_instructions(instructions, kept_instructions(kept))
     for name, count in counts.items():
         click.echo(f"{name}: {count:,}")
+    if not counts["kept"]:
+        raise InputError(none_kept(candidates, dropped, counts))
+    if instructions is not None:
+        write_instructions(instructions, kept_instructions(kept))
 
 
 def _read_yaml_list(path: Path) -> list[Any]:
@@ -278,7 +284,10 @@ def audit_command(
     type=FILE,
     help="Cut manifest that says where the audio lies (for files of instructions); may be repeated.",
 )
-def export_command(sources: tuple[Path, ...], form: str, out: Path, manifests: tuple[Path, ...]) -> None:
+@max_bad_option
+def export_command(
+    sources: tuple[Path, ...], form: str, out: Path, manifests: tuple[Path, ...], max_bad: float
+) -> None:
     """Write instructions and their audio for another toolkit.
 
     SOURCES are folders of shards, whose FLACs are copied to OUT/audio, or files of instructions; these need
@@ -286,8 +295,10 @@ def export_command(sources: tuple[Path, ...], form: str, out: Path, manifests: t
     """
     from ..instruct.export import export
 
-    report = export(sources, form, out, manifests)  # type: ignore[arg-type]
+    report = export(sources, form, out, manifests, max_bad)  # type: ignore[arg-type]
     click.echo(f"{report.path}: {report.instructions:,} instructions, {report.audio:,} audio files")
+    if report.left_out:
+        click.echo(f"left out: {report.left_out:,} instructions whose audio isn't there", err=True)
 
 
 @instruct_group.command("import")
@@ -301,11 +312,12 @@ def export_command(sources: tuple[Path, ...], form: str, out: Path, manifests: t
 @click.option(
     "--audio-root", type=FOLDER, help="Where relative paths start; by default where the annotation lies."
 )
-def import_command(annotation: Path, out: Path, audio_root: Path | None) -> None:
+@max_bad_option
+def import_command(annotation: Path, out: Path, audio_root: Path | None, max_bad: float) -> None:
     """Read instructions in CryFish's annotation format, and make a cut manifest of the audio they are about."""
     from ..instruct.annotation_import import import_annotation
 
-    report = import_annotation(annotation, out, audio_root)
+    report = import_annotation(annotation, out, audio_root, max_bad)
     click.echo(f"{out}: {report.instructions:,} instructions; {report.manifest}: {report.clips:,} clips")
     if report.quarantined:
         click.echo(

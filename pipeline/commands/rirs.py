@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import InputError
-from .options import FILE, FOLDER, audio_root_option, jobs_option, read_audio_roots, seed_option
+from .options import (
+    FILE,
+    FOLDER,
+    audio_root_option,
+    jobs_option,
+    max_bad_option,
+    read_audio_roots,
+    seed_option,
+)
 
 if TYPE_CHECKING:
     from lhotse.cut import Cut
@@ -31,6 +39,7 @@ _NEAR = 0.1
     metavar="CORPUS=FOLDER",
     help="Prepared folder of a corpus of recorded impulse responses that join the bank; may be repeated.",
 )
+@max_bad_option
 @audio_root_option
 @seed_option
 @jobs_option
@@ -39,6 +48,7 @@ def rirs_command(
     rooms: int | None,
     spec: Path | None,
     recorded: tuple[str, ...],
+    max_bad: float,
     audio_roots: tuple[str, ...],
     seed: int,
     jobs: int | None,
@@ -59,7 +69,7 @@ def rirs_command(
         raise InputError(f"{spec}: must hold fields such as `rooms: 200`")
     folders = _folders(recorded)
     moved = read_audio_roots(audio_roots)
-    content: dict[str, Any] = dict(settings)
+    content: dict[str, Any] = {"max_bad": max_bad, **settings}
     if rooms is not None:
         content["rooms"] = rooms
     if folders:

@@ -13,6 +13,7 @@ from .options import (
     audio_root_option,
     engine_option,
     jobs_option,
+    max_bad_option,
     open_engine,
     read_audio_roots,
     say_counts,
@@ -26,6 +27,7 @@ from .options import (
 )
 @click.option("--out", required=True, type=FOLDER, help="Folder for the shards.")
 @click.option("--target-size", default="500MB", show_default=True, help="About how large a shard should be.")
+@max_bad_option
 @audio_root_option
 @jobs_option
 @engine_option
@@ -34,6 +36,7 @@ def shard_command(
     instructions: tuple[Path, ...],
     out: Path,
     target_size: str,
+    max_bad: float,
     audio_roots: tuple[str, ...],
     jobs: int | None,
     engine_name: str,
@@ -54,6 +57,7 @@ def shard_command(
             out,
             read_size(target_size),
             moved=read_audio_roots(audio_roots),
+            max_bad=max_bad,
         )
     click.echo(f"{out}: {say_counts(counts)}")
 
