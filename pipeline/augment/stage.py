@@ -95,6 +95,16 @@ def read_steps_file(path: Path) -> list[StepSettings]:
     return read_steps(read_yaml(path), str(path))
 
 
+def steps_faults(path: Path, noise: Mapping[str, Path], role: Role) -> Iterator[str]:
+    """What is wrong with a steps file, the corpora that it takes noise from, and its banks of rooms."""
+    bad = list(faults_of(read_steps_file, path))
+    yield from bad
+    for step in [] if bad else read_steps_file(path):
+        if isinstance(step, RoomSettings):
+            yield from faults_of(prepare_steps, [step], role, path.parent, iter)
+        yield from faults_of(Augmentation((step,), noise, role, 0, path.parent).check)
+
+
 def augment(
     engine: Engine,
     wanted: Sequence[tuple[Augmentation, Sequence[Path], Path]],
@@ -123,6 +133,10 @@ def augment(
         else:
             counts.update(done)
     _look_for_audio(unfinished, max_bad)
+    for augmentation, _, _ in unfinished:
+        if not augmentation.by_role:
+            # Noise and rooms that can't be had are told before anything is written.
+            _prepared(augmentation)
     made = engine.run("augment", [part for _, parts in missing for part in parts], unit="cut")
     results = iter(made)
     of_each = [[next(results) for _ in parts] for _, parts in missing]
@@ -132,7 +146,7 @@ def augment(
         for fault in faults_of(_hold_share, whole, parts, max_bad)
     )
     if not counts["clips"] and not any(part["clips"] for part in made):
-        manifests = ", ".join(str(path) for _, paths, _ in wanted[:1] for path in paths)
+        manifests = ", ".join(str(path) for _, given, _ in wanted[:1] for path in given)
         raise InputError(f"{manifests}: no cut here to augment; prepare the corpus anew")
     for whole, parts in missing:
         counts.update(run_partition(replace(whole, arguments=([part.output for part in parts],))))

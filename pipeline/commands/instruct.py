@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from ...errors import InputError
+from ...errors import InputError, faults_of, refuse
 from ..files import read_yaml
+from .inputs import file_faults, lines_faults, manifest_faults, source_faults
 from .options import FILE, FOLDER, PATH, max_bad_option, say_counts, seed_option
 
 
@@ -53,8 +54,11 @@ def template_command(
 ) -> None:
     """Write template instructions (stage 1) about the cuts of MANIFESTS, balanced by answer."""
     from ..instruct.stage import template_partition
+    from ..instruct.tasks import task_named
     from ..partitions import Engine
 
+    bad = [fault for name in _tasks(tasks) for fault in faults_of(task_named, name)]
+    refuse([*bad, *manifest_faults(manifests)])
     partition = template_partition(list(manifests), out, tasks=_tasks(tasks), seed=seed, languages=languages)
     [counts] = Engine().run("template", [partition])
     for warning in counts["warnings"]:
@@ -121,11 +125,15 @@ def generate_command(
 
     docs/stage2.md says how to run it with vLLM on a GPU, on a CPU, and through a server.
     """
+    from ..check import llm_faults
+    from ..instruct.filters import Llm
     from ..instruct.generate_stage import generate_partition
     from ..partitions import Engine
 
     if clips != "all" and not clips.isdigit():
         raise InputError(f"--clips {clips}: must be a number or 'all'")
+    asked = Llm(llm, engine, url)
+    refuse([*manifest_faults(manifests, audio=engine == "cryfish"), *llm_faults(asked, "--llm")])
     partition = generate_partition(
         list(manifests),
         out,
@@ -199,20 +207,31 @@ def filter_command(
     It may be done again at any time. Without --llm it needs no LLM. With one its replies stay beside KEPT
     (`NAME.replies.jsonl`), so that an interrupted run goes on and nothing is asked twice.
     """
+    from ..check import llm_faults
     from ..instruct.filters import (
         Llm,
         asking_for_blind,
         every_filter,
         filter_file,
         kept_instructions,
+        read_filters,
     )
     from ..instruct.jsonl import write_instructions
     from ..instruct.stage import none_kept
 
-    settings = _read_yaml_list(filters) if filters else every_filter()
-    asked = None
-    if llm is not None:
-        settings, asked = asking_for_blind(settings), Llm(llm, engine, url, batch_size)
+    unread = [] if filters is None else list(faults_of(_read_yaml_list, filters))
+    settings = every_filter() if filters is None or unread else _read_yaml_list(filters)
+    asked = None if llm is None else Llm(llm, engine, url, batch_size)
+    if asked is not None:
+        settings = asking_for_blind(settings)
+    refuse(
+        [
+            *lines_faults([candidates], "a file of candidates that `cryfish instruct generate` wrote"),
+            *unread,
+            *faults_of(read_filters, settings, asked),
+            *(llm_faults(asked, "--llm") if asked is not None else ()),
+        ]
+    )
     counts = filter_file(candidates, kept, dropped, settings, seed=seed, llm=asked)
     for name, count in counts.items():
         click.echo(f"{name}: {count:,}")
@@ -252,6 +271,7 @@ def audit_command(
     from ..instruct.audit import audit
     from ..instruct.thresholds import Thresholds, read_thresholds
 
+    refuse(fault for path in sources for fault in source_faults(path))
     report = audit(sources, seed, read_thresholds(limits) if limits else Thresholds())
     if as_json is not None:
         write_json(as_json, report.to_json())
@@ -295,6 +315,12 @@ def export_command(
     """
     from ..instruct.export import export
 
+    refuse(
+        [
+            *(fault for path in sources for fault in source_faults(path)),
+            *manifest_faults(manifests, audio=True),
+        ]
+    )
     report = export(sources, form, out, manifests, max_bad)  # type: ignore[arg-type]
     click.echo(f"{report.path}: {report.instructions:,} instructions, {report.audio:,} audio files")
     if report.left_out:
@@ -317,6 +343,9 @@ def import_command(annotation: Path, out: Path, audio_root: Path | None, max_bad
     """Read instructions in CryFish's annotation format, and make a cut manifest of the audio they are about."""
     from ..instruct.annotation_import import import_annotation
 
+    root = audio_root is None or audio_root.is_dir()
+    no_root = f"--audio-root {audio_root}: no such folder; name the one that relative paths start from"
+    refuse([*file_faults([annotation], "an annotation file"), *(() if root else (no_root,))])
     report = import_annotation(annotation, out, audio_root, max_bad)
     click.echo(f"{out}: {report.instructions:,} instructions; {report.manifest}: {report.clips:,} clips")
     if report.quarantined:

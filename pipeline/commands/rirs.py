@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import InputError
-from .options import (
-    FILE,
-    FOLDER,
-    audio_root_option,
-    jobs_option,
-    max_bad_option,
-    read_audio_roots,
-    seed_option,
-)
+from ...errors import InputError, refuse
+from .inputs import audio_root_faults, named_folders, prepared_faults, readable_roots
+from .options import FILE, FOLDER, audio_root_option, jobs_option, max_bad_option, seed_option
 
 if TYPE_CHECKING:
     from lhotse.cut import Cut
@@ -67,8 +60,9 @@ def rirs_command(
     settings = read_yaml(spec) if spec is not None else {}
     if not isinstance(settings, Mapping):
         raise InputError(f"{spec}: must hold fields such as `rooms: 200`")
-    folders = _folders(recorded)
-    moved = read_audio_roots(audio_roots)
+    folders, faults = named_folders("--recorded", recorded, "but_reverbdb=manifests/but_reverbdb")
+    moved = readable_roots(audio_roots)
+    refuse([*faults, *audio_root_faults(audio_roots), *prepared_faults(folders, moved)])
     content: dict[str, Any] = {"max_bad": max_bad, **settings}
     if rooms is not None:
         content["rooms"] = rooms
@@ -85,18 +79,6 @@ def rirs_command(
         bank = make_bank(out, checked, seed, jobs=jobs or os.cpu_count() or 1, progress=show, recorded=cuts)
     for line in _summary(bank):
         click.echo(line)
-
-
-def _folders(recorded: tuple[str, ...]) -> dict[str, Path]:
-    folders = {}
-    for item in recorded:
-        corpus, equals, folder = item.partition("=")
-        if not equals or not corpus or not folder:
-            raise InputError(
-                f"--recorded {item}: must be CORPUS=FOLDER, such as but_reverbdb=manifests/but_reverbdb"
-            )
-        folders[corpus] = Path(folder)
-    return folders
 
 
 def _summary(bank: Bank) -> Iterator[str]:

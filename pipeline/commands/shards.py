@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from ...errors import InputError
+from ...errors import InputError, refuse
+from .inputs import audio_root_faults, lines_faults, manifest_faults, readable_roots
 from .options import (
     FILE,
     FOLDER,
@@ -15,7 +16,6 @@ from .options import (
     jobs_option,
     max_bad_option,
     open_engine,
-    read_audio_roots,
     say_counts,
 )
 
@@ -49,14 +49,23 @@ def shard_command(
     from ..config import read_size
     from ..shard import shard
 
+    size = read_size(target_size)
+    moved = readable_roots(audio_roots)
+    refuse(
+        [
+            *audio_root_faults(audio_roots),
+            *manifest_faults(manifests, moved, audio=True),
+            *lines_faults(instructions, "a file of instructions that `cryfish instruct` wrote"),
+        ]
+    )
     with open_engine(engine_name, jobs) as engine:
         counts = shard(
             engine,
             list(manifests),
             list(instructions),
             out,
-            read_size(target_size),
-            moved=read_audio_roots(audio_roots),
+            size,
+            moved=moved,
             max_bad=max_bad,
         )
     click.echo(f"{out}: {say_counts(counts)}")
