@@ -27,7 +27,15 @@ WAVEFORM = (
 
 CONFIG = "config.json"
 _WEIGHTS = ("*.safetensors", "*.bin")
-_TOKENIZERS = ("tokenizer*", "vocab.*", "spiece.model", "tekken.json")
+_TOKENIZERS = (
+    "tokenizer.json",
+    "tokenizer.model",
+    "tokenizer_config.json",
+    "vocab.json",
+    "vocab.txt",
+    "spiece.model",
+    "tekken.json",
+)
 _ADAPTER = "adapter_config.json"
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _PATIENCE_S = 5.0

@@ -50,6 +50,8 @@ def refuse_lost(
     Raises:
         InputError: names the folders or files that are missing, the commonest first.
     """
+    # Noise and impulse responses are met again and again, the clips themselves once.
+    why_lost = lru_cache(maxsize=1 << 14)(_why)
     total, lost = 0, 0
     causes: Counter[str] = Counter()
     for cut in cuts:
@@ -58,7 +60,7 @@ def refuse_lost(
             cause
             for recording, is_rir in recordings_of(cut)
             for name in files_of(recording)
-            if (cause := _why(name, root, recording.get("num_samples") if is_rir else None))
+            if (cause := why_lost(name, root, recording.get("num_samples") if is_rir else None))
         }
         lost += bool(why)
         causes.update(why)
@@ -68,8 +70,6 @@ def refuse_lost(
         raise InputError(f"{where}: {lost:,} of {total:,} clips lack audio: {told}{more}; {fix}")
 
 
-# Noise and impulse responses are met again and again, the clips themselves once.
-@lru_cache(maxsize=1 << 14)
 def _why(name: str, root: Path | None, response_samples: int | None) -> str:
     """Why a file can't be used, as far as the disk tells; nothing where it can."""
     path = Path(name) if root is None else root / name

@@ -37,9 +37,17 @@ def kind_of(reason: str) -> str:
 
 
 def hold_share(
-    reasons: Mapping[str, int], total: int, max_bad: float, *, of: str, told: str = "", fix: str
+    reasons: Mapping[str, int],
+    total: int,
+    max_bad: float,
+    *,
+    of: str,
+    told: str = "",
+    first: str = "",
+    fix: str,
 ) -> None:
-    """Refuses more bad ones than the share. `of` names what they are, `told` where each is told, `fix` what to mend.
+    """Refuses more bad ones than the share. `of` names what they are, `told` where each is told, `first` the first of
+    them, `fix` what to mend.
 
     Raises:
         InputError: there are more; names the commonest reason.
@@ -48,7 +56,7 @@ def hold_share(
     if not too_many(bad, total, max_bad):
         return
     reason, count = Counter(reasons).most_common(1)[0]
-    place = f"; all in {told}" if told else ""
+    place = (f"; all in {told}" if told else "") + (f"; the first is {first}" if first else "")
     beyond, allow = f", more than the share of {max_bad:g} allowed", " or allow more (--max-bad, `max_bad`)"
     if bad == total:
         beyond, allow = ", so nothing is left", ""

@@ -109,10 +109,15 @@ class RoomStep:
 
 @dataclass
 class Measured:
-    """How many clips were opened, and how many of them can't be used, by reason."""
+    """How many clips were opened, how many of them can't be used, by reason, and the first of these."""
 
     clips: int = 0
     bad: Counter[str] = field(default_factory=Counter)
+    first: str = ""
+
+    def forget(self) -> None:
+        self.clips, self.first = 0, ""
+        self.bad.clear()
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,7 @@ class NoiseStep:
         self.measured.clips += 1
         if isinstance(pauses_db, str):
             self.measured.bad[kind_of(pauses_db)] += 1
+            self.measured.first = self.measured.first or f"{cut.id}: {pauses_db}"
             return [cut]
         if drawn is None:
             return [cut]
