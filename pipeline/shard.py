@@ -113,7 +113,9 @@ def _hold_share(parts: list[Partition], counts: list[Counts], out: Path, max_bad
         for part, count in zip(parts, counts, strict=True):
             if count["quarantined"]:
                 part.record.unlink(missing_ok=True)
-        hold_share(reasons, total, max_bad, of=f"samples of {out}", fix="mend the audio and run it again")
+        first = next((count["first"] for count in counts if count.get("first")), "")
+        fix = "mend the audio and run it again"
+        hold_share(reasons, total, max_bad, of=f"samples of {out}", first=first, fix=fix)
 
 
 def _forget_lost(out: Path) -> None:
@@ -194,7 +196,7 @@ def _shard(output: Path, work_file: Path) -> Counts:
     write_json(output, {"tar": written, "render": made})
     counts["quarantined"] = len(bad)
     counts["seconds"] = round(counts["seconds"], 3)
-    return {**counts, "reasons": dict(reasons)}
+    return {**counts, "reasons": dict(reasons), "first": bad[0]["reason"] if bad else ""}
 
 
 def _encode(

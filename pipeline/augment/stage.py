@@ -37,7 +37,7 @@ from .steps import Measured, NoiseStep, Step, augment_cut, augment_cuts, prepare
 CHUNK = 10_000
 _PREVIEW_TRIES = 20
 _LOOKED_AT = 1000
-_OF_PARTS = ("measured", "unreadable")
+_OF_PARTS = ("measured", "unreadable", "first")
 _COUNTED = ("noise_type", "snr_db", "distance_m", "rt60_s", "speed", "codec")
 
 
@@ -177,13 +177,9 @@ def _hold_share(whole: Partition, parts: Sequence[Counts], max_bad: float) -> No
     measured = sum(part["measured"] for part in parts)
     if too_many(sum(bad.values()), measured, max_bad):
         remove(_folder(whole.output))
-        hold_share(
-            bad,
-            measured,
-            max_bad,
-            of=f"clips that noise was put under for {whole.output}",
-            fix="mend the audio",
-        )
+        of = f"clips that noise was put under for {whole.output}"
+        first = next(part["first"] for part in parts if part["first"])
+        hold_share(bad, measured, max_bad, of=of, first=first, fix="mend the audio")
 
 
 def _folder(out: Path) -> Path:
@@ -258,8 +254,7 @@ def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first:
         measured.extend(step.measured for step in steps if isinstance(step, NoiseStep))
         for measure in measured:
             # The steps are kept from chunk to chunk.
-            measure.clips = 0
-            measure.bad.clear()
+            measure.forget()
         for cut in augment_cuts(chain([start], cuts), steps, augmentation.seed):
             facts: dict[str, Any] = read_facts(cut)
             counts["clips"] += 1
@@ -273,6 +268,7 @@ def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first:
         "hours": seconds / 3600,
         "measured": sum(measure.clips for measure in measured),
         "unreadable": dict(sum((measure.bad for measure in measured), Counter[str]())),
+        "first": next((measure.first for measure in measured if measure.first), ""),
     }
 
 

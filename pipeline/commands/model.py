@@ -40,7 +40,6 @@ def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **g
     """Train on SHARDS (folders or URLs). Interrupted, it goes on with the very next micro-batch."""
     from ...model.bases import base_model_faults, checkpoint_faults
     from ...model.settings import TrainSettings
-    from ...model.train import train
     from ..run import checked
 
     fields = {name: value for name, value in given.items() if value is not None}
@@ -54,6 +53,8 @@ def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **g
             *base_model_faults(str(asked.llm), "llm", "--llm"),
         ]
     refuse([*shard_faults(asked.shards), *start])
+    from ...model.train import train
+
     click.echo(train(asked))
 
 
@@ -98,7 +99,6 @@ def evaluate_command(
 ) -> None:
     """Score MODEL on SHARDS: against the majority answer, and against itself without the audio."""
     from ...model.bases import checkpoint_faults
-    from ...model.evaluate import evaluate
     from ...model.results import results_table
     from ...model.settings import EvaluateSettings
     from ...shards import open_index
@@ -113,4 +113,6 @@ def evaluate_command(
     missing = list(shard_faults([*asked.shards, *asked.train_shards]))
     held = () if missing else asked.tasks or open_index(asked.shards).tasks
     refuse([*missing, *checkpoint_faults(asked.checkpoint, "MODEL"), *scoring_faults(held)])
+    from ...model.evaluate import evaluate
+
     click.echo(results_table(evaluate(asked)))

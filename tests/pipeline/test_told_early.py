@@ -348,9 +348,8 @@ FAULTS = [
 def test_a_fault_of_a_config_is_told_before_the_first_stage(
     world: World, monkeypatch: pytest.MonkeyPatch, old: str, new: str, told: str
 ) -> None:
-    if "/proc" in new:
-        if Path("/proc").stat().st_mode & 0o222 or check.os.access("/proc", check.os.W_OK):
-            pytest.skip("this user may write anywhere")
+    if "/proc" in new and check.os.access("/proc", check.os.W_OK):
+        pytest.skip("this user may write anywhere")
     if "vllm" in new and check.find_spec("vllm") is not None and check._has_gpu():
         pytest.skip("vLLM works here")
     if "bf16" in new and check._has_gpu():
@@ -508,7 +507,7 @@ def test_more_bad_clips_than_the_share_end_a_stage_and_none_is_forgotten(world: 
     for wav, content in kept:
         wav.write_bytes(content)
     assert world.run(*STAGES[stage].split())[0] == 0
-    wholes = [path for path in (Path(".").glob("whole*")) if "done" not in path.name]
+    wholes = [path for path in (Path().glob("whole*")) if "done" not in path.name]
     for whole in wholes:
         mended = Path(whole.name.replace("whole", "out", 1))
         if whole.is_dir():
