@@ -95,8 +95,10 @@ def _generate(
         report = generate_candidates(cuts, out, backend, per_clip=per_clip, seed=seed, mixture=mixture)
     finally:
         backend.close()
-    reasons = Counter(kind_of(str(record["error"])) for record in read_jsonl(out) if record.get("error"))
-    hold_share(reasons, report.records, max_bad, of=f"candidates in {out}", fix="mend it and run it again")
+    errors = [str(record["error"]) for record in read_jsonl(out) if record.get("error")]
+    reasons, first = Counter(map(kind_of, errors)), next(iter(errors), "")
+    of = f"candidates in {out}"
+    hold_share(reasons, report.records, max_bad, of=of, first=first, fix="mend it and run it again")
     return {"candidates": report.records, "errors": report.errors, "clips without facts": report.silent_clips}
 
 

@@ -22,7 +22,8 @@ from cryfish.pipeline.files import read_jsonl, write_jsonl
 from cryfish.pipeline.overview import overview
 from cryfish.pipeline.partitions import Engine
 from cryfish.pipeline.run import run
-from tests.pipeline.conftest import CONFIG, make_esc50, make_fsdd
+
+from .conftest import CONFIG, make_esc50, make_fsdd
 
 STEPS = """
 - room: {share: 0.5, bank: work/rirs}
