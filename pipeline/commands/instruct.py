@@ -128,12 +128,19 @@ def generate_command(
     from ..check import llm_faults
     from ..instruct.filters import Llm
     from ..instruct.generate_stage import generate_partition
+    from ..instruct.styles import Mixture
     from ..partitions import Engine
 
     if clips != "all" and not clips.isdigit():
         raise InputError(f"--clips {clips}: must be a number or 'all'")
     asked = Llm(llm, engine, url)
-    refuse([*manifest_faults(manifests, audio=engine == "cryfish"), *llm_faults(asked, "--llm")])
+    refuse(
+        [
+            *faults_of(lambda: Mixture(binary_share, _weights(languages))),
+            *manifest_faults(manifests, audio=engine == "cryfish"),
+            *llm_faults(asked, "--llm"),
+        ]
+    )
     partition = generate_partition(
         list(manifests),
         out,

@@ -319,7 +319,7 @@ def test_more_errors_than_the_share_end_it_and_are_asked_again(tmp_path: Path, s
     def reply(asked: str, seed: int) -> dict[str, Any] | None:
         return None if busy and "thorny" in asked else {"question": "What is said?", "answer": "Words."}
 
-    def go(max_bad: float) -> dict[str, Any]:
+    def go(max_bad: float, out: Path = out) -> dict[str, Any]:
         options = {"llm": "m", "engine": "openai", "url": scripted_llm.url, "clips": "all", "per_clip": 1}
         partition = generate_partition(
             [manifest],
@@ -335,7 +335,7 @@ def test_more_errors_than_the_share_end_it_and_are_asked_again(tmp_path: Path, s
     scripted_llm.reply = reply
     with pytest.raises(InputError, match=r"6 of 24 candidates in .* are bad .*HTTP 418.*--max-bad"):
         go(0.01)
-    assert go(0.5)["errors"] == 6
+    assert go(0.5, tmp_path / "others.jsonl")["errors"] == 6
     busy = False
     counts = go(0.01)
     assert counts["candidates"] == 24
