@@ -1,8 +1,36 @@
 """The one exception every room raises for input that a user can mend."""
 
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
 
 class InputError(Exception):
     """Bad input, said in one sentence that names the file, the field and the fix.
 
     The command line prints the sentence and exits with code 2; nothing else is shown.
     """
+
+
+class _Check(Protocol):
+    def __call__(self, *arguments: Any) -> Any: ...
+
+
+def refuse(faults: Iterable[str]) -> None:
+    """Tells all faults at once: one as it is, several a line each; the same is told once.
+
+    Raises:
+        InputError: there is one.
+    """
+    found = list(dict.fromkeys(faults))
+    if len(found) == 1:
+        raise InputError(found[0])
+    if found:
+        raise InputError("\n- ".join([f"{len(found)} things are wrong; nothing was begun", *found]))
+
+
+def faults_of(check: _Check, *arguments: Any) -> Iterator[str]:
+    """What a check that raises InputError has to say, if anything."""
+    try:
+        check(*arguments)
+    except InputError as error:
+        yield str(error)

@@ -12,7 +12,8 @@ from .errors import InputError
 from .local_path import local_path
 from .ownership import LEDGER, foreign, is_ours, is_ours_by_name, ledger_of
 
-HOLDERS = ("run", "demo")
+RUN, DEMO = "run", "demo"
+HOLDERS = (RUN, DEMO)
 """Stages whose folder is there to hold the outputs of others."""
 
 

@@ -1,7 +1,7 @@
 """Speech encoders behind one interface: windows of samples -> frames.
 
 Windows are padded to one length, always, so a window's frames depend on nothing else in the batch. To add an
-architecture that reads raw samples as wav2vec 2.0 does, add its `model_type` to `WAVEFORM`.
+architecture that reads raw samples as wav2vec 2.0 does, add its `model_type` to `WAVEFORM` in bases.py.
 """
 
 import copy
@@ -15,16 +15,8 @@ from transformers.audio_utils import mel_filter_bank
 from transformers.models.whisper.modeling_whisper import WhisperEncoder
 
 from ..errors import InputError
+from .bases import WAVEFORM as WAVEFORM
 
-WAVEFORM = (
-    "wavlm",
-    "hubert",
-    "wav2vec2",
-    "wav2vec2-conformer",
-    "data2vec-audio",
-    "unispeech",
-    "unispeech-sat",
-)
 SAMPLING_RATE = 16_000
 WHISPER_HOP = 160
 WHISPER_FFT = 400

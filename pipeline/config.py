@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..local_path import LocalPath
 from .files import read_yaml
 from .mistakes import in_yaml, sentence
+from .quarantine import MAX_BAD, MaxBad
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
@@ -28,7 +29,7 @@ class CorpusSection(_Section):
     """
 
     dir: LocalPath
-    max_bad: Share = 0.01
+    max_bad: MaxBad = MAX_BAD
     splits: list[str] = []
     languages: list[str] = []
     hours: Annotated[float, Field(gt=0)] | None = None
@@ -66,7 +67,8 @@ class GenerateSection(_Section):
     """Stage 2: which LLM writes, through which engine, and how many candidates a clip gets.
 
     The engine `cryfish` is a model that was trained here, which hears the clips. `binary_share` of the questions are
-    yes/no; `languages` are mixed by weight (`{en: 4, de: 1}`). Without `batch_size` the engine chooses.
+    yes/no; `languages` are mixed by weight (`{en: 4, de: 1}`). Without `batch_size` the engine chooses. At most a
+    share of `max_bad` of the candidates may end in an error.
     """
 
     llm: str
@@ -77,6 +79,7 @@ class GenerateSection(_Section):
     batch_size: Count | None = None
     binary_share: Share = 0.15
     languages: dict[str, Annotated[float, Field(ge=0)]] = {"en": 1.0}
+    max_bad: MaxBad = MAX_BAD
 
 
 def _filters() -> list[str | dict[str, Any]]:
@@ -92,7 +95,10 @@ class InstructSection(_Section):
 
 
 class ShardSection(_Section):
+    """How large a shard is, and which share of the clips may turn bad between `prepare` and here."""
+
     target_size: int = 500_000_000
+    max_bad: MaxBad = MAX_BAD
 
     @field_validator("target_size", mode="before")
     @classmethod

@@ -14,6 +14,7 @@ from ..errors import InputError
 # A manifest may hold effects of ours, which Lhotse finds by the names of their classes.
 from .augment import coloured, transforms  # noqa: F401
 from .files import json_line, open_for_lines, read_json, read_jsonl, write_atomically
+from .lost_audio import files_of, recordings_of
 
 CUTS_SUFFIX = ".cuts.jsonl.gz"
 CORPUS_FILE = "corpus.json"
@@ -43,22 +44,37 @@ def audio_root_of(manifest: Path, moved: Mapping[str, Path] = NOWHERE) -> Path |
     if not note.is_file():
         return moved.get("")
     content = read_json(note)
-    return moved.get(content["corpus"]) or moved.get("") or Path(content["dir"])
+    try:
+        return moved.get(content["corpus"]) or moved.get("") or Path(content["dir"])
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{note}: doesn't say where the corpus lies; prepare the corpus anew") from error
 
 
 def existing_audio_root(manifest: Path, moved: Mapping[str, Path] = NOWHERE) -> Path | None:
     """As `audio_root_of`, for those who will open the audio.
 
     Raises:
-        InputError: that folder isn't there.
+        InputError: that folder isn't there, or nothing says where relative paths start.
     """
     root = audio_root_of(manifest, moved)
+    if root is None and _starts_nowhere(manifest):
+        raise InputError(
+            f"{manifest}: its audio paths are relative, and no {CORPUS_FILE} beside it says where they start; prepare "
+            "the corpus anew, or name its folder with --audio-root"
+        )
     if root is not None and not root.is_dir():
         raise InputError(
             f"{manifest}: its audio should lie in {root}, which isn't there; "
             "where the corpus was moved, name its folder with --audio-root"
         )
     return root
+
+
+def _starts_nowhere(manifest: Path) -> bool:
+    """Whether the first clip's audio has a relative path that leads nowhere from here."""
+    first = next(read_jsonl(manifest, 0, 1), {})
+    files = [name for recording, _ in recordings_of(first) for name in files_of(recording)]
+    return any(not Path(name).is_absolute() and not Path(name).exists() for name in files)
 
 
 def read_cuts(

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..errors import refuse
 from ..recipes.corpus import Corpus
 from ..recipes.registry import recipe
 from .augment.channel import ChannelSettings
 from .augment.settings import NoiseSettings, RoomSettings, read_steps
 from .augment.voice import VoiceSettings
+from .check import SHARD_GB_PER_HOUR, corpus_faults, machine_faults, settings_faults, warnings
 from .config import Config, CorpusSection
 from .files import read_json
 from .instruct.collect import Count
@@ -23,7 +25,6 @@ from .status import state_lines, states
 PREPARE_HOURS_PER_S = 1.0  # hours of audio decoded and checked
 RENDER_HOURS_PER_S = 0.15  # decoded, augmented, coded as FLAC and written into shards
 INSTRUCTIONS_PER_S = 20_000.0
-SHARD_GB_PER_HOUR = 0.065  # FLAC, 16 kHz, mono
 PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
 
 _AUGMENTED = {
@@ -38,10 +39,11 @@ def overview(config: Config, base: Path) -> str:
     """A page of text: corpora with hours, licences and disk; instructions by task and corpus; time; the stages.
 
     Raises:
-        InputError: an unknown corpus or task in the config. A corpus folder that is missing is told, not refused.
+        InputError: an unknown corpus, task or the like in the config. What is missing on this machine (corpora, models,
+            noise for a role, packages, disk space) is told on the page, not refused.
     """
     whole = Run(config, Engine(), base)
-    whole.check(folders=False)
+    refuse(settings_faults(whole))
     found = states(whole)
     prepared = {name for name, state in found["prepare"] if state.kind == "done"}
     hours = {
@@ -54,7 +56,18 @@ def overview(config: Config, base: Path) -> str:
     lines += _effort(config, hours)
     lines += ["", "stages"]
     lines += state_lines(whole, found)
+    faults, cautions = [*_other_faults(whole), *machine_faults(whole)], list(warnings(whole))
+    if faults:
+        lines += ["", "before it can run", *(f"  - {fault}" for fault in faults)]
+    if cautions:
+        lines += ["", "cautions", *(f"  - {caution}" for caution in cautions)]
     return "\n".join(lines)
+
+
+def _other_faults(whole: Run) -> list[str]:
+    """What is wrong with the corpora that are there; the missing ones are told in their table."""
+    there = {name: section for name, section in whole.config.corpora.items() if section.dir.is_dir()}
+    return list(corpus_faults(whole, there))
 
 
 def used_hours(section: CorpusSection, corpus: Corpus) -> float:

@@ -11,7 +11,6 @@ import gzip
 import hashlib
 import json
 import os
-import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,16 +33,14 @@ from .files import fsync_path, json_line, read_json, tree_signature, write_json
 from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
 from .partitions import CONTENT, Counts, Engine, Partition, run_partition
+from .quarantine import MAX_BAD, hold_share, kind_of, too_many
 
 STAGE = "prepare"
 CHUNK = 256
-# A corpus of forty clips may have one bad clip and be fine; a share says nothing of so few.
-ALWAYS_TOLERATED = 3
 NOTE_EVERY_S = 10.0
 
 _NOTE = "progress.json"
 _QUARANTINE = "quarantine.jsonl"
-_NUMBER = re.compile(r"\d+(\.\d+)?(e[+-]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,7 @@ def prepare_partition(
     corpus_dir: Path,
     out: Path,
     *,
-    max_bad: float = 0.01,
+    max_bad: float = MAX_BAD,
     selection: Selection = EVERYTHING,
     headers_only: bool = False,
 ) -> Partition:
@@ -152,7 +149,7 @@ def prepare_corpus(
     out: Path,
     *,
     engine: Engine,
-    max_bad: float = 0.01,
+    max_bad: float = MAX_BAD,
     selection: Selection = EVERYTHING,
     headers_only: bool = False,
 ) -> dict[str, Any]:
@@ -277,7 +274,7 @@ def _probe(clips: list[Clip | BadClip], corpus: Corpus, corpus_dir: Path, header
         except BadClip as bad:
             record = {"id": f"{corpus.name}-{bad.clip_id}", "path": bad.path, "reason": bad.reason}
             quarantined.append(json_line(record))
-            summary.bad[_NUMBER.sub("N", bad.reason)] += 1
+            summary.bad[kind_of(bad.reason)] += 1
             continue
         lines.setdefault(clip.split, []).append(json_line(cut_to_json(cut)))
         summary.add(clip.split, cut.duration, clip.facts)
@@ -432,15 +429,18 @@ def _finish(output: _Output, out: Path, found: Recipe, corpus_dir: Path, max_bad
             "and what --split and --language ask for"
         )
     held = bad - (summary.bad[MISSING] if corpus.gaps else 0)
-    if held > ALWAYS_TOLERATED and held > max_bad * (good + held):
+    if too_many(held, good + held, max_bad):
         told = _rejected(out)
         note([told])
         (output.folder / _QUARANTINE).replace(told)
         remove(output.folder)
-        reason, count = summary.bad.most_common(1)[0]
-        raise InputError(
-            f"{corpus_dir}: {bad} of {good + bad} clips of {corpus.title} are bad ({count} of them: {reason}; all in "
-            f"{told}), more than the share of {max_bad:g} allowed; mend the corpus or allow more (--max-bad, `max_bad`)"
+        hold_share(
+            summary.bad,
+            good + bad,
+            max_bad,
+            of=f"clips of {corpus.title} in {corpus_dir}",
+            told=str(told),
+            fix="mend the corpus",
         )
     content = summary.to_json(corpus)
     write_json(output.folder / "summary.json", content)

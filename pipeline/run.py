@@ -11,25 +11,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lhotse.cut import Cut
 from pydantic import BaseModel, ValidationError
 
-from ..errors import InputError
+from ..errors import InputError, refuse
 from ..locks import hold
-from ..outputs import Output, check_outputs
 from ..ownership import begin_folder
 from ..progress import say
 from ..recipes.corpus import Role
-from ..recipes.registry import recipe
 from .augment.recorded_rirs import prepared_cuts
 from .augment.rir_bank import make_bank, progress_bar, read_spec
 from .augment.settings import RoomSettings, corpora_of, read_steps
 from .augment.stage import Augmentation, augment
+from .check import corpus_faults, machine_faults, settings_faults, warnings
 from .config import Config
 from .files import disk_errors
 from .holdout import ROLES, hold_out_partition
 from .instruct.collect import Count
-from .instruct.filters import Llm, read_filters
+from .instruct.filters import Llm
 from .instruct.generate_stage import generate_partition
 from .instruct.stage import filter_partition, template_partition
-from .instruct.tasks import TASKS, task_named
+from .instruct.tasks import TASKS
 from .manifests import CUTS_SUFFIX, find_manifests
 from .mistakes import sentence
 from .partitions import Counts, Engine, Partition
@@ -140,43 +139,15 @@ class Run:
         }
         return {name: path for name, path in asked.items() if path is not None}
 
-    def check(self, folders: bool = True) -> None:
-        """Finds what is wrong in the config before anything is written; `folders` are checked if asked.
+    def check(self, until: str | None = None) -> None:
+        """Finds all that is wrong in the config, and for the stages up to `until`, before anything is written.
 
         Raises:
-            InputError: an unknown corpus, task, step or filter, or a corpus folder that isn't there.
+            InputError: names every fault (pipeline/check.py says what is looked at).
         """
-        for name, section in self.config.corpora.items():
-            corpus = recipe(name).corpus
-            if folders and not section.dir.is_dir():
-                raise InputError(
-                    f"{section.dir}: no such folder (field 'corpora.{name}.dir'); get {corpus.title} from "
-                    f"{corpus.homepage} or mend the path"
-                )
-        template = self.config.instruct.template
-        for task in [*template.tasks, *template.stage2, *template.test]:
-            task_named(task)
-        read_filters(self.config.instruct.filter, self.generator())
-        if self.config.rirs is not None:
-            read_spec(self.config.rirs)
-        for corpus_name in corpora_of(read_steps(self.config.augment)):
-            if corpus_name not in self.config.corpora:
-                raise InputError(f"augment: field 'from' names {corpus_name!r}, which isn't under 'corpora'")
-        if self.config.train is not None:
-            if "stage2" in self.config.train and not self.two_stages:
-                raise InputError(
-                    "train: field 'stage2' needs instructions of its own; give their numbers in "
-                    "'instruct.template.stage2'"
-                )
-            self.train_settings()
-            if self.two_stages:
-                self.second_train_settings()
-        if self.config.evaluate is not None:
-            if self.config.train is None or not self.config.instruct.template.test:
-                raise InputError(
-                    "evaluate: needs a 'train' section and tasks in field 'instruct.template.test'"
-                )
-            self.evaluate_settings()
+        refuse([*settings_faults(self), *corpus_faults(self), *machine_faults(self, until)])
+        for warning in warnings(self):
+            say(f"caution: {warning}")
 
     def prepare(self) -> Counts:
         total: Counts = {"clips": 0, "hours": 0.0, "quarantined": 0}
@@ -216,9 +187,6 @@ class Run:
         if not rooms or self.config.rirs is None:
             return {}
         spec = read_spec(self.config.rirs)
-        for corpus in spec.recorded:
-            if corpus not in self.config.corpora:
-                raise InputError(f"rirs: field 'recorded' names {corpus!r}, which isn't under 'corpora'")
 
         def recorded(corpus: str) -> Iterator[Cut]:
             return prepared_cuts(self.manifests(corpus))
@@ -256,6 +224,7 @@ class Run:
                 for role in ROLES
                 for name, out in zip(self.config.corpora, self.augmented(role), strict=True)
             ],
+            max_bad=self.config.shard.max_bad,
         )
 
     def template_partition(self, role: str) -> Partition:
@@ -294,6 +263,7 @@ class Run:
             seed=self.config.seed,
             binary_share=settings.binary_share,
             languages=settings.languages,
+            max_bad=settings.max_bad,
         )
 
     def generate(self) -> Counts:
@@ -308,13 +278,22 @@ class Run:
             return None
         return Llm(_resolved(settings.llm, self.base), settings.engine, settings.url, settings.batch_size)
 
+    def filter_settings(self) -> list[str | dict[str, Any]]:
+        """The filters, with the LLMs that they name as paths where these are folders."""
+        return [_with_folder(setting, self.base) for setting in self.config.instruct.filter]
+
+    def resolved(self, name: str) -> str:
+        """A folder relative to the config file where there is one of that name, else a name on the Hub."""
+        folder = self.base / Path(name).expanduser()
+        return str(folder) if folder.exists() else name
+
     def filter_partition(self) -> Partition | None:
         if self.config.instruct.generate is None:
             return None
         return filter_partition(
             self.candidates,
             self.filtered,
-            filters=[_with_folder(setting, self.base) for setting in self.config.instruct.filter],
+            filters=self.filter_settings(),
             seed=self.config.seed,
             llm=self.generator(),
         )
@@ -340,6 +319,7 @@ class Run:
                 self.instructions(role),
                 self.shards(role),
                 self.config.shard.target_size,
+                max_bad=self.config.shard.max_bad,
             )
             counts.update({f"{role} {name}": count for name, count in made.items()})
         return counts
@@ -421,10 +401,7 @@ def run(config: Config, base: Path, engine: Engine, until: str | None = None) ->
             at work there.
     """
     whole = Run(config, engine, base)
-    whole.check()
-    check_outputs(
-        [Output(whole.work, "field 'work'", STAGE)], [section.dir for section in config.corpora.values()]
-    )
+    whole.check(until)
     with disk_errors(whole.work):
         begin_folder(whole.work, STAGE)
     with hold(whole.work, inside=True):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -13,6 +14,7 @@ import soundfile
 from lhotse.cut import Cut
 
 from .. import __version__
+from ..errors import InputError
 from ..locks import hold
 from ..outputs import Output, check_outputs, settled
 from ..ownership import begin_folder, clear, ledger_of, note, remove, temporary_beside
@@ -23,8 +25,10 @@ from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
 from .earlier_audio import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash
 from .files import read_json, read_jsonl, write_json, write_jsonl
+from .lost_audio import refuse_lost
 from .manifests import NOWHERE, cut_from_json
 from .partitions import Counts, Engine, Partition, State, check_partitions
+from .quarantine import MAX_BAD, hold_share, kind_of, too_many
 from .render import BadAudio, render
 from .shard_plan import WORK_SUFFIX, shard_plan_partition
 
@@ -39,17 +43,19 @@ def shard(
     out: Path,
     target_size: int,
     moved: Mapping[str, Path] = NOWHERE,
+    max_bad: float = MAX_BAD,
 ) -> dict[str, float]:
     """Writes the shards of these cuts and instructions into the folder `out`; does only what is missing.
 
     `moved` says where corpora lie that aren't where they were prepared.
 
     When the instructions changed, the shards that were there are set aside until the new ones are finished:
-    whatever audio is still the same is copied from them, so nothing is rendered twice.
+    whatever audio is still the same is copied from them, so nothing is rendered twice. Where more than a share of
+    `max_bad` of all samples can't be rendered, they come back, and what is bad is rendered again by the next run.
 
     Raises:
-        InputError: a manifest or an instruction file is damaged, an instruction names an unknown cut, or `out` holds
-            what isn't ours. Then what was there is as it was.
+        InputError: a manifest or an instruction file is damaged, an instruction names an unknown cut, there are no
+            instructions, too many samples are bad, or `out` holds what isn't ours. Then what was there is as it was.
     """
     check_outputs([Output(out, "--out", STAGE)], [*cuts, *instructions])
     out = settled(out)
@@ -59,16 +65,40 @@ def shard(
     with hold(out):
         changed = plan.done() is None
         [planned] = engine.run(f"plan {out.name}", [plan], unit="plan")
-        if changed:
-            _set_aside(out, old)
         work_files = sorted(plan_folder.glob(f"[!.]*{WORK_SUFFIX}"))
+        parts = [shard_partition(path, out) for path in work_files]
+        with _taking_back(out, old, plan):
+            _look_for_audio(parts, out, max_bad)
+            if changed:
+                _set_aside(out, old)
         _begin(out, [path.name.removesuffix(WORK_SUFFIX) for path in work_files])
-        counts = engine.run(
-            f"shard {out.name}", [shard_partition(path, out) for path in work_files], unit="clip"
-        )
+        counts = engine.run(f"shard {out.name}", parts, unit="clip")
+        with _taking_back(out, old, plan):
+            _hold_share(parts, counts, out, max_bad)
         remove(old)
-    total = {name: round(sum(count[name] for count in counts), 3) for name in counts[0]} if counts else {}
+    total = {
+        name: round(sum(count[name] for count in counts), 3)
+        for name in ("samples", "instructions", "seconds", "copied", "quarantined")
+    }
     return {"shards": planned["shards"], **total}
+
+
+@contextmanager
+def _taking_back(out: Path, old: Path, plan: Partition) -> Iterator[None]:
+    """Where too much is bad: puts the earlier set back in its place, and forgets what was planned instead."""
+    try:
+        yield
+    except InputError:
+        whole = old.exists() or (ledger_of(out).stage is None)
+        if whole:
+            plan.record.unlink(missing_ok=True)
+            remove(plan.output)
+        if old.exists():
+            clear(out)
+            for path in list(old.iterdir()):
+                path.replace(out / path.name)
+            remove(old)
+        raise
 
 
 def shard_state(
@@ -147,6 +177,36 @@ def _forget_lost(made: Path) -> None:
         made.unlink()
 
 
+def _look_for_audio(parts: list[Partition], out: Path, max_bad: float) -> None:
+    """Raises InputError where the audio of more than a share of the clips that must be rendered is gone."""
+
+    def rendered() -> Iterator[dict[str, Any]]:
+        for part in parts:
+            if part.done() is None:
+                for record in read_jsonl(part.inputs[0]):
+                    places = record.get("earlier") or [None] * len(record["cuts"])
+                    pairs = zip(record["cuts"], places, strict=True)
+                    yield from (cut for cut, place in pairs if place is None)
+
+    fix = "put back what was moved, or run `augment` again with it where it is now; then run the same command again"
+    refuse_lost(rendered(), None, max_bad, where=f"shards {out}", fix=fix)
+
+
+def _hold_share(parts: list[Partition], counts: list[Counts], out: Path, max_bad: float) -> None:
+    """Raises InputError where too many samples of the whole set are bad; their shards no longer count as done."""
+    reasons: Counter[str] = Counter()
+    for count in counts:
+        reasons.update(count.get("reasons", {}))
+    total = sum(count["samples"] + count["quarantined"] for count in counts)
+    if too_many(sum(reasons.values()), total, max_bad):
+        for part, count in zip(parts, counts, strict=True):
+            if count["quarantined"]:
+                part.record.unlink(missing_ok=True)
+        first = next((count["first"] for count in counts if count.get("first")), "")
+        fix = "mend the audio and run it again"
+        hold_share(reasons, total, max_bad, of=f"samples of {out}", first=first, fix=fix)
+
+
 def shard_partition(work_file: Path, out_dir: Path) -> Partition:
     """The partition that makes one shard (and its index and quarantine file) from its work file.
 
@@ -169,6 +229,7 @@ def _shard(output: Path, work_file: Path) -> Counts:
     tar = output.with_name(output.name.removesuffix(MADE_SUFFIX) + ".tar")
     bad: list[dict[str, Any]] = []
     made: dict[str, str] = {}
+    reasons: Counter[str] = Counter()
     counts = {"samples": 0, "instructions": 0, "seconds": 0.0, "copied": 0, "quarantined": 0}
 
     def encoded() -> Iterator[EncodedSample]:
@@ -182,6 +243,7 @@ def _shard(output: Path, work_file: Path) -> Counts:
                 ]
             except BadAudio as error:
                 bad.append({"id": record["key"], "reason": str(error)})
+                reasons[kind_of(str(error).partition(": ")[2])] += 1
                 continue
             instructions = tuple(
                 instruction_from_json(instruction, str(work_file)) for instruction in record["instructions"]
@@ -213,7 +275,7 @@ def _shard(output: Path, work_file: Path) -> Counts:
     write_json(output, {"tar": written, "render": made})
     counts["quarantined"] = len(bad)
     counts["seconds"] = round(counts["seconds"], 3)
-    return counts
+    return {**counts, "reasons": dict(reasons), "first": bad[0]["reason"] if bad else ""}
 
 
 def _encode(

@@ -69,6 +69,9 @@ def _plan(
     for path in instructions:
         for instruction in read_instructions(path):
             by_clips.setdefault(instruction.clips, []).append(instruction)
+    if not by_clips:
+        files = ", ".join(map(str, instructions))
+        raise InputError(f"{files}: no instruction here; write some with `cryfish instruct` and shard these")
     wanted = {clip for clips in by_clips for clip in clips}
     found = dict(_wanted_cuts(cuts, wanted, moved))
     missing = sorted(wanted - found.keys())

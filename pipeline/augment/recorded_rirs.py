@@ -36,6 +36,10 @@ class UnusableRir(Exception):
     """A recording that no clip can be convolved with, and why."""
 
 
+class DamagedRir(UnusableRir):
+    """A recording that isn't as it was published."""
+
+
 def prepared_cuts(folder: Path, moved: Mapping[str, Path] = NOWHERE) -> Iterator[Cut]:
     """The cuts of a prepared corpus, with absolute audio paths; `moved` says where its audio lies now.
 
@@ -83,7 +87,8 @@ def make_recorded(folder: Path, cuts: list[dict[str, Any]]) -> dict[str, list[di
         try:
             rows.append(_make(folder, cut))
         except UnusableRir as problem:
-            bad.append({"id": cut.id, "reason": str(problem)})
+            damaged = isinstance(problem, DamagedRir)
+            bad.append({"id": cut.id, "reason": str(problem), "damaged": damaged})
     return {"rows": rows, "bad": bad}
 
 
@@ -123,7 +128,7 @@ def aligned(channels: NDArray[Any]) -> Floats:
             Lhotse would align to the reflection that is. The reason is that of the loudest channel.
     """
     if not np.isfinite(channels).all():
-        raise UnusableRir("holds NaN or infinity")
+        raise DamagedRir("holds NaN or infinity")
     problems = []
     for channel in np.argsort(-np.abs(channels).max(axis=1, initial=0.0), kind="stable"):
         try:
@@ -136,7 +141,7 @@ def aligned(channels: NDArray[Any]) -> Floats:
 def _aligned(response: Floats) -> Floats:
     height = np.abs(response).max(initial=0.0)
     if height == 0:
-        raise UnusableRir("is silent")
+        raise DamagedRir("is silent")
     peak = int(np.argmax(np.abs(response)))
     onset = int(np.argmax(np.abs(response) >= _ONSET * height))
     if peak - onset > _ALIGNED:
@@ -190,4 +195,4 @@ def _load(cut: Cut) -> NDArray[np.float32]:
         return np.asarray(recording.load_audio(offset=cut.start, duration=cut.duration), dtype=np.float32)
     except Exception as error:  # lhotse and its backends raise whatever they like on a broken file
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UnusableRir(f"can't be read ({reason})") from error
+        raise DamagedRir(f"can't be read ({reason})") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from ..code import code_digest
 from ..files import disk_errors, read_json, write_atomically, write_json, write_jsonl
 from ..mistakes import sentence
 from ..partitions import Engine, State
+from ..quarantine import MAX_BAD, MaxBad, hold_share, kind_of, too_many
 from .draws import generator
 from .recorded_rirs import impulse_responses, make_recorded
 from .rirs import (
@@ -62,7 +64,8 @@ class RirBankSpec(BaseModel):
     Room sizes and reverberation times are uniform in their ranges. A room's distances lie one in each of `distances`
     equal steps on a logarithmic scale; the far end is drawn in where the room is too small for it. Every source and
     microphone keeps `wall_clearance_m` from the walls. `held_out` of the rooms go to `test`, and as many to `dev`.
-    `recorded` names prepared corpora of impulse responses that join the simulated ones.
+    `recorded` names prepared corpora of impulse responses that join the simulated ones; `max_bad` is the largest share
+    of them that may be damaged (it changes nothing in the bank).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -78,6 +81,7 @@ class RirBankSpec(BaseModel):
     wall_clearance_m: Positive = 0.5
     held_out: Annotated[float, Field(gt=0, le=0.3)] = 0.1
     recorded: tuple[str, ...] = ()
+    max_bad: MaxBad = Field(default=MAX_BAD, exclude=True)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -134,7 +138,7 @@ def make_bank(
 
     Raises:
         InputError: the folder holds a bank of another specification or seed, or can't be written, or a corpus of
-            recorded impulse responses has none.
+            recorded impulse responses has none, or more than `spec.max_bad` of them are damaged.
     """
     check_outputs([Output(folder, "OUT", STAGE)], [])
     folder = settled(folder)
@@ -174,6 +178,7 @@ def _make_bank(
     _do_all(tasks, jobs, progress)
     made = [read_json(task.note) for task in tasks]
     bad = [line for note in made for line in note["bad"]]
+    _hold_share(tasks, made, bad, spec.max_bad, folder)
     if bad:
         write_jsonl(folder / QUARANTINE, bad)
     write_jsonl(folder / BANK, (row for note in made for row in note["rows"]))
@@ -195,6 +200,20 @@ def bank_state(folder: Path, spec: RirBankSpec, seed: int) -> State:
 def _made_from(spec: RirBankSpec, seed: int) -> dict[str, Any]:
     code = code_digest(_make_room, make_recorded, *(recipe(corpus).home for corpus in spec.recorded))
     return {"seed": seed, **spec.model_dump(mode="json"), "code": code}
+
+
+def _hold_share(
+    tasks: list[_Task], made: list[dict[str, Any]], bad: list[dict[str, Any]], max_bad: float, folder: Path
+) -> None:
+    """Raises InputError where too many recorded ones are damaged; these are made again by the next run."""
+    damaged = Counter(kind_of(line["reason"]) for line in bad if line.get("damaged"))
+    recorded = sum(task.rirs for task in tasks if task.make is make_recorded)
+    if too_many(damaged.total(), recorded, max_bad):
+        for task, note in zip(tasks, made, strict=True):
+            if any(line.get("damaged") for line in note["bad"]):
+                task.note.unlink()
+        fix = "mend the corpus or prepare it anew"
+        hold_share(damaged, recorded, max_bad, of=f"recorded impulse responses for {folder}", fix=fix)
 
 
 @contextmanager

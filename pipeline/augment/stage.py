@@ -21,24 +21,28 @@ from typing import Any
 
 from lhotse.cut import Cut
 
-from ...errors import InputError
+from ...errors import InputError, faults_of, refuse
 from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...ownership import remove, temporary_beside
 from ...recipes.corpus import divide
 from ...recipes.facts import read_facts
 from ...recipes.registry import corpora
-from ..files import read_json, read_yaml
+from ..files import read_json, read_jsonl, read_yaml
 from ..holdout import Roles, group_of
+from ..lost_audio import refuse_lost
 from ..manifests import CORPUS_FILE, NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
 from ..partitions import Counts, Engine, Partition, run_partition
+from ..quarantine import MAX_BAD, hold_share, too_many
 from .preview import write_preview
 from .rirs import BANK, Role
 from .settings import RoomSettings, StepSettings, corpora_of, read_steps
-from .steps import Step, augment_cut, augment_cuts, prepare_steps
+from .steps import Measured, NoiseStep, Step, augment_cut, augment_cuts, prepare_steps
 
 CHUNK = 10_000
 _PREVIEW_TRIES = 20
+_LOOKED_AT = 1000
+_OF_PARTS = ("measured", "unreadable", "first")
 _COUNTED = ("noise_type", "snr_db", "distance_m", "rt60_s", "speed", "codec")
 
 
@@ -101,16 +105,31 @@ def read_steps_file(path: Path) -> list[StepSettings]:
     return read_steps(read_yaml(path), str(path))
 
 
+def steps_faults(path: Path, noise: Mapping[str, Path], role: Role) -> Iterator[str]:
+    """What is wrong with a steps file, the corpora that it takes noise from, and its banks of rooms."""
+    bad = list(faults_of(read_steps_file, path))
+    yield from bad
+    for step in [] if bad else read_steps_file(path):
+        if isinstance(step, RoomSettings):
+            yield from faults_of(prepare_steps, [step], role, path.parent, iter)
+        yield from faults_of(Augmentation((step,), noise, role, 0, path.parent).check)
+
+
 def augment(
-    engine: Engine, wanted: Sequence[tuple[Augmentation, Sequence[Path], Path]], chunk: int = CHUNK
+    engine: Engine,
+    wanted: Sequence[tuple[Augmentation, Sequence[Path], Path]],
+    chunk: int = CHUNK,
+    max_bad: float = MAX_BAD,
 ) -> Counts:
     """Writes augmented manifests, one for each (what to do, manifests, output); does only what is missing.
 
     Noise always is of the role of the clips, so no test noise is heard in training; where a corpus publishes no dev or
-    test clips, a tenth of its training clips is noise for that role alone.
+    test clips, a tenth of its training clips is noise for that role alone. What is put aside is told when it is
+    rendered; but where more than a share of `max_bad` of a manifest's clips has no audio, nothing is written.
 
     Raises:
-        InputError: a corpus of noise isn't prepared, a bank or a manifest is missing or damaged.
+        InputError: a corpus of noise isn't prepared, a bank or a manifest is missing or damaged, there is no cut, or
+            too many clips or noises can't be read.
     """
     check_outputs(
         [Output(out, "--out") for *_, out in wanted],
@@ -120,27 +139,71 @@ def augment(
     with ExitStack() as held:
         for *_, out in wanted:
             held.enter_context(hold(out, purpose="stage"))
-        return _augment_all(engine, wanted, chunk)
+        return _augment_all(engine, wanted, chunk, max_bad)
 
 
 def _augment_all(
-    engine: Engine, wanted: Sequence[tuple[Augmentation, Sequence[Path], Path]], chunk: int
+    engine: Engine, wanted: Sequence[tuple[Augmentation, Sequence[Path], Path]], chunk: int, max_bad: float
 ) -> Counts:
     counts: Counter[str] = Counter()
     missing: list[tuple[Partition, list[Partition]]] = []
+    unfinished = []
     for augmentation, manifests, out in wanted:
         whole = augment_partition(augmentation, manifests, out, chunk)
         done = whole.done()
         if done is None:
             missing.append((whole, list(_parts(augmentation, manifests, out, chunk))))
+            unfinished.append((augmentation, manifests, out))
         else:
             counts.update(done)
-    engine.run("augment", [part for _, parts in missing for part in parts], unit="cut")
+    _look_for_audio(unfinished, max_bad)
+    for augmentation, _, _ in unfinished:
+        if not augmentation.by_role:
+            # Noise and rooms that can't be had are told before anything is written.
+            _prepared(augmentation)
+    made = engine.run("augment", [part for _, parts in missing for part in parts], unit="cut")
+    results = iter(made)
+    of_each = [[next(results) for _ in parts] for _, parts in missing]
+    refuse(
+        fault
+        for (whole, _), parts in zip(missing, of_each, strict=True)
+        for fault in faults_of(_hold_share, whole, parts, max_bad)
+    )
+    if not counts["clips"] and not any(part["clips"] for part in made):
+        names = ", ".join(str(path) for _, given, _ in wanted[:1] for path in given)
+        raise InputError(f"{names}: no cut here to augment; prepare the corpus anew")
     for whole, parts in missing:
-        made = [part.output for part in parts]
-        counts.update(run_partition(replace(whole, arguments=(made,))))
+        counts.update(run_partition(replace(whole, arguments=([part.output for part in parts],))))
         remove(_folder(whole.output))
     return {name: round(count, 4) for name, count in counts.items()}
+
+
+def _look_for_audio(wanted: Sequence[tuple[Augmentation, Sequence[Path], Path]], max_bad: float) -> None:
+    """Raises InputError where clips or noises lack their audio, as far as the first of each manifest tell."""
+    seen: dict[Path, Mapping[str, Path]] = {}
+    for augmentation, manifests, _ in wanted:
+        noise = [path for name in augmentation.noise for path in find_manifests(augmentation.noise[name])]
+        seen.update(dict.fromkeys([*manifests, *noise], augmentation.moved))
+    fix = "put back what was moved, or name its folder with --audio-root"
+
+    def look(path: Path, moved: Mapping[str, Path]) -> None:
+        root = existing_audio_root(path, moved)
+        refuse_lost(read_jsonl(path, 0, _LOOKED_AT), root, max_bad, where=str(path), fix=fix)
+
+    refuse(fault for path, moved in seen.items() for fault in faults_of(look, path, moved))
+
+
+def _hold_share(whole: Partition, parts: Sequence[Counts], max_bad: float) -> None:
+    """Raises InputError where too many of the clips that were to get noise can't be read; forgets their parts."""
+    bad: Counter[str] = Counter()
+    for part in parts:
+        bad.update(part["unreadable"])
+    measured = sum(part["measured"] for part in parts)
+    if too_many(sum(bad.values()), measured, max_bad):
+        remove(_folder(whole.output))
+        of = f"clips that noise was put under for {whole.output}"
+        first = next(part["first"] for part in parts if part["first"])
+        hold_share(bad, measured, max_bad, of=of, first=first, fix="mend the audio")
 
 
 def _folder(out: Path) -> Path:
@@ -209,6 +272,7 @@ def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first:
     roles = Roles(augmentation.hold_out)
     counts: Counter[str] = Counter(clips=0)
     seconds = 0.0
+    measured: list[Measured] = []
 
     def taken() -> Iterator[Cut]:
         root = existing_audio_root(manifest, augmentation.moved)
@@ -223,7 +287,12 @@ def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first:
         start = next(cuts, None)
         if start is None:
             return
-        for cut in augment_cuts(chain([start], cuts), _prepared(augmentation), augmentation.seed):
+        steps = _prepared(augmentation)
+        measured.extend(step.measured for step in steps if isinstance(step, NoiseStep))
+        for measure in measured:
+            # The steps are kept from chunk to chunk.
+            measure.forget()
+        for cut in augment_cuts(chain([start], cuts), steps, augmentation.seed):
             facts: dict[str, Any] = read_facts(cut)
             counts["clips"] += 1
             seconds += cut.duration
@@ -231,7 +300,13 @@ def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first:
             yield cut
 
     write_cuts(temporary, counted())
-    return {**counts, "hours": seconds / 3600}
+    return {
+        **counts,
+        "hours": seconds / 3600,
+        "measured": sum(measure.clips for measure in measured),
+        "unreadable": dict(sum((measure.bad for measure in measured), Counter[str]())),
+        "first": next((measure.first for measure in measured if measure.first), ""),
+    }
 
 
 def _role(roles: Roles, cut: Cut) -> Role:
@@ -276,7 +351,8 @@ def _join(temporary: Path, parts: list[Path]) -> Counts:
     counts: Counter[str] = Counter(clips=0, hours=0)
     with temporary.open("wb") as joined:
         for path in parts:
-            counts.update(read_json(path.with_name(f"{path.name}.done.json"))["counts"])
+            part_counts = read_json(path.with_name(f"{path.name}.done.json"))["counts"]
+            counts.update({name: count for name, count in part_counts.items() if name not in _OF_PARTS})
             with path.open("rb") as part:
                 shutil.copyfileobj(part, joined)
     return {**counts, "hours": round(counts["hours"], 4)}

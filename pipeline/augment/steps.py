@@ -8,8 +8,9 @@ fact, and so do clips that can't be decoded or are silent: rendering will say wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -21,6 +22,7 @@ from lhotse.utils import fastcopy
 
 from ...errors import InputError
 from ...recipes.facts import read_facts, with_facts
+from ..quarantine import kind_of
 from ..samples import load_samples
 from .channel import CHANNEL_FACTS, ChannelSettings, draw_channel
 from .draws import Choice, Uniform, draw, generator
@@ -105,9 +107,25 @@ class RoomStep:
         return with_facts(reverberate(cut, rir, self.level), **known)
 
 
+@dataclass
+class Measured:
+    """How many clips were opened, how many of them can't be used, by reason, and the first of these."""
+
+    clips: int = 0
+    bad: Counter[str] = field(default_factory=Counter)
+    first: str = ""
+
+    def forget(self) -> None:
+        self.clips, self.first = 0, ""
+        self.bad.clear()
+
+
 @dataclass(frozen=True)
 class NoiseStep:
-    """Mixes noise into a clip, at an SNR over the time in which somebody speaks."""
+    """Mixes noise into a clip, at an SNR over the time in which somebody speaks.
+
+    `measured` counts the clips whose level was to be measured, and why that couldn't be.
+    """
 
     name: ClassVar[str] = "noise"
     facts: ClassVar[tuple[str, ...]] = ("noise_type", "snr_db", "full_snr_db")
@@ -116,13 +134,19 @@ class NoiseStep:
     sources: tuple[NoiseSource, ...]
     at_once: int
     snr_db: float | Uniform | Choice
+    measured: Measured = field(default_factory=Measured, compare=False)
 
     def apply(self, cut: Cut, rng: np.random.Generator) -> list[Cut]:
         assert isinstance(cut, MonoCut)
         snr_db = round(draw(self.snr_db, rng), 2)
         drawn = draw_noise(cut, self.sources, self.at_once, rng)
         pauses_db = _pauses_db(cut)
-        if drawn is None or pauses_db is None:
+        self.measured.clips += 1
+        if isinstance(pauses_db, str):
+            self.measured.bad[kind_of(pauses_db)] += 1
+            self.measured.first = self.measured.first or f"{cut.id}: {pauses_db}"
+            return [cut]
+        if drawn is None:
             return [cut]
         noise, kinds = drawn
         full_snr_db = round(snr_db - pauses_db, 4)
@@ -131,16 +155,16 @@ class NoiseStep:
         return [with_facts(noisy, snr_db=snr_db, full_snr_db=full_snr_db, **known)]
 
 
-def _pauses_db(cut: MonoCut) -> float | None:
-    """By how much the pauses lower the level of a clip; None if it can't be read or is silent."""
+def _pauses_db(cut: MonoCut) -> float | str:
+    """By how much the pauses lower the level of a clip, or why that can't be told; rendering will tell it too."""
     try:
         samples = load_samples(cut if cut.sampling_rate == RATE else cut.resample(RATE))[0]
-    except (
-        Exception
-    ):  # lhotse and its backends raise whatever they like on a broken file; rendering will tell it
-        return None
-    level = active_level(samples, RATE) if np.isfinite(samples).all() else None
-    return None if level is None else level.offset_db
+    except Exception as error:  # lhotse and its backends raise whatever they like on a broken file
+        return f"can't be read ({str(error).strip().partition(chr(10))[0] or type(error).__name__})"
+    if not np.isfinite(samples).all():
+        return "holds NaN or infinity"
+    level = active_level(samples, RATE)
+    return "is silent" if level is None else level.offset_db
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,15 @@ from typing import Any
 
 import click
 
-from ...errors import InputError
-from ...local_path import local_path
+from ...errors import InputError, refuse
+from .inputs import audio_root_faults, manifest_faults, named_folders, prepared_faults, readable_roots
 from .options import (
     FILE,
     audio_root_option,
     engine_option,
     jobs_option,
+    max_bad_option,
     open_engine,
-    read_audio_roots,
     say_counts,
     seed_option,
 )
@@ -43,6 +43,7 @@ from .options import (
     metavar="N",
     help="Only look and listen: --out is a page (.html) with N clips before and after, their pictures and facts.",
 )
+@max_bad_option
 @audio_root_option
 @seed_option
 @jobs_option
@@ -54,6 +55,7 @@ def augment_command(
     out: Path,
     role: Any,
     preview: int | None,
+    max_bad: float,
     audio_roots: tuple[str, ...],
     seed: int,
     jobs: int | None,
@@ -64,25 +66,28 @@ def augment_command(
     The steps are those of a config's `augment:` section; relative paths in them start at the steps file. All cuts of
     MANIFESTS are taken; the role tells which noise clips and rooms they may meet. Stopped, it goes on where it was.
     """
-    from ..augment.stage import Augmentation, augment, preview_page, read_steps_file
+    from ..augment.stage import Augmentation, augment, preview_page, read_steps_file, steps_faults
 
     if (preview is not None) != (out.suffix == ".html"):
         raise InputError(
             f"--out {out}: a page (.html) and --preview N go together; a manifest ends in .jsonl.gz"
         )
-    folders = {}
-    for item in noise:
-        corpus, equals, folder = item.partition("=")
-        if not equals:
-            raise InputError(f"--noise {item}: must be CORPUS=FOLDER, such as esc50=manifests/esc50")
-        folders[corpus] = local_path(folder, "--noise")
-    asked = Augmentation(
-        tuple(read_steps_file(steps)), folders, role, seed, steps.parent, moved=read_audio_roots(audio_roots)
+    folders, faults = named_folders("--noise", noise, "esc50=manifests/esc50")
+    moved = readable_roots(audio_roots)
+    refuse(
+        [
+            *faults,
+            *audio_root_faults(audio_roots),
+            *manifest_faults(manifests, moved, audio=True),
+            *prepared_faults(folders, moved),
+            *steps_faults(steps, folders, role),
+        ]
     )
+    asked = Augmentation(tuple(read_steps_file(steps)), folders, role, seed, steps.parent, moved=moved)
     if preview is not None:
         shown = preview_page(asked, manifests, out, preview)
         click.echo(f"{out}: {shown} clips before and after")
         return
     with open_engine(engine_name, jobs) as engine:
-        counts = augment(engine, [(asked, manifests, out)])
+        counts = augment(engine, [(asked, manifests, out)], max_bad=max_bad)
     click.echo(f"{out}: {say_counts(counts)}")

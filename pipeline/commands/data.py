@@ -11,6 +11,7 @@ from .options import (
     FOLDER,
     engine_option,
     jobs_option,
+    max_bad_option,
     open_engine,
 )
 
@@ -72,13 +73,7 @@ def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool
     type=click.FloatRange(0, min_open=True),
     help="Only about so many of the corpus' published hours, chosen by a hash of the clips' ids.",
 )
-@click.option(
-    "--max-bad",
-    type=click.FloatRange(0, 1),
-    default=0.01,
-    show_default=True,
-    help="Share of bad clips allowed.",
-)
+@max_bad_option
 @click.option(
     "--headers-only",
     is_flag=True,

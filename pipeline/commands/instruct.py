@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from ...errors import InputError
+from ...errors import InputError, faults_of, refuse
 from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...progress import say
 from ..files import read_yaml
-from .options import FILE, FOLDER, PATH, say_counts, seed_option
+from .inputs import file_faults, lines_faults, manifest_faults, source_faults
+from .options import FILE, FOLDER, PATH, max_bad_option, say_counts, seed_option
 
 
 @click.group("instruct")
@@ -56,8 +57,11 @@ def template_command(
 ) -> None:
     """Write template instructions (stage 1) about the cuts of MANIFESTS, balanced by answer."""
     from ..instruct.stage import template_partition
+    from ..instruct.tasks import task_named
     from ..partitions import Engine, check_partitions
 
+    bad = [fault for name in _tasks(tasks) for fault in faults_of(task_named, name)]
+    refuse([*bad, *manifest_faults(manifests)])
     partition = template_partition(
         list(manifests), settled(out), tasks=_tasks(tasks), seed=seed, languages=languages
     )
@@ -107,6 +111,7 @@ def template_command(
     metavar="CODE[=WEIGHT]",
     help="Language of questions and answers; several are mixed by weight. Default en.",
 )
+@max_bad_option
 @seed_option
 def generate_command(
     manifests: tuple[Path, ...],
@@ -119,17 +124,29 @@ def generate_command(
     batch_size: int | None,
     binary_share: float,
     languages: tuple[str, ...],
+    max_bad: float,
     seed: int,
 ) -> None:
     """Let an LLM write questions and answers (stage 2) from what is known about the cuts of MANIFESTS.
 
     docs/stage2.md says how to run it with vLLM on a GPU, on a CPU, and through a server.
     """
+    from ..check import llm_faults
+    from ..instruct.filters import Llm
     from ..instruct.generate_stage import generate_partition
+    from ..instruct.styles import Mixture
     from ..partitions import Engine, check_partitions
 
     if clips != "all" and not clips.isdigit():
         raise InputError(f"--clips {clips}: must be a number or 'all'")
+    asked = Llm(llm, engine, url)
+    refuse(
+        [
+            *faults_of(lambda: Mixture(binary_share, _weights(languages))),
+            *manifest_faults(manifests, audio=engine == "cryfish"),
+            *llm_faults(asked, "--llm"),
+        ]
+    )
     partition = generate_partition(
         list(manifests),
         settled(out),
@@ -142,6 +159,7 @@ def generate_command(
         seed=seed,
         binary_share=binary_share,
         languages=_weights(languages),
+        max_bad=max_bad,
     )
     check_partitions([partition], "--out")
     [counts] = Engine().run("generate", [partition])
@@ -203,29 +221,43 @@ def filter_command(
     It may be done again at any time. Without --llm it needs no LLM. With one its replies stay beside KEPT
     (`NAME.replies.jsonl`), so that an interrupted run goes on and nothing is asked twice.
     """
+    from ..check import llm_faults
     from ..instruct.filters import (
         Llm,
         asking_for_blind,
         every_filter,
         filter_file,
         kept_instructions,
+        read_filters,
     )
     from ..instruct.jsonl import write_instructions
+    from ..instruct.stage import none_kept
 
     outputs = [Output(kept, "--kept"), Output(dropped, "--dropped")]
     outputs += [Output(instructions, "--instructions")] if instructions is not None else []
-    check_outputs(outputs, [candidates, *([filters] if filters is not None else [])])
+    unread = [] if filters is None else list(faults_of(_read_yaml_list, filters))
+    settings = every_filter() if filters is None or unread else _read_yaml_list(filters)
+    asked = None if llm is None else Llm(llm, engine, url, batch_size)
+    if asked is not None:
+        settings = asking_for_blind(settings)
+    refuse(
+        [
+            *lines_faults([candidates], "a file of candidates that `cryfish instruct generate` wrote"),
+            *unread,
+            *faults_of(read_filters, settings, asked),
+            *(llm_faults(asked, "--llm") if asked is not None else ()),
+            *faults_of(check_outputs, outputs, [candidates, *([filters] if filters is not None else [])]),
+        ]
+    )
     kept, dropped = settled(kept), settled(dropped)
-    settings = _read_yaml_list(filters) if filters else every_filter()
-    asked = None
-    if llm is not None:
-        settings, asked = asking_for_blind(settings), Llm(llm, engine, url, batch_size)
     with hold(kept):
         counts = filter_file(candidates, kept, dropped, settings, seed=seed, llm=asked)
-        if instructions is not None:
-            write_instructions(settled(instructions), kept_instructions(kept))
     for name, count in counts.items():
         click.echo(f"{name}: {count:,}")
+    if not counts["kept"]:
+        raise InputError(none_kept(candidates, dropped, counts))
+    if instructions is not None:
+        write_instructions(instructions, kept_instructions(kept))
 
 
 def _read_yaml_list(path: Path) -> list[Any]:
@@ -259,7 +291,13 @@ def audit_command(
     from ..instruct.thresholds import Thresholds, read_thresholds
 
     outputs = [Output(path, name) for path, name in ((html, "--html"), (as_json, "--json")) if path]
-    check_outputs(outputs, [*sources, *([limits] if limits else [])])
+    read = [*sources, *([limits] if limits else [])]
+    refuse(
+        [
+            *(fault for path in sources for fault in source_faults(path)),
+            *faults_of(check_outputs, outputs, read),
+        ]
+    )
     report = audit(sources, seed, read_thresholds(limits) if limits else Thresholds())
     if as_json is not None:
         write_json(settled(as_json), report.to_json())
@@ -293,7 +331,10 @@ def audit_command(
     type=FILE,
     help="Cut manifest that says where the audio lies (for files of instructions); may be repeated.",
 )
-def export_command(sources: tuple[Path, ...], form: str, out: Path, manifests: tuple[Path, ...]) -> None:
+@max_bad_option
+def export_command(
+    sources: tuple[Path, ...], form: str, out: Path, manifests: tuple[Path, ...], max_bad: float
+) -> None:
     """Write instructions and their audio for another toolkit.
 
     SOURCES are folders of shards, whose FLACs are copied to OUT/audio, or files of instructions; these need
@@ -301,8 +342,16 @@ def export_command(sources: tuple[Path, ...], form: str, out: Path, manifests: t
     """
     from ..instruct.export import export
 
-    report = export(sources, form, out, manifests)  # type: ignore[arg-type]
+    refuse(
+        [
+            *(fault for path in sources for fault in source_faults(path)),
+            *manifest_faults(manifests, audio=True),
+        ]
+    )
+    report = export(sources, form, out, manifests, max_bad)  # type: ignore[arg-type]
     click.echo(f"{report.path}: {report.instructions:,} instructions, {report.audio:,} audio files")
+    if report.left_out:
+        click.echo(f"left out: {report.left_out:,} instructions whose audio isn't there", err=True)
 
 
 @instruct_group.command("import")
@@ -316,11 +365,15 @@ def export_command(sources: tuple[Path, ...], form: str, out: Path, manifests: t
 @click.option(
     "--audio-root", type=FOLDER, help="Where relative paths start; by default where the annotation lies."
 )
-def import_command(annotation: Path, out: Path, audio_root: Path | None) -> None:
+@max_bad_option
+def import_command(annotation: Path, out: Path, audio_root: Path | None, max_bad: float) -> None:
     """Read instructions in CryFish's annotation format, and make a cut manifest of the audio they are about."""
     from ..instruct.annotation_import import import_annotation
 
-    report = import_annotation(annotation, out, audio_root)
+    root = audio_root is None or audio_root.is_dir()
+    no_root = f"--audio-root {audio_root}: no such folder; name the one that relative paths start from"
+    refuse([*file_faults([annotation], "an annotation file"), *(() if root else (no_root,))])
+    report = import_annotation(annotation, out, audio_root, max_bad)
     click.echo(f"{out}: {report.instructions:,} instructions; {report.manifest}: {report.clips:,} clips")
     if report.quarantined:
         click.echo(

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from ...errors import InputError
+from ...errors import InputError, refuse
 from ..files import read_yaml
+from .inputs import shard_faults
 from .options import FILE, FOLDER, PATH
 
 
@@ -37,13 +38,24 @@ def _settings_file(path: Path | None) -> dict[str, Any]:
 )
 def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **given: Any) -> None:
     """Train on SHARDS (folders or URLs). Interrupted, it goes on with the very next micro-batch."""
+    from ...model.bases import base_model_faults, checkpoint_faults
     from ...model.settings import TrainSettings
-    from ...model.train import train
     from ..run import checked
 
     fields = {name: value for name, value in given.items() if value is not None}
     content = {**_settings_file(settings), **fields, "shards": list(shards), "out": out}
-    click.echo(train(checked(TrainSettings, content, str(settings or "train"))))
+    asked = checked(TrainSettings, content, str(settings or "train"))
+    if asked.checkpoint is not None:
+        start = list(checkpoint_faults(asked.checkpoint, "--checkpoint"))
+    else:
+        start = [
+            *base_model_faults(str(asked.encoder), "encoder", "--encoder"),
+            *base_model_faults(str(asked.llm), "llm", "--llm"),
+        ]
+    refuse([*shard_faults(asked.shards), *start])
+    from ...model.train import train
+
+    click.echo(train(asked))
 
 
 @click.command("chat")
@@ -86,13 +98,21 @@ def evaluate_command(
     settings: Path | None,
 ) -> None:
     """Score MODEL on SHARDS: against the majority answer, and against itself without the audio."""
-    from ...model.evaluate import evaluate
+    from ...model.bases import checkpoint_faults
     from ...model.results import results_table
     from ...model.settings import EvaluateSettings
+    from ...shards import open_index
+    from ..check import scoring_faults
     from ..run import checked
 
     content = {**_settings_file(settings), "checkpoint": model, "shards": list(shards), "out": out}
     content |= {"train_shards": list(train_shards)} if train_shards else {}
     content |= {"tasks": list(tasks)} if tasks else {}
     content |= {"per_task": per_task} if per_task else {}
-    click.echo(results_table(evaluate(checked(EvaluateSettings, content, str(settings or "evaluate")))))
+    asked = checked(EvaluateSettings, content, str(settings or "evaluate"))
+    missing = list(shard_faults([*asked.shards, *asked.train_shards]))
+    held = () if missing else asked.tasks or open_index(asked.shards).tasks
+    refuse([*missing, *checkpoint_faults(asked.checkpoint, "MODEL"), *scoring_faults(held)])
+    from ...model.evaluate import evaluate
+
+    click.echo(results_table(evaluate(asked)))

@@ -52,6 +52,13 @@ audio_root_option = click.option(
     metavar="[CORPUS=]FOLDER",
     help="Where the audio of a prepared corpus lies now, if it was moved since; may be repeated.",
 )
+max_bad_option = click.option(
+    "--max-bad",
+    type=click.FloatRange(0, 1),
+    default=0.01,
+    show_default=True,
+    help="Share that may be bad and left out; more ends the command.",
+)
 seed_option = click.option("--seed", type=int, default=0, show_default=True)
 
 

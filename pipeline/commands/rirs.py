@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import InputError
-from ...local_path import local_path
-from .options import FILE, FOLDER, audio_root_option, jobs_option, read_audio_roots, seed_option
+from ...errors import InputError, refuse
+from .inputs import audio_root_faults, named_folders, prepared_faults, readable_roots
+from .options import (
+    FILE,
+    FOLDER,
+    audio_root_option,
+    jobs_option,
+    max_bad_option,
+    seed_option,
+)
 
 if TYPE_CHECKING:
     from lhotse.cut import Cut
@@ -32,6 +39,7 @@ _NEAR = 0.1
     metavar="CORPUS=FOLDER",
     help="Prepared folder of a corpus of recorded impulse responses that join the bank; may be repeated.",
 )
+@max_bad_option
 @audio_root_option
 @seed_option
 @jobs_option
@@ -40,6 +48,7 @@ def rirs_command(
     rooms: int | None,
     spec: Path | None,
     recorded: tuple[str, ...],
+    max_bad: float,
     audio_roots: tuple[str, ...],
     seed: int,
     jobs: int | None,
@@ -58,9 +67,10 @@ def rirs_command(
     settings = read_yaml(spec) if spec is not None else {}
     if not isinstance(settings, Mapping):
         raise InputError(f"{spec}: must hold fields such as `rooms: 200`")
-    folders = _folders(recorded)
-    moved = read_audio_roots(audio_roots)
-    content: dict[str, Any] = dict(settings)
+    folders, faults = named_folders("--recorded", recorded, "but_reverbdb=manifests/but_reverbdb")
+    moved = readable_roots(audio_roots)
+    refuse([*faults, *audio_root_faults(audio_roots), *prepared_faults(folders, moved)])
+    content: dict[str, Any] = {"max_bad": max_bad, **settings}
     if rooms is not None:
         content["rooms"] = rooms
     if folders:
@@ -76,18 +86,6 @@ def rirs_command(
         bank = make_bank(out, checked, seed, jobs=jobs or os.cpu_count() or 1, progress=show, recorded=cuts)
     for line in _summary(bank):
         click.echo(line)
-
-
-def _folders(recorded: tuple[str, ...]) -> dict[str, Path]:
-    folders = {}
-    for item in recorded:
-        corpus, equals, folder = item.partition("=")
-        if not equals or not corpus or not folder:
-            raise InputError(
-                f"--recorded {item}: must be CORPUS=FOLDER, such as but_reverbdb=manifests/but_reverbdb"
-            )
-        folders[corpus] = local_path(folder, "--recorded")
-    return folders
 
 
 def _summary(bank: Bank) -> Iterator[str]:

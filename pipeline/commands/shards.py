@@ -7,16 +7,17 @@ from pathlib import Path
 
 import click
 
-from ...errors import InputError
+from ...errors import InputError, refuse
 from ...outputs import Output, check_outputs, settled
+from .inputs import audio_root_faults, lines_faults, manifest_faults, readable_roots
 from .options import (
     FILE,
     FOLDER,
     audio_root_option,
     engine_option,
     jobs_option,
+    max_bad_option,
     open_engine,
-    read_audio_roots,
     say_counts,
 )
 
@@ -28,6 +29,7 @@ from .options import (
 )
 @click.option("--out", required=True, type=FOLDER, help="Folder for the shards.")
 @click.option("--target-size", default="500MB", show_default=True, help="About how large a shard should be.")
+@max_bad_option
 @audio_root_option
 @jobs_option
 @engine_option
@@ -36,6 +38,7 @@ def shard_command(
     instructions: tuple[Path, ...],
     out: Path,
     target_size: str,
+    max_bad: float,
     audio_roots: tuple[str, ...],
     jobs: int | None,
     engine_name: str,
@@ -48,14 +51,24 @@ def shard_command(
     from ..config import read_size
     from ..shard import shard
 
+    size = read_size(target_size)
+    moved = readable_roots(audio_roots)
+    refuse(
+        [
+            *audio_root_faults(audio_roots),
+            *manifest_faults(manifests, moved, audio=True),
+            *lines_faults(instructions, "a file of instructions that `cryfish instruct` wrote"),
+        ]
+    )
     with open_engine(engine_name, jobs) as engine:
         counts = shard(
             engine,
             list(manifests),
             list(instructions),
             out,
-            read_size(target_size),
-            moved=read_audio_roots(audio_roots),
+            size,
+            moved=moved,
+            max_bad=max_bad,
         )
     click.echo(f"{out}: {say_counts(counts)}")
 

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from ...errors import InputError
-from ...outputs import Output, check_outputs, settled
+from ...outputs import DEMO, Output, check_outputs, settled
 from ...ownership import begin_folder
 from ...progress import say
 from ...recipes.corpus import require
@@ -23,7 +23,6 @@ from .report import make_report, write_report
 from .weights import smollm2, whisper_tiny_encoder
 
 # Chosen on two CPU cores (docs/results.md); every number can be changed in the pipeline.yaml that the demo writes.
-STAGE = "demo"
 MODEL = {
     "encoder_layer": 3,  # of 4: the last layer of an ASR encoder sheds the voice
     "connector_hidden_size": 256,
@@ -80,9 +79,9 @@ def demo(out: Path, engine: Engine, *, corpora: Path | None, encoder: str | None
         InputError: `corpora` holds none that has a recipe, or a package with weights is missing.
     """
     began = time.monotonic()
-    check_outputs([Output(out, "OUT", STAGE)], [corpora] if corpora is not None else [])
+    check_outputs([Output(out, "OUT", DEMO)], [corpora] if corpora is not None else [])
     out = settled(out)
-    begin_folder(out, STAGE)
+    begin_folder(out, DEMO)
     if corpora is None:
         make_embedded(out / "corpora")
         corpora = out / "corpora"

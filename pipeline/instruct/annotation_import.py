@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -17,6 +18,7 @@ from ...recipes.cuts import cut_from_clip
 from ...shards import Instruction, instruction_from_json
 from ..files import json_line, open_for_lines, write_atomically, write_jsonl
 from ..manifests import CUTS_SUFFIX
+from ..quarantine import MAX_BAD, hold_share, kind_of
 from .annotation import read_annotation
 from .draws import digest
 from .filters.words import language_of
@@ -41,7 +43,9 @@ class _Lines(Protocol):
     def write(self, text: str, /) -> Any: ...
 
 
-def import_annotation(annotation: Path, out: Path, audio_root: Path | None = None) -> ImportReport:
+def import_annotation(
+    annotation: Path, out: Path, audio_root: Path | None = None, max_bad: float = MAX_BAD
+) -> ImportReport:
     """Writes the instructions to `out`, and the cuts of their audio beside it, to `<name of out>.cuts.jsonl.gz`.
 
     A relative path starts at `audio_root`, by default the annotation's folder. A cut is the whole file, channel 0;
@@ -50,8 +54,8 @@ def import_annotation(annotation: Path, out: Path, audio_root: Path | None = Non
     that it was made of; else its label is the answer. Of each file, its path and id stay in memory.
 
     Raises:
-        InputError: the annotation is missing or malformed (names the record and the field), or none of its audio can
-            be used.
+        InputError: the annotation is missing, malformed (names the record and the field) or empty, or more than a
+            share of `max_bad` of its audio files can't be used.
     """
     out = settled(out)
     manifest = out.with_name(f"{out.stem}{CUTS_SUFFIX}")
@@ -65,7 +69,7 @@ def import_annotation(annotation: Path, out: Path, audio_root: Path | None = Non
 
     def write(temporary: Path) -> tuple[_Importer, int]:
         with open_for_lines(temporary) as lines:
-            importer = _Importer(root, lines)
+            importer = _Importer(root, lines, max_bad)
             count = write_instructions(out, importer.instructions(annotation))
         return importer, count
 
@@ -81,7 +85,8 @@ def import_annotation(annotation: Path, out: Path, audio_root: Path | None = Non
 class _Importer:
     """Writes the cut of each audio file when it is first met, and yields the instructions."""
 
-    def __init__(self, root: Path, cuts: _Lines) -> None:
+    def __init__(self, root: Path, cuts: _Lines, max_bad: float) -> None:
+        self._max_bad = max_bad
         self._root = root
         self._cuts = cuts
         self._ids: dict[Path, str | None] = {}
@@ -113,6 +118,15 @@ class _Importer:
                 f"{annotation}: none of its {len(self.bad)} audio files can be used, the first: "
                 f"{self.bad[0]['path']}: {self.bad[0]['reason']}; say with --audio-root where relative paths start"
             )
+        if not self.clips:
+            raise InputError(f"{annotation}: holds no instruction; its list 'annotation' is empty")
+        hold_share(
+            Counter(kind_of(bad["reason"]) for bad in self.bad),
+            len(self.bad) + self.clips,
+            self._max_bad,
+            of=f"audio files of {annotation}",
+            fix=f"the first is {self.bad[0]['path']}: mend them" if self.bad else "",
+        )
 
     def _clip(self, path: Path, corpus: str, wish: str | None, where: str) -> str | None:
         """The id of the cut of a file, None where it can't be used."""

@@ -14,9 +14,10 @@ from ...errors import InputError
 from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...ownership import begin_folder, note
-from ...shards import Instruction
+from ...shards import Instruction, open_index
 from ..files import disk_errors, write_json, write_jsonl
-from ..manifests import read_cuts
+from ..manifests import existing_audio_root, read_cuts
+from ..quarantine import MAX_BAD, hold_share
 from .annotation import annotation_record, write_annotation
 from .chat_format import chat_record, dataset_info
 from .sources import find_sources, is_shards, read_found, read_samples
@@ -31,11 +32,15 @@ _NAMES = {"cryfish": "annotation.json", "swift": "instructions.jsonl", "llama-fa
 
 @dataclass(frozen=True)
 class ExportReport:
-    """What was written: the file, how many instructions are in it, and how many audio files they are about."""
+    """What was written: the file, how many instructions are in it, and how many audio files they are about.
+
+    `left_out` are about audio files that aren't there.
+    """
 
     path: Path
     instructions: int
     audio: int
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,13 @@ class _Heard:
     audio: list[Path]
 
 
-def export(sources: Sequence[Path], form: Format, out: Path, manifests: Sequence[Path] = ()) -> ExportReport:
+def export(
+    sources: Sequence[Path],
+    form: Format,
+    out: Path,
+    manifests: Sequence[Path] = (),
+    max_bad: float = MAX_BAD,
+) -> ExportReport:
     """Writes the instructions of `sources` to the folder `out`, one by one.
 
     The audio of shards is copied to `out/audio/<sample>.flac` (`.0.flac`, `.1.flac` where a sample has several clips);
@@ -56,7 +67,8 @@ def export(sources: Sequence[Path], form: Format, out: Path, manifests: Sequence
 
     Raises:
         InputError: a source is missing, malformed or holds a sample twice; a clip that no manifest has, or that isn't
-            a whole recording; a question with another number of markers than of clips.
+            a whole recording; a question with another number of markers than of clips; no instruction at all; more
+            than a share of `max_bad` of the instructions are about audio that isn't there.
     """
     found = find_sources(sources)
     files = [source for source in found if not is_shards(source)]
@@ -67,14 +79,20 @@ def export(sources: Sequence[Path], form: Format, out: Path, manifests: Sequence
         )
     check_outputs([Output(out, "--out", STAGE)], [*sources, *manifests])
     out = settled(out)
+    recordings = _recordings(manifests)
+    lost = {path for path in recordings.values() if path is not None and not path.is_file()}
+    left_out = _look_through(found, recordings, lost, max_bad)
     with disk_errors(out):
         begin_folder(out, STAGE)
         with hold(out, inside=True):
-            return _export(found, form, out, manifests)
+            count, audio = _write(found, form, out, recordings, lost)
+    return ExportReport(out / _NAMES[form], count, audio, left_out)
 
 
-def _export(found: Sequence[Path], form: Format, out: Path, manifests: Sequence[Path]) -> ExportReport:
-    recordings = _recordings(manifests)
+def _write(
+    found: Sequence[Path], form: Format, out: Path, recordings: Mapping[str, Path | None], lost: set[Path]
+) -> tuple[int, int]:
+    """Writes all of it; returns how many instructions and how many audio files there are."""
     folder = out.resolve()
     path = out / _NAMES[form]
     audio: set[Path] = set()
@@ -87,12 +105,33 @@ def _export(found: Sequence[Path], form: Format, out: Path, manifests: Sequence[
                 else _from_file(source, recordings, audio)
             )
             for one in heard:
-                yield _record(one, form, folder)
+                if lost.isdisjoint(one.audio):
+                    yield _record(one, form, folder)
 
     count = write_annotation(path, records()) if form == "cryfish" else write_jsonl(path, records())
     if form == "llama-factory":
         write_json(out / "dataset_info.json", dataset_info(DATASET, path.name))
-    return ExportReport(path, count, len(audio))
+    return count, len(audio - lost)
+
+
+def _look_through(
+    sources: Sequence[Path], recordings: Mapping[str, Path | None], lost: set[Path], max_bad: float
+) -> int:
+    """Reads all sources before anything is written; returns how many instructions are about lost audio."""
+    total, missing = 0, []
+    for source in sources:
+        if is_shards(source):
+            total += len(open_index([source]))
+            continue
+        for heard in _from_file(source, recordings, set()):
+            total += 1
+            missing += [path for path in heard.audio if path in lost][:1]
+    if not total:
+        raise InputError(f"{', '.join(map(str, sources))}: no instruction here to export")
+    if missing:
+        reasons = {f"no file {missing[0]}, for one": len(missing)}
+        hold_share(reasons, total, max_bad, of="instructions", fix="put the audio back or mend the manifest")
+    return len(missing)
 
 
 def _record(heard: _Heard, form: Format, folder: Path) -> Mapping[str, Any]:
@@ -151,7 +190,11 @@ def _from_file(source: Path, recordings: Mapping[str, Path | None], used: set[Pa
 
 def _recordings(manifests: Sequence[Path]) -> dict[str, Path | None]:
     """Cut id -> its audio file; None where a file alone doesn't hold what the cut does."""
-    return {cut.id: _whole_recording(cut) for manifest in manifests for cut in read_cuts(manifest)}
+    return {
+        cut.id: _whole_recording(cut)
+        for manifest in manifests
+        for cut in read_cuts(manifest, existing_audio_root(manifest))
+    }
 
 
 def _whole_recording(cut: Cut) -> Path | None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from lhotse.cut import Cut
 
+from ...errors import InputError
 from ...model.identity import identity
 from ...recipes.registry import corpora
-from ..manifests import read_cuts
+from ..files import read_jsonl
+from ..manifests import existing_audio_root, read_cuts
 from ..partitions import Counts, Partition
+from ..quarantine import MAX_BAD, hold_share, kind_of
 from .backends import open_backend
 from .draws import digest
 from .generate import generate_candidates, told_of
@@ -32,10 +36,12 @@ def generate_partition(
     seed: int,
     binary_share: float = 0.15,
     languages: Mapping[str, float] | None = None,
+    max_bad: float = MAX_BAD,
 ) -> Partition:
     """The partition in which an LLM writes candidates about `clips` of the cuts; resumes by itself.
 
-    Without `batch_size` the engine chooses.
+    Without `batch_size` the engine chooses. Where more than a share of `max_bad` end in an error, it isn't done; what
+    was written stays, and the next run asks again what may pass.
 
     Raises:
         InputError: the share of yes/no questions or the weight of a language is none.
@@ -45,7 +51,7 @@ def generate_partition(
         name=f"instruct/generate/{out.name}",
         output=out,
         work=_generate,
-        arguments=(manifests, llm, engine, url, clips, per_clip, batch_size, seed, mixture),
+        arguments=(manifests, llm, engine, url, clips, per_clip, batch_size, seed, mixture, max_bad),
         inputs=tuple(manifests),
         params={
             "llm": identity(llm),
@@ -57,6 +63,7 @@ def generate_partition(
             "binary_share": binary_share,
             "languages": dict(mixture.weights),
             "told of corpora": _told_of_corpora(),
+            "max_bad": max_bad,
         },
         in_place=True,
     )
@@ -80,14 +87,26 @@ def _generate(
     batch_size: int | None,
     seed: int,
     mixture: Mixture,
+    max_bad: float,
 ) -> Counts:
+    if engine == "cryfish":
+        for path in manifests:
+            existing_audio_root(path)
     cuts = choose_cuts(manifests, clips, seed)
+    if not cuts:
+        raise InputError(
+            f"{', '.join(map(str, manifests))}: no cut here has a fact that an LLM could be told; choose other corpora"
+        )
     options = {} if batch_size is None or engine == "vllm" else {"batch_size": batch_size}
     backend = open_backend(engine, llm, url, **options)
     try:
         report = generate_candidates(cuts, out, backend, per_clip=per_clip, seed=seed, mixture=mixture)
     finally:
         backend.close()
+    errors = [str(record["error"]) for record in read_jsonl(out) if record.get("error")]
+    reasons, first = Counter(map(kind_of, errors)), next(iter(errors), "")
+    of = f"candidates in {out}"
+    hold_share(reasons, report.records, max_bad, of=of, first=first, fix="mend it and run it again")
     return {"candidates": report.records, "errors": report.errors, "clips without facts": report.silent_clips}
 
 

@@ -7,7 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..files import write_json
+from ...errors import InputError
+from ...ownership import note, remove
+from ..files import replace, write_json
 from ..partitions import Counts, Partition
 from .clips import read_clips
 from .collect import Count
@@ -63,6 +65,12 @@ def _template(
 ) -> Counts:
     chosen = template_instructions(partial(read_clips, manifests), tasks, seed, languages, binary_share)
     written = write_instructions(temporary, chosen)
+    if not written:
+        needed = "; ".join(f"{name} needs {', '.join(task_named(name).facts) or 'nothing'}" for name in tasks)
+        raise InputError(
+            f"{', '.join(map(str, manifests))}: no clip here that any of the tasks could be asked about ({needed}); "
+            "ask for other tasks, or take other corpora"
+        )
     write_json(stats_path(out), chosen.stats.to_json())
     return {"instructions": written, "warnings": chosen.stats.warnings}
 
@@ -85,7 +93,7 @@ def filter_partition(
         name=f"instruct/filter/{candidates.name}",
         output=out,
         work=_filter,
-        arguments=(candidates, filters, seed, llm, out.with_name(f"{out.name}.replies.jsonl")),
+        arguments=(candidates, filters, seed, llm, out, out.with_name(f"{out.name}.replies.jsonl")),
         inputs=(candidates,),
         params={"filters": filters, "seed": seed, **asked},
         folder="instruct filter",
@@ -95,9 +103,35 @@ def filter_partition(
 
 
 def _filter(
-    temporary: Path, candidates: Path, filters: list[Any], seed: int, llm: Llm | None, replies: Path
+    temporary: Path,
+    candidates: Path,
+    filters: list[Any],
+    seed: int,
+    llm: Llm | None,
+    out: Path,
+    replies: Path,
 ) -> Counts:
     kept, dropped = temporary / "kept.jsonl", temporary / "dropped.jsonl"
     report = filter_file(candidates, kept, dropped, filters, seed=seed, llm=llm, replies=replies)
+    told = out.with_name(f"{out.name}.dropped.jsonl")
+    if not report["kept"]:
+        note([told])
+        replace(dropped, told)
+        raise InputError(none_kept(candidates, told, report))
+    remove(told)
     write_instructions(temporary / "instructions.jsonl", kept_instructions(kept))
     return report
+
+
+def none_kept(candidates: Path, dropped: Path, report: Mapping[str, int]) -> str:
+    """Why the filters left nothing, as a sentence."""
+    reasons = {
+        name.removeprefix("dropped: "): n for name, n in report.items() if name.startswith("dropped: ")
+    }
+    if not reasons:
+        return f"{candidates}: holds no candidate; write some with `cryfish instruct generate`"
+    reason = max(reasons, key=lambda name: reasons[name])
+    return (
+        f"{candidates}: none of its {report['dropped']:,} candidates passes the filters, most often for '{reason}' "
+        f"({reasons[reason]:,}); look at {dropped}, then change the filters or let another LLM write"
+    )

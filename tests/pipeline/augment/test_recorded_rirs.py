@@ -169,6 +169,30 @@ def test_broken_files_are_quarantined_and_the_others_stay(
     assert all(row["reason"].startswith("can't be read") for row in bad)
 
 
+def test_more_broken_ones_than_the_share_end_it_and_come_back_when_they_are_mended(
+    tmp_path: Path, make_cut: Callable[..., MonoCut]
+) -> None:
+    cuts = []
+    for number in range(6):
+        cut = make_cut(f"rir{number}", decay(0.6, 0.4), impulse_response="measured")
+        cut.custom |= {"corpus": "rir_files", "split": "all"}
+        cuts.append(cut)
+    files = [Path(cut.recording.sources[0].source) for cut in cuts[1:]]
+    whole = [file.read_bytes() for file in files]
+    for file in files:
+        file.write_bytes(b"RIFF")
+    bank = tmp_path / "bank"
+    with pytest.raises(InputError, match=r"5 of 6 recorded impulse responses .* are bad .*--max-bad"):
+        make_bank(bank, SPEC, seed=0, recorded=lambda _: cuts)
+    assert not (bank / "bank.jsonl").exists()
+    for file, content in zip(files, whole, strict=True):
+        file.write_bytes(content)
+    made = make_bank(bank, SPEC, seed=0, recorded=lambda _: cuts)
+    assert sum(rir.target_rt60_s is None for rir in made.rirs) == 6
+    allowed = SPEC.model_copy(update={"max_bad": 0.9})
+    assert len(make_bank(bank, allowed, seed=0, recorded=lambda _: cuts)) == len(made)
+
+
 def test_bad_corpora_are_named(tmp_path: Path, make_cut: Callable[..., MonoCut]) -> None:
     noise = make_cut("noise", decay(0.5, 0.3), sound_events=["rain"])
     noise.custom |= {"corpus": "rir_files", "split": "all"}

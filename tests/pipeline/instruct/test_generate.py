@@ -18,7 +18,10 @@ from cryfish.pipeline.commands.instruct import instruct_group
 from cryfish.pipeline.instruct.backends import Backend, Completion, Request, Sampling, Usage, open_backend
 from cryfish.pipeline.instruct.backends.transformers_backend import TransformersBackend
 from cryfish.pipeline.instruct.generate import GenerateReport, generate_candidates, record_id
+from cryfish.pipeline.instruct.generate_stage import generate_partition
 from cryfish.pipeline.instruct.styles import Mixture
+from cryfish.pipeline.manifests import write_cuts
+from cryfish.pipeline.partitions import Engine
 from cryfish.recipes.registry import corpora, recipe
 
 DESCRIPTIONS = {"demo": "Read speech."}
@@ -297,3 +300,45 @@ def test_the_command_mixes_languages_and_keeps_to_the_quota(tmp_path: Path, tiny
     assert len(records) == 20
     assert {record["language"] for record in records} == {"en", "fr"}
     assert not {record["style"] for record in records} & {"confirm", "deny"}
+
+
+def test_more_errors_than_the_share_end_it_and_are_asked_again(tmp_path: Path, scripted_llm: Any) -> None:
+    manifest, out = tmp_path / "c.cuts.jsonl.gz", tmp_path / "candidates.jsonl"
+    cuts = [make_cut(f"clip{n}", f"{'thorny' if n % 4 == 0 else 'plain'} {n}") for n in range(24)]
+    for cut in cuts:
+        cut.custom["corpus"] = "librispeech"
+    write_cuts(manifest, cuts)
+    busy = True
+
+    def reply(asked: str, seed: int) -> dict[str, Any] | None:
+        return None if busy and "thorny" in asked else {"question": "What is said?", "answer": "Words."}
+
+    def go(max_bad: float, out: Path = out) -> dict[str, Any]:
+        options = {"llm": "m", "engine": "openai", "url": scripted_llm.url, "clips": "all", "per_clip": 1}
+        partition = generate_partition(
+            [manifest],
+            out,
+            **options,
+            batch_size=2,
+            seed=0,
+            max_bad=max_bad,
+        )
+        [counts] = Engine().run("generate", [partition])
+        return counts
+
+    scripted_llm.reply = reply
+    with pytest.raises(InputError, match=r"6 of 24 candidates in .* are bad .*HTTP 418.*--max-bad"):
+        go(0.01)
+    assert go(0.5, tmp_path / "others.jsonl")["errors"] == 6
+    busy = False
+    counts = go(0.01)
+    assert counts["candidates"] == 24
+
+
+def test_no_cut_that_an_llm_could_be_told_of_is_an_error(tmp_path: Path, scripted_llm: Any) -> None:
+    manifest = tmp_path / "c.cuts.jsonl.gz"
+    write_cuts(manifest, [])
+    arguments = ["generate", str(manifest), "--llm", "m", "--engine", "openai", "--url", scripted_llm.url]
+    result = CliRunner().invoke(instruct_group, [*arguments, "--out", str(tmp_path / "out.jsonl")])
+    assert isinstance(result.exception, InputError)
+    assert "no cut here has a fact" in str(result.exception)
