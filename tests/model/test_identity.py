@@ -92,7 +92,12 @@ def test_large_files_are_read_once_and_again_when_they_change(
     before = content_of_model(model)
     read: list[str] = []
     real = module._sha256
-    monkeypatch.setattr(module, "_sha256", lambda path: read.append(path) or real(path))
+
+    def noted(path: str) -> str:
+        read.append(path)
+        return real(path)
+
+    monkeypatch.setattr(module, "_sha256", noted)
     module._digest.cache_clear()  # as in another process
     assert content_of_model(model) == before
     assert read == []
