@@ -150,7 +150,9 @@ def test_an_untrained_model_does_not_hear(settings: dict[str, Any], folder: Path
 
 def test_an_interrupted_evaluation_goes_on(settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     given = EvaluateSettings(**{**settings, "batch_size": 8})
-    whole = evaluate(EvaluateSettings(**{**settings, "out": settings["out"] / "whole", "batch_size": 8}))
+    whole = evaluate(
+        EvaluateSettings(**{**settings, "out": settings["out"].with_name("whole"), "batch_size": 8})
+    )
     asked: list[Any] = []
 
     def interrupted(*rest: Any) -> list[str]:

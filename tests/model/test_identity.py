@@ -93,11 +93,11 @@ def test_large_files_are_read_once_and_again_when_they_change(
     read: list[str] = []
     real = module._sha256
 
-    def counted(path: str) -> str:
+    def noted(path: str) -> str:
         read.append(path)
-        return str(real(path))
+        return real(path)
 
-    monkeypatch.setattr(module, "_sha256", counted)
+    monkeypatch.setattr(module, "_sha256", noted)
     module._digest.cache_clear()  # as in another process
     assert content_of_model(model) == before
     assert read == []

@@ -128,7 +128,7 @@ def test_the_encoder_is_trained_after_its_frozen_share(settings: dict[str, Any])
     changed = [name for name in late if not np.array_equal(early[name], late[name])]
     assert any(name.startswith("encoder.") for name in changed)
     frozen = train(
-        TrainSettings(**{**settings, "out": settings["out"] / "frozen", "encoder_frozen_share": 1.0})
+        TrainSettings(**{**settings, "out": settings["out"].with_name("frozen"), "encoder_frozen_share": 1.0})
     )
     assert not any(name.startswith("encoder.") for name in load_file(frozen / "model.safetensors"))
 

@@ -125,7 +125,7 @@ def test_an_unknown_field_names_the_nearest() -> None:
             parse_config(content, Path("tiny.yaml"))
 
 
-TOLD: tuple[tuple[tuple[str, ...], Any, str], ...] = (
+TOLD: tuple[tuple[tuple[Any, ...], Any, str], ...] = (
     (("seed",), "soon", "field 'seed' must be a whole number, found 'soon'"),
     (
         ("corpora",),

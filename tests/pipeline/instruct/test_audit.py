@@ -294,10 +294,12 @@ def test_a_good_set_is_within_all_thresholds(tmp_path: Path) -> None:
 def test_each_threshold_says_what_is_beyond_it(tmp_path: Path) -> None:
     items = [generated(n, answer="Yes.", question="Is it loud?", clips=("ravdess-1",)) for n in range(40)]
     lines = of(tmp_path, items).violations
-    parts = (
-        *("of the clips of ravdess 100.0 % have one right answer, 'Yes.'", "have the same answer"),
-        *("are yes/no or either-or", "ask the same of the same clips"),
-    )
+    parts = [
+        "of the clips of ravdess 100.0 % have one right answer, 'Yes.'",
+        "have the same answer",
+        "are yes/no or either-or",
+        "ask the same of the same clips",
+    ]
     assert len(lines) == len(parts)
     for part in parts:
         assert any(line.startswith("generated open_qa: ") and part in line for line in lines)
@@ -428,7 +430,7 @@ def test_the_command_ends_with_1_beyond_the_thresholds(
     write_instructions(path, [item(n) for n in range(50)])
     limits = tmp_path / "limits.yaml"
     limits.write_text("best_constant_over_chance: null\n")
-    found = tmp_path / "audit.json"
+    found = tmp_path.with_name(f"{tmp_path.name}-audit.json")
     with pytest.raises(SystemExit) as ended:
         cryfish(["instruct", "audit", str(tmp_path), "--json", str(found)], standalone_mode=False)
     assert ended.value.code == 1
