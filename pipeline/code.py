@@ -30,7 +30,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 _ONLY_HOW = frozenset(
     {
+        "disk_errors",
         "errors",
+        "local_path",
+        "locks",
+        "outputs",
+        "ownership",
         "progress",
         "pipeline.code",
         "pipeline.partitions",
@@ -38,9 +43,7 @@ _ONLY_HOW = frozenset(
         "model.identity",
         "recipes.registry:corpora",
         "pipeline.instruct.backends:open_backend",
-        "pipeline.files:disk_errors",
         "pipeline.files:fsync_path",
-        "pipeline.files:remove",
         "pipeline.files:replace",
         "pipeline.files:sha256_of",
         "pipeline.files:tree_signature",

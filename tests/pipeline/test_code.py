@@ -132,7 +132,6 @@ def test_what_decides_nothing_makes_nothing_stale(
     for path, function in (
         ("partitions", "run_partition"),
         ("files", "replace"),
-        ("files", "disk_errors"),
         ("ray_engine", "_connect"),
     ):
         text = (tree / f"pipeline/{path}.py").read_text(encoding="utf-8")

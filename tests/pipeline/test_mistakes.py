@@ -48,7 +48,7 @@ def fields(section: Any) -> dict[str, Any]:
     """The fields of a section by the names that a config gives them, with their types."""
     if isinstance(section, type) and issubclass(section, BaseModel):
         return {field.alias or name: field.annotation for name, field in section.model_fields.items()}
-    if dataclasses.is_dataclass(section):
+    if isinstance(section, type) and dataclasses.is_dataclass(section):
         return {field.name: field.type for field in dataclasses.fields(section)}
     return {}
 
@@ -151,7 +151,11 @@ TOLD: tuple[tuple[tuple[Any, ...], Any, str], ...] = (
     ),
     (("hold_out",), [], "field 'hold_out' must be a section with fields such as corpora, share, found []"),
     (("corpora", 1), {"dir": "x"}, "field 'corpora.1': the name 1 must be text; put it in quotes"),
-    (("shard",), None, "field 'shard' must be a section with fields such as target_size, found nothing"),
+    (
+        ("shard",),
+        None,
+        "field 'shard' must be a section with fields such as target_size, max_bad, found nothing",
+    ),
 )
 
 

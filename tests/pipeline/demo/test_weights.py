@@ -40,7 +40,7 @@ def test_smollm2_loads_whole_and_answers(tmp_path: Path) -> None:
 
     folder = weights.smollm2(tmp_path)
     assert weights.smollm2(tmp_path) == folder
-    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+    assert [path.name for path in tmp_path.glob("[!.]*")] == [folder.name]
     tokenizer = AutoTokenizer.from_pretrained(folder)
     text = "Привет 123, it's fine:\n    x"
     assert tokenizer.decode(tokenizer(text).input_ids) == text

@@ -14,6 +14,7 @@ from lhotse import CutSet, MonoCut, Recording, SupervisionSegment
 from lhotse.audio import AudioSource
 
 from cryfish.errors import InputError
+from cryfish.ownership import note
 from cryfish.pipeline.commands.instruct import instruct_group
 from cryfish.pipeline.instruct.backends import Backend, Completion, Request, Sampling, Usage, open_backend
 from cryfish.pipeline.instruct.backends.transformers_backend import TransformersBackend
@@ -89,7 +90,7 @@ def test_candidates_say_what_made_them(tmp_path: Path) -> None:
     assert first["facts"] == {"text": "the ferry leaves at 0"}
     assert (first["corpus"], first["corpus_description"]) == ("demo", "Read speech.")
     assert (first["question"], first["answer"]) == (f"What {first['seed']}?", "Nine.")
-    assert [path.name for path in out.parent.iterdir()] == [out.name]
+    assert [path.name for path in out.parent.glob("[!.]*")] == [out.name]
 
 
 def test_an_id_depends_on_clips_model_and_seed() -> None:
@@ -213,12 +214,14 @@ def test_bad_cuts_are_named(tmp_path: Path, cuts: list[MonoCut], message: str) -
 
 def test_a_damaged_file_is_named_with_its_line(tmp_path: Path) -> None:
     out = tmp_path / "c.jsonl"
+    note([out])
     out.write_text('{"id": "0123"}\nnot json\n')
     with pytest.raises(InputError, match=r"c\.jsonl: line 2 isn't a candidate"):
         write(out, make_cuts(2), Writer())
 
 
 def test_two_runs_do_not_write_one_file(tmp_path: Path) -> None:
+    note([tmp_path / "c.partial.jsonl"])
     with (tmp_path / "c.partial.jsonl").open("ab") as journal:
         fcntl.flock(journal, fcntl.LOCK_EX)
         with pytest.raises(InputError, match="another run is writing this file"):
