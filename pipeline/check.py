@@ -6,6 +6,7 @@ data can tell (a clip that is damaged, a share that is passed) is told by the st
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import socket
@@ -193,7 +194,9 @@ def _existing(path: Path) -> Path:
 
 
 def _free_gigabytes(work: Path) -> float:
-    return shutil.disk_usage(_existing(work)).free / 1e9
+    """Without limit where the file system doesn't say."""
+    usage = shutil.disk_usage(_existing(work))
+    return usage.free / 1e9 if usage.total else math.inf
 
 
 def _short(work: Path, needed: float, free: float) -> str:

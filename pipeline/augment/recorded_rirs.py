@@ -92,9 +92,14 @@ def make_recorded(folder: Path, cuts: list[dict[str, Any]]) -> dict[str, list[di
     return {"rows": rows, "bad": bad}
 
 
+def recorded_name(cut_id: str) -> str:
+    """The room of a recorded impulse response, and the name of its file."""
+    return f"recorded-{cut_id}"
+
+
 def _make(folder: Path, cut: Cut) -> dict[str, Any]:
     response = stored(without_noise(aligned(_load(cut)))[:, None])
-    name = f"recorded-{cut.id}"
+    name = recorded_name(cut.id)
     write_atomically(folder / f"{name}.wav", partial(write_rirs, responses=response))
     facts = read_facts(cut)
     corpus = str(cut.custom["corpus"])

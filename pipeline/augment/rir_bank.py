@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from ...errors import InputError
 from ...locks import hold
 from ...outputs import Output, check_outputs, settled
-from ...ownership import LEDGER, begin_folder, remove
+from ...ownership import LEDGER, begin_folder, note, remove
 from ...progress import Bar
 from ...recipes.registry import recipe
 from ..code import code_digest
@@ -29,7 +29,7 @@ from ..mistakes import sentence
 from ..partitions import Engine, State
 from ..quarantine import MAX_BAD, MaxBad, hold_share, kind_of, too_many
 from .draws import generator
-from .recorded_rirs import impulse_responses, make_recorded
+from .recorded_rirs import impulse_responses, make_recorded, recorded_name
 from .rirs import (
     BANK,
     QUARANTINE,
@@ -172,16 +172,18 @@ def _make_bank(
         return open_bank(folder)
     tasks = [*_simulated_tasks(folder, spec, seed), *_recorded_tasks(folder, spec, recorded)]
     begin_folder(folder, STAGE)
+    # In one order, whichever worker comes first.
+    note(folder / f"{name}.wav" for task in tasks for name in task.makes)
     if not known:
         write_json(folder / SPEC, made_from)
     (folder / _NOTES).mkdir(exist_ok=True)
     _do_all(tasks, jobs, progress)
     made = [read_json(task.note) for task in tasks]
-    bad = [line for note in made for line in note["bad"]]
+    bad = [line for one in made for line in one["bad"]]
     _hold_share(tasks, made, bad, spec.max_bad, folder)
     if bad:
         write_jsonl(folder / QUARANTINE, bad)
-    write_jsonl(folder / BANK, (row for note in made for row in note["rows"]))
+    write_jsonl(folder / BANK, (row for one in made for row in one["rows"]))
     remove(folder / _NOTES)
     return open_bank(folder)
 
@@ -239,6 +241,7 @@ class _Task:
     """A room, or some recorded RIRs. Its lines wait in `note`, written last: so it says that the task is done."""
 
     note: Path
+    makes: tuple[str, ...]
     rirs: int
     make: Callable[..., dict[str, list[dict[str, Any]]]]
     arguments: tuple[Any, ...]
@@ -248,6 +251,7 @@ def _simulated_tasks(folder: Path, spec: RirBankSpec, seed: int) -> list[_Task]:
     return [
         _Task(
             folder / _NOTES / f"{_name(room)}.json",
+            (_name(room),),
             spec.distances,
             _make_room,
             (folder, spec, seed, room, role),
@@ -268,8 +272,16 @@ def _recorded_tasks(
             part = records[first : first + _RECORDED]
             # Named after its content: a corpus that was prepared anew meanwhile is taken as it is now.
             digest = hashlib.sha256(json.dumps(part, sort_keys=True).encode()).hexdigest()[:16]
-            note = folder / _NOTES / f"{corpus}-{digest}.json"
-            tasks.append(_Task(note, len(part), make_recorded, (folder, part)))
+            names = tuple(recorded_name(str(record["id"])) for record in part)
+            tasks.append(
+                _Task(
+                    folder / _NOTES / f"{corpus}-{digest}.json",
+                    names,
+                    len(part),
+                    make_recorded,
+                    (folder, part),
+                )
+            )
     return tasks
 
 

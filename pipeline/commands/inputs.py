@@ -41,10 +41,11 @@ def manifest_faults(
 
 def prepared_faults(folders: Mapping[str, Path], moved: Mapping[str, Path]) -> Iterator[str]:
     """Prepared corpora (name -> folder) that can't be read, or whose audio isn't where they say."""
+    from ...recipes.registry import recipe
     from ..manifests import find_manifests
 
-    for folder in folders.values():
-        bad = list(faults_of(find_manifests, folder))
+    for corpus, folder in folders.items():
+        bad = list(faults_of(recipe, corpus)) or list(faults_of(find_manifests, folder))
         yield from bad or manifest_faults(find_manifests(folder), moved, audio=True)
 
 

@@ -236,13 +236,13 @@ def test_the_command_makes_a_bank_and_tells_what_is_in_it(tmp_path: Path) -> Non
 def test_the_command_goes_on_after_a_kill(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cryfish", "rirs", str(tmp_path / "a"), "--rooms", "40", "--jobs", "2"]
     killed = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    while killed.poll() is None and len(list(tmp_path.glob("a/rooms/room*.json"))) < 4:
+    while killed.poll() is None and len(list(tmp_path.glob("a/.cryfish-rooms/room*.json"))) < 4:
         time.sleep(0.01)
     killed.kill()
     killed.wait()
     assert not (tmp_path / "a" / "bank.jsonl").exists()
     # A room is done once its note is written; the sound of one that was under way is made again.
-    done = [tmp_path / "a" / f"{note.stem}.wav" for note in tmp_path.glob("a/rooms/room*.json")]
+    done = [tmp_path / "a" / f"{note.stem}.wav" for note in tmp_path.glob("a/.cryfish-rooms/room*.json")]
     kept = {path: path.stat().st_mtime_ns for path in done}
     assert kept
     assert cryfish(tmp_path / "a", "--rooms", 40, "--jobs", 1).returncode == 0

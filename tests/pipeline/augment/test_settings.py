@@ -40,7 +40,7 @@ def test_distributions(snr_db: object) -> None:
             "'voice' comes before 'room'",
         ),
         ([{"noise": {**NOISE, "from": "esc50"}}], r"step 1 \(noise\): field 'from'"),
-        ([{"noise": {**NOISE, "snr_db": "loud"}}], r"field 'snr_db': must be a number, \{uniform: "),
+        ([{"noise": {**NOISE, "snr_db": "loud"}}], r"field 'snr_db' must be a number, \{uniform: "),
         (
             [{"noise": {**NOISE, "snr_db": {"uniform": [20, 0]}}}],
             r"uniform wants \[low, high\], found \[20, 0\]",
