@@ -5,11 +5,13 @@ Every command, with each of its inputs missing, moved or damaged; and configs wi
 
 import gzip
 import json
+import os
 import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -349,9 +351,9 @@ FAULTS = [
 def test_a_fault_of_a_config_is_told_before_the_first_stage(
     world: World, monkeypatch: pytest.MonkeyPatch, old: str, new: str, told: str
 ) -> None:
-    if "/proc" in new and check.os.access("/proc", check.os.W_OK):
+    if "/proc" in new and os.access("/proc", os.W_OK):
         pytest.skip("this user may write anywhere")
-    if "vllm" in new and check.find_spec("vllm") is not None and check._has_gpu():
+    if "vllm" in new and find_spec("vllm") is not None and check._has_gpu():
         pytest.skip("vLLM works here")
     if "bf16" in new and check._has_gpu():
         pytest.skip("there is a GPU here")
@@ -428,7 +430,7 @@ def test_a_stage_that_isnt_reached_needs_nothing(world: World, monkeypatch: pyte
 def test_a_disk_that_is_clearly_too_small_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     real = shutil.disk_usage(world.folder)
     small = real._replace(free=1000)
-    monkeypatch.setattr(check.shutil, "disk_usage", lambda path: small)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: small)
     config = world.folder / "tiny.yaml"
     config.write_text(config.read_text().replace("gender: 20", "gender: all"))
     shutil.rmtree(world.folder / "work")

@@ -324,7 +324,7 @@ def test_more_errors_than_the_share_end_it_and_are_asked_again(tmp_path: Path, s
         partition = generate_partition(
             [manifest],
             out,
-            **options,  # type: ignore[arg-type]
+            **options,
             batch_size=2,
             seed=0,
             max_bad=max_bad,
