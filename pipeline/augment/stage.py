@@ -146,8 +146,8 @@ def augment(
         for fault in faults_of(_hold_share, whole, parts, max_bad)
     )
     if not counts["clips"] and not any(part["clips"] for part in made):
-        manifests = ", ".join(str(path) for _, given, _ in wanted[:1] for path in given)
-        raise InputError(f"{manifests}: no cut here to augment; prepare the corpus anew")
+        named = ", ".join(str(path) for _, given, _ in wanted[:1] for path in given)
+        raise InputError(f"{named}: no cut here to augment; prepare the corpus anew")
     for whole, parts in missing:
         counts.update(run_partition(replace(whole, arguments=([part.output for part in parts],))))
         remove(_folder(whole.output))
