@@ -277,7 +277,10 @@ def test_an_input_that_is_harmed_is_one_sentence_and_nothing_is_written(
             "instruct import annotation.json --out out.jsonl --audio-root nowhere",
             ["annotation.json", "nowhere"],
         ),
-        ("rirs out --recorded rir_files=corpora/a --recorded but_reverbdb=corpora/b", ["corpora/a", "corpora/b"]),
+        (
+            "rirs out --recorded rir_files=corpora/a --recorded but_reverbdb=corpora/b",
+            ["corpora/a", "corpora/b"],
+        ),
         (TRAIN, [SHARDS, "models/encoder", "models/llm"]),
         (EVALUATE, ["models/trained", SHARDS, "work/shards/test"]),
         ("run tiny.yaml --jobs 1", ["corpora/digits", "corpora/sounds"]),
