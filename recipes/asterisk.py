@@ -23,7 +23,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, safe_id
+from .tables import read_lines
 
 CORPUS = Corpus(
     name="asterisk",
@@ -45,6 +46,7 @@ CORPUS = Corpus(
 )
 
 _VOICE = re.compile(r"([a-z]{2})_([A-Z]{2})_([fm])_(\w+)")
+_PROMPT = re.compile(r"[A-Za-z0-9_/-]+ *")
 _GENDERS = {"f": "female", "m": "male"}
 _SOUND = re.compile(r"[\[(<].*[\])>]")
 _SYMBOL = re.compile(r"[\[(<]\W*[\])>]")
@@ -79,9 +81,15 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 def _script(path: Path) -> dict[str, str]:
     """Prompt -> its line, of which the first counts; without the prompt's name, which one line repeats."""
     script: dict[str, str] = {}
-    for line in read_text(path).splitlines():
+    for number, line in read_lines(path, CORPUS):
         prompt, colon, text = line.partition(":")
-        if colon and text.strip() and not line.startswith(";"):
+        if line.startswith(";"):
+            continue
+        if not (colon and _PROMPT.fullmatch(prompt)):
+            raise InputError(
+                f"{path}, line {number}: isn't `prompt: text`; take the file from {CORPUS.homepage}"
+            )
+        if text.strip():
             script.setdefault(prompt.strip(), clean_text(text).removeprefix(f"{prompt}: "))
     return script
 

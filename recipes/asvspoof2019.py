@@ -9,6 +9,7 @@ replayed), in each `ASVspoof2019_XX_cm_protocols/ASVspoof2019.XX.cm.{train.trn,d
 named for genuine speech only: of a spoofed clip it is the one who was imitated.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,8 +35,11 @@ CORPUS = Corpus(
     facts=("speaker", "language", "spoof", "spoof_method"),
     tasks=("spoof",),
     unhelpful=("spoof_method",),
+    listed=("[LP]A/ASVspoof2019_[LP]A_*/flac",),
+    spares=("[LP]A/ASVspoof2019_[LP]A_asv_protocols/*.txt",),
 )
 
+_SYSTEM = re.compile(r"[LP]A bonafide -|LA spoof A[0-9]{2}|PA spoof [A-D]{2}")
 _LISTS = {"train": "train.trn", "dev": "dev.trl", "eval": "eval.trl"}
 
 
@@ -48,7 +52,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 continue
             for number, line in read_lines(corpus_dir / protocol, CORPUS):
                 fields = line.split()
-                if len(fields) != 5 or fields[4] not in ("bonafide", "spoof") or "/" in fields[1]:
+                if (
+                    len(fields) != 5
+                    or not _SYSTEM.fullmatch(f"{part} {fields[4]} {fields[3]}")
+                    or "/" in fields[1]
+                ):
                     reason = f"line {number} of {protocol.name} isn't speaker, file, environment, system, key"
                     yield BadClip(f"{part}-{split}-{number}", protocol, reason)
                     continue

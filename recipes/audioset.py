@@ -9,6 +9,7 @@ start, end, "labels"`) and `class_labels_indices.csv` (index, mid, display_name)
 named after the video with or without `Y` in front and times behind. Copies usually lack clips.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,7 +44,10 @@ CORPUS = Corpus(
         )
     ),
     gaps=True,
+    listed=("balanced_train*", "unbalanced_train*", "eval*", "audio"),
 )
+
+_ROW = re.compile(r'[A-Za-z0-9_-]{11}, [0-9.]+, [0-9.]+, "[^"]+"')
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
@@ -69,8 +73,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 yield BadClip(f"{split}-line-{number}", table.relative_to(corpus_dir), reason)
                 continue
             events = [names[mid] for mid in mids if mid in names]
-            if not events or "/" in video:
-                reason = f"line {number} of {table.name} has no label of class_labels_indices.csv"
+            if not events or len(events) < len(mids) or not _ROW.fullmatch(line):
+                reason = (
+                    f"line {number} of {table.name} has labels that class_labels_indices.csv hasn't, or none"
+                )
                 yield BadClip(f"{split}-line-{number}", table.relative_to(corpus_dir), reason)
                 continue
             facts = {"sound_events": events, "source": video}

@@ -31,6 +31,7 @@ CORPUS = Corpus(
     splits={"development": "train", "validation": "dev", "evaluation": "test"},
     facts=("caption",),
     tasks=("caption",),
+    listed=("development", "validation", "evaluation"),
 )
 
 _CAPTIONS = tuple(f"caption_{number}" for number in range(1, 6))
@@ -45,8 +46,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         for row in read_table(table, CORPUS, ("file_name", *_CAPTIONS)):
             name = row["file_name"]
             captions = [clean_text(row[column]) for column in _CAPTIONS if row[column]]
-            if PurePosixPath(name).name != name or not captions:
-                reason = f"line {row.line} of {table.name} isn't file_name and captions"
+            if PurePosixPath(name).name != name or len(captions) != len(_CAPTIONS):
+                reason = f"line {row.line} of {table.name} isn't file_name and five captions"
                 yield BadClip(f"{split}-line-{row.line}", Path(split, name), reason)
                 continue
             clip_id = safe_id(f"{split}-{PurePosixPath(name).stem}")

@@ -33,6 +33,8 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "language", "translation", "translations"),
     tasks=("asr", "language", "translation", "speaker_verification"),
+    listed=("*/clips",),
+    spares=tuple(f"*/{name}.tsv" for name in ("train", "dev", "test", "validated", "invalidated", "other")),
 )
 
 _COLUMNS = ("path", "sentence", "translation", "client_id")
@@ -49,10 +51,12 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         for row in read_table(table, CORPUS, _COLUMNS, delimiter="\t"):
             name = row["path"]
             audio = Path(table.parent.name, "clips", name)
-            if not is_inside(name) or not row["translation"]:
+            if not is_inside(name) or not (row["sentence"] and row["translation"] and row["client_id"]):
                 where = f"line {row.line} of {table.relative_to(corpus_dir)}"
                 yield BadClip(
-                    f"{safe_id(table.stem)}-{row.line}", audio, f"{where} has no clip or no translation"
+                    f"{safe_id(table.stem)}-{row.line}",
+                    audio,
+                    f"{where} lacks clip, sentence, translation or client_id",
                 )
                 continue
             translation = clean_text(row["translation"])

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .tables import read_table
+from .told import one_of
 
 _FOLDERS = (
     "af_za am_et ar_eg as_in ast_es az_az be_by bg_bg bn_in bs_ba ca_es ceb_ph ckb_iq cmn_hans_cn cs_cz cy_gb da_dk "
@@ -50,10 +51,11 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "gender", "language", "source"),
     tasks=("asr", "gender", "language"),
+    listed=("*_*/audio/*", "*_*/train", "*_*/dev", "*_*/test"),
 )
 
 _COLUMNS = ("id", "file", "raw", "text", "characters", "samples", "gender")
-_GENDERS = {"MALE": "male", "FEMALE": "female"}
+_GENDERS = {"MALE": "male", "FEMALE": "female", "OTHER": None}
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
@@ -71,15 +73,15 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 def _rows(table: Path, audio_dir: Path, folder: str, split: str) -> Iterator[Clip | BadClip]:
     for row in read_table(table, CORPUS, _COLUMNS, delimiter="\t", header=False, quoted=False):
         file = row["file"]
-        if not is_inside(file) or not file.endswith(".wav") or not row["id"]:
+        if not is_inside(file) or not file.endswith(".wav") or not row["id"].isdigit() or not row["raw"]:
             where = f"line {row.line} of {folder}/{split}.tsv"
             yield BadClip(
                 f"{folder}-{split}-{row.line}", audio_dir, f"{where} isn't number, file, texts, gender"
             )
             continue
         facts = known(
-            text=clean_text(row["raw"] or row["text"]),
-            gender=_GENDERS.get(row["gender"]),
+            text=clean_text(row["raw"]),
+            gender=one_of(_GENDERS, row["gender"], f"{folder}/{split}.tsv, line {row.line}"),
             language=_code(folder),
             source=f"sentence {row['id']}",
         )

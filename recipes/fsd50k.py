@@ -31,6 +31,7 @@ CORPUS = Corpus(
     splits={"train": "train", "val": "dev", "eval": "test"},
     facts=("sound_events",),
     tasks=("sound_event", "noise_class"),
+    listed=("FSD50K.dev_audio", "FSD50K.eval_audio"),
 )
 
 

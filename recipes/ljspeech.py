@@ -7,6 +7,7 @@ The folder holds `metadata.csv`, whose lines are `id|text|normalised text` with 
 everything is for training.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,18 +39,21 @@ CORPUS = Corpus(
             strip="LJSpeech-1.1",
         ),
     ),
+    listed=("wavs",),
 )
+
+_NAME = re.compile(r"LJ[0-9]{3}-[0-9]{4}")
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every line of the metadata."""
-    columns = ("id", "text")
+    columns = ("id", "text", "normalised")
     for row in read_table(
         corpus_dir / "metadata.csv", CORPUS, columns, delimiter="|", header=False, quoted=False
     ):
         name = row["id"]
         audio = Path("wavs", f"{name}.wav")
-        if not is_inside(name) or not row["text"]:
+        if not is_inside(name) or not row["text"] or "|" in row["text"] or not _NAME.fullmatch(name):
             yield BadClip(
                 safe_id(name) or f"line-{row.line}",
                 audio,

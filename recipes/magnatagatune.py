@@ -8,11 +8,13 @@ The folder holds `annotations_final.csv` (tab-separated: clip_id, a column of 0 
 `mp3`. As is usual, folders 0 to b are for training, c for validation, d to f for the test.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, is_inside, known
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
 from .tables import read_table
+from .told import Lookup, if_there
 
 CORPUS = Corpus(
     name="magnatagatune",
@@ -31,34 +33,38 @@ CORPUS = Corpus(
     splits={"train": "train", "validation": "dev", "test": "test"},
     facts=("music_tags", "title", "artist", "source"),
     tasks=("music_tags",),
+    optional=("clip_info_final.csv",),
+    listed=("mp3", "[0-9a-f]"),
 )
+
+_PATH = re.compile(r"[0-9a-f]/[^/]+\.mp3")
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the annotations."""
-    about = _about(corpus_dir / "clip_info_final.csv")
+    about = _about(if_there(corpus_dir / "clip_info_final.csv", CORPUS, corpus_dir))
     table = corpus_dir / "annotations_final.csv"
     for row in read_table(table, CORPUS, ("clip_id", "mp3_path"), delimiter="\t"):
         path, clip_id = row["mp3_path"], row["clip_id"]
-        if not is_inside(path) or "/" not in path or not clip_id.isdigit():
-            reason = f"line {row.line} of {table.name} has no clip_id or no mp3_path"
+        ticks = {value for name, value in row.values.items() if name not in ("clip_id", "mp3_path")}
+        if not _PATH.fullmatch(path) or not clip_id.isdigit() or not ticks <= {"0", "1"}:
+            reason = f"line {row.line} of {table.name} isn't clip_id, 0 or 1 for every tag, mp3_path"
             yield BadClip(f"line-{row.line}", table.name, reason)
             continue
         split = "train" if path[0] < "c" else "validation" if path[0] == "c" else "test"
         tags = [name for name, value in row.values.items() if value == "1" and name != "clip_id"]
-        facts = known(music_tags=tags, **about.get(clip_id, {}))
+        facts = known(music_tags=tags, **about[clip_id])
         yield Clip(clip_id, split, first_file(corpus_dir, path, f"mp3/{path}"), facts)
 
 
-def _about(path: Path) -> dict[str, dict[str, str]]:
-    if not path.is_file():
-        return {}
+def _about(path: Path | None) -> Lookup[dict[str, str]]:
+    about: Lookup[dict[str, str]] = Lookup(path, {})
     columns = ("clip_id", "title", "artist", "album")
-    return {
-        row["clip_id"]: known(
+    for row in read_table(path, CORPUS, columns, delimiter="\t") if path else ():
+        facts = known(
             title=clean_text(row["title"]),
             artist=clean_text(row["artist"]),
             source=clean_text(f"{row['artist']}: {row['album']}, {row['title']}"),
         )
-        for row in read_table(path, CORPUS, columns, delimiter="\t")
-    }
+        about.tell(row["clip_id"], facts)
+    return about

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
 from .tables import Row, read_table
+from .told import one_of
 
 CORPUS = Corpus(
     name="meld",
@@ -33,6 +34,11 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "speaking_style", "emotion", "sentiment", "source"),
     tasks=("asr", "gender", "emotion"),
+    listed=tuple(
+        f"{root}{folder}"
+        for root in ("", "MELD.Raw/")
+        for folder in ("train_splits", "dev_splits_complete", "output_repeated_splits_test")
+    ),
 )
 
 _FOLDERS = {
@@ -49,6 +55,7 @@ _EMOTIONS = {
     "sadness": "sad",
     "surprise": "surprised",
 }
+_SENTIMENTS = {name: name for name in ("positive", "neutral", "negative")}
 _GENDERS = {
     "Chandler": "male",
     "Joey": "male",
@@ -70,8 +77,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             continue
         for row in read_table(table, CORPUS, _COLUMNS):
             dialogue, utterance = row["Dialogue_ID"], row["Utterance_ID"]
-            if not (dialogue.isdigit() and utterance.isdigit()):
-                reason = f"line {row.line} of {table.name} has no Dialogue_ID or no Utterance_ID"
+            if not (dialogue.isdigit() and utterance.isdigit() and row["Utterance"] and row["Speaker"]):
+                reason = (
+                    f"line {row.line} of {table.name} lacks Utterance, Speaker, Dialogue_ID or Utterance_ID"
+                )
                 yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
                 continue
             base = (root.relative_to(corpus_dir) / folder / f"dia{dialogue}_utt{utterance}").as_posix()
@@ -80,14 +89,14 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 
 def _facts(row: Row, split: str) -> dict[str, object]:
-    sentiment = row["Sentiment"].lower()
+    where = f"{split}_sent_emo.csv, line {row.line}"
     return known(
         text=clean_text(row["Utterance"].translate(_WINDOWS)),
         speaker=row["Speaker"],
         gender=_GENDERS.get(row["Speaker"]),
         language="en",
         speaking_style="acted",
-        emotion=_EMOTIONS.get(row["Emotion"].lower()),
-        sentiment=sentiment if sentiment in ("positive", "neutral", "negative") else None,
+        emotion=one_of(_EMOTIONS, row["Emotion"].lower(), where),
+        sentiment=one_of(_SENTIMENTS, row["Sentiment"].lower(), where),
         source=f"{split} dialogue {row['Dialogue_ID']}",
     )

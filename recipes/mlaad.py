@@ -38,6 +38,7 @@ CORPUS = Corpus(
     facts=("text", "language", "spoof", "spoof_method"),
     tasks=("spoof", "language", "asr"),
     unhelpful=("spoof_method",),
+    listed=("fake/*/*",),
 )
 
 

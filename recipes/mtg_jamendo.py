@@ -34,6 +34,7 @@ CORPUS = Corpus(
     facts=("music_genre", "instruments", "music_tags", "source"),
     tasks=("music_genre", "instrument", "music_tags"),
     gaps=True,
+    listed=("audio", "[0-9][0-9]"),
 )
 
 _EXCERPT_S = 30.0

@@ -15,6 +15,7 @@ from typing import Any
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, is_inside, known, safe_id
 from .tables import read_json_file, read_json_lines
+from .told import Lookup, if_there, one_of
 
 CORPUS = Corpus(
     name="slurp",
@@ -36,6 +37,8 @@ CORPUS = Corpus(
     splits={"train": "train", "train_synthetic": "train", "devel": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "intent", "slots", "topic", "microphone", "spoof"),
     tasks=("asr", "intent", "gender", "topic"),
+    optional=("dataset/slurp/metadata.json",),
+    listed=("audio/slurp_*", "scripts/audio/slurp_*"),
 )
 
 _GENDERS = {"F": "female", "M": "male"}
@@ -43,7 +46,7 @@ _GENDERS = {"F": "female", "M": "male"}
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every recording of every sentence."""
-    people = _people(corpus_dir / "dataset" / "slurp" / "metadata.json")
+    people = _people(if_there(corpus_dir / "dataset" / "slurp" / "metadata.json", CORPUS, corpus_dir))
     for split in CORPUS.splits:
         path = corpus_dir / "dataset" / "slurp" / f"{split}.jsonl"
         if not path.is_file():
@@ -68,7 +71,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 audio = first_file(corpus_dir, f"audio/{kind}/{name}", f"scripts/audio/{kind}/{name}")
                 facts = known(
                     **known_facts,
-                    **people.get(name, {}),
+                    **people[name],
                     language="en",
                     microphone="headset" if "headset" in name else None,
                     spoof="spoofed" if kind == "slurp_synth" else "bona fide",
@@ -95,15 +98,14 @@ def _sentence(entry: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def _people(path: Path) -> dict[str, dict[str, str]]:
+def _people(path: Path | None) -> Lookup[dict[str, Any]]:
     """Recording -> speaker and gender."""
-    if not path.is_file():
-        return {}
-    people = {}
-    content = read_json_file(path, CORPUS)
+    people: Lookup[dict[str, Any]] = Lookup(path, {})
+    content = read_json_file(path, CORPUS) if path else {}
     for entry in content.values() if isinstance(content, dict) else []:
         recordings = entry.get("recordings") if isinstance(entry, dict) else None
         for name, about in recordings.items() if isinstance(recordings, dict) else []:
             user = str(about.get("usrid") or "") if isinstance(about, dict) else ""
-            people[name] = known(speaker=user, gender=_GENDERS.get(user[:1]))
+            gender = one_of(_GENDERS, user[:1], f"metadata.json, recording {name}")
+            people.tell(name, known(speaker=user, gender=gender))
     return people

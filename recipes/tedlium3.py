@@ -40,6 +40,7 @@ CORPUS = Corpus(
 )
 
 _GENDERS = ("male", "female")
+_CONDITIONS = re.compile(r"<[^<>\s]*,(male|female|unknown)>")
 _UNKNOWN = re.compile(r"<unk>|\{[A-Z]+\}|\[[A-Z]+\]")
 
 
@@ -63,6 +64,8 @@ def _stretch(line: str, split: str, audio: Path) -> Clip | None:
         start, end = float(fields[3]), float(fields[4])
         talk, speaker, conditions, words = fields[0], fields[2], fields[5], fields[6]
     except (IndexError, ValueError):
+        return None
+    if _CONDITIONS.search(words) or not _CONDITIONS.fullmatch(conditions) or not 0 <= start < end:
         return None
     text = clean_text(_UNKNOWN.sub(" ", words)).replace(" '", "'")
     gender = conditions.strip("<>").rpartition(",")[2]

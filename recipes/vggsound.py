@@ -8,6 +8,7 @@ and `test`, `audio`, `video` or `data/vggsound/*`, named after the video and mos
 Copies usually lack clips.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,10 +34,12 @@ CORPUS = Corpus(
     facts=("sound_events", "source"),
     tasks=("sound_event", "noise_class"),
     gaps=True,
+    listed=("train", "test", "audio", "video", "videos", "clips"),
 )
 
 _COLUMNS = ("video", "start", "label", "split")
 _SECONDS = 10.0
+_VIDEO = re.compile(r"[A-Za-z0-9_-]{11}")
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
@@ -46,7 +49,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     }
     for row in read_table(corpus_dir / "vggsound.csv", CORPUS, _COLUMNS, header=False):
         video, start, label, split = (row[column] for column in _COLUMNS)
-        if not (start.isdigit() and label and split in CORPUS.splits) or "/" in video:
+        if not (start.isdigit() and label and split in CORPUS.splits and _VIDEO.fullmatch(video)):
             reason = f"line {row.line} of vggsound.csv isn't video, start, label, train or test"
             yield BadClip(f"line-{row.line}", "vggsound.csv", reason)
             continue

@@ -7,11 +7,17 @@ CLIPS = {
         "train",
         {"caption": ["A woman talks nearby, as water pours"], "source": "r1nicOVtvkQ"},
     ),
-    "vfY_TJq7n_U-130": ("val", {"caption": ["Ducks quack", "Birds and speech"], "source": "vfY_TJq7n_U"}),
+    "vfY_TJq7n_U-130": (
+        "val",
+        {
+            "caption": ["Ducks quack", "Birds and speech", "Bird 4", "Bird 5", "Bird 6"],
+            "source": "vfY_TJq7n_U",
+        },
+    ),
 }
 BAD = {
     "val-line-5": "line 5 of val.csv isn't audiocap_id, youtube_id, start_time, caption",
-    "gonegonegon-60": "the file is missing",
+    "gonegonegon-60": "val.csv has 1 captions of it, not 5",
 }
 
 _HEADER = "audiocap_id,youtube_id,start_time,caption"
@@ -26,6 +32,7 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         "108945,gonegonegon,60,An audience gives applause",
         "97152,vfY_TJq7n_U,130,Birds and speech",
         "97153,vfY_TJq7n_U,130,",
+        *(f"9715{number},vfY_TJq7n_U,130,Bird {number}" for number in (4, 5, 6)),
     )
     audio("audio/train/r1nicOVtvkQ.wav", rate=44100)
     audio("audio/val/YvfY_TJq7n_U.flac", rate=44100)

@@ -7,7 +7,10 @@ CLIPS = {
         "train",
         {"text": "你好。", "gender": "female", "language": "zh", "source": "sentence 903"},
     ),
-    "de_de-77": ("dev", {"text": 'Er sagte: "Ja"', "language": "de", "source": "sentence 903"}),
+    "de_de-77": (
+        "dev",
+        {"text": 'Er sagte: "Ja"', "gender": "male", "language": "de", "source": "sentence 903"},
+    ),
 }
 BAD = {"cmn_hans_cn-train-2": "line 2 of cmn_hans_cn/train.tsv isn't number, file, texts, gender"}
 
@@ -19,5 +22,5 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         "904\t../1002.wav\ta\ta\ta |\t1\tMALE",
     )
     audio("cmn_hans_cn/audio/train/1001.wav")
-    text("metadata/de_de/dev.tsv", '903\t77.wav\tEr sagte: "Ja"\ter sagte ja\te r |\t6400')
+    text("metadata/de_de/dev.tsv", '903\t77.wav\tEr sagte: "Ja"\ter sagte ja\te r |\t6400\tMALE')
     audio("de_de/dev/77.wav")

@@ -11,11 +11,12 @@ CLIPS = {
             "source": "-0Gj8-vB1q4",
         },
     ),
-    "-0SdAVK79lg-30": ("eval", {"caption": ["A guitar."], "source": "-0SdAVK79lg"}),
+    "-0SdAVK79lg-30": ("eval", {"caption": ["A guitar."], "music_tags": ["mellow"], "source": "-0SdAVK79lg"}),
 }
 BAD = {
+    "oopsoopsoop-0": "line 5 of musiccaps-public.csv has no caption, list of aspects or is_audioset_eval",
     "gonegonegon-0": "the file is missing",
-    "line-5": "line 5 of musiccaps-public.csv has no ytid, start_s, end_s",
+    "line-6": "line 6 of musiccaps-public.csv has no ytid, start_s, end_s",
 }
 
 
@@ -25,8 +26,9 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         "ytid,start_s,end_s,audioset_positive_labels,aspect_list,caption,author_id,is_balanced_subset,is_audioset_eval",
         "-0Gj8-vB1q4,30,40,\"/m/0140xf,/m/02cjck\",\"['low quality', 'sustained strings melody']\","
         '"The low quality recording features a ballad song, with strings.",4,False,False',
-        "-0SdAVK79lg,30,40,/m/0155w,oops,A guitar.,0,False,True",
+        "-0SdAVK79lg,30,40,/m/0155w,['mellow'],A guitar.,0,False,True",
         "gonegonegon,0,10,/m/0155w,[],A drum.,0,False,True",
+        "oopsoopsoop,0,10,/m/0155w,oops,A drum.,0,False,True",
         "x,,,/m/0155w,[],A drum.,0,False,True",
     )
     audio("wav/-0Gj8-vB1q4.wav", rate=44100)

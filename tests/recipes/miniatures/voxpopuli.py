@@ -22,7 +22,7 @@ CLIPS = {
         {"text": "thank you", "language": "en", "accent": "Dutch", "source": _ENGLISH},
     ),
 }
-BAD = {"de-train-4": "line 4 of transcribed_data/de/asr_train.tsv has no id that begins with a year"}
+BAD = {"de-train-4": "line 4 of transcribed_data/de/asr_train.tsv isn't YEAR..., texts, speaker, split"}
 
 _HEADER = "id\traw_text\tnormalized_text\tspeaker_id\tsplit\tgender\tis_gold_transcript\taccent"
 
