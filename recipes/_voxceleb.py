@@ -1,5 +1,6 @@
 """What VoxCeleb 1 and 2 share: the files of speakers and videos, and the official lists of trials."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from .corpus import BadClip, Clip, Corpus, Trial, safe_id, walk
 from .tables import read_lines
 from .told import Lookup, Untold
 
+_TRIAL = re.compile(r"[01]\s+id[0-9]+/\S+\.\w+\s+id[0-9]+/\S+\.\w+")
 SUFFIXES = (".wav", ".m4a", ".flac")
 
 
@@ -49,7 +51,7 @@ def official_trials(corpus_dir: Path, lists: tuple[str, ...], corpus: Corpus) ->
             continue
         for number, line in read_lines(path, corpus):
             fields = line.split()
-            if len(fields) != 3 or fields[0] not in ("0", "1"):
+            if not _TRIAL.fullmatch(line):
                 raise InputError(
                     f"{path}, line {number}: isn't `0 or 1, file, file`; take the list from {corpus.homepage}"
                 )

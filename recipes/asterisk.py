@@ -11,8 +11,8 @@ Texts are scripts, written before the recording, so some of what they hold isn't
 - a symbol in brackets (`dollar [$]`), which repeats the word;
 - the whole text where words stand in brackets (`[suyo]`, `(in English)`): said or not, nobody knows;
 - the whole text where letters with an accent were turned into question marks (`La conferenza ? piena.`).
-A prompt that some language's list puts in brackets as a whole (`[error tone]`) is a sound, in every language. Of it,
-and of a file that no list mentions, nothing is known. Signs such as `#`, which are read aloud, stay as published.
+A prompt that some language's list puts in brackets as a whole (`[error tone]`) is a sound, in every language, of
+which nothing is known. Signs such as `#`, which are read aloud, stay as published.
 
 No splits are published, and with hardly more than one voice per language none can be made that keeps voices apart
 and languages together: everything is for training.
@@ -74,8 +74,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         for path in sorted(folder.rglob("*.wav")):
             prompt = path.relative_to(folder).with_suffix("").as_posix()
             line = scripts[language].get(prompt)
-            facts = {} if line is None or prompt in sounds else {**_spoken(line), **voice}
-            yield Clip(safe_id(f"{folder.name}_{prompt}"), "all", path.relative_to(corpus_dir), facts)
+            clip_id, audio = safe_id(f"{folder.name}_{prompt}"), path.relative_to(corpus_dir)
+            if line is None:
+                yield BadClip(clip_id, audio, f"core-sounds-{language}.txt has no line of it")
+                continue
+            yield Clip(clip_id, "all", audio, {} if prompt in sounds else {**_spoken(line), **voice})
 
 
 def _script(path: Path) -> dict[str, str]:
@@ -91,6 +94,8 @@ def _script(path: Path) -> dict[str, str]:
             )
         if text.strip():
             script.setdefault(prompt.strip(), clean_text(text).removeprefix(f"{prompt}: "))
+    if not script:
+        raise InputError(f"{path}: holds no prompt; take the file from {CORPUS.homepage}")
     return script
 
 

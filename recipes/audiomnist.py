@@ -80,8 +80,10 @@ def _speaker(name: str, about: Any) -> dict[str, Any]:
         gender=one_of(_GENDERS, gender, where),
         language="en",
         age=_age(age, where),
-        accent=accent[:1].upper() + accent[1:] if re.fullmatch(r"[A-Za-z ]{3,30}", accent) else "",
-        nationality=origin[1] if len(origin) > 1 else "",
+        accent=_free(
+            accent[:1].upper() + accent[1:] if re.fullmatch(r"[A-Za-z ]{3,30}", accent) else "", accent
+        ),
+        nationality=_free(origin[1] if len(origin) > 1 else "", origin[0]),
     )
 
 
@@ -89,3 +91,9 @@ def _age(text: str, where: str) -> int | Untold | None:
     """Not an age that nobody reaches: one is 1234."""
     age = whole_number(text, where) if text else None
     return None if isinstance(age, int) and age >= _OLDEST else age
+
+
+def _free(value: str, published: str) -> str | Untold:
+    """A value out of what speakers wrote themselves; what has no letter at all isn't what one wrote."""
+    written = not published or any(map(str.isalpha, published))
+    return value if written else Untold(f"audioMNIST_meta.txt: {published!r} is nothing that a speaker wrote")

@@ -51,7 +51,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         for row in read_table(table, CORPUS, _COLUMNS, delimiter="\t"):
             name = row["path"]
             audio = Path(table.parent.name, "clips", name)
-            if not is_inside(name) or not (row["sentence"] and row["translation"] and row["client_id"]):
+            if (
+                not is_inside(name)
+                or not name.endswith(".mp3")
+                or not (row["sentence"] and row["translation"] and row["client_id"])
+            ):
                 where = f"line {row.line} of {table.relative_to(corpus_dir)}"
                 yield BadClip(
                     f"{safe_id(table.stem)}-{row.line}",

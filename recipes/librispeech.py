@@ -66,6 +66,7 @@ CORPUS = Corpus(
 )
 
 _GENDERS = {"F": "female", "M": "male"}
+_NO_WORDS = re.compile(r"[0-9./]")
 _NAME = re.compile(r"[0-9]+-[0-9]+-[0-9]+")
 
 
@@ -134,7 +135,7 @@ def _texts(path: Path) -> Lookup[str]:
     texts: Lookup[str] = Lookup(path, "")
     for number, line in read_lines(path, CORPUS):
         name, _, text = line.partition(" ")
-        whole = text and not any(map(str.isdigit, text))
+        whole = text and not _NO_WORDS.search(text)
         texts.tell(
             name,
             clean_text(text) if whole else Untold(f"{path.name}, line {number}: isn't a name and a text"),

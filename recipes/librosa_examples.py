@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .pieces import pieces
+from .tables import read_lines
 from .told import Untold, if_there
 
 CORPUS = Corpus(
@@ -83,7 +84,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 def _told(path: Path, corpus_dir: Path) -> dict[str, object]:
     if if_there(path, CORPUS, corpus_dir) is None:
         return {}
-    first = read_text(path).partition("\n")[0]
+    first = next((line for _, line in read_lines(path, CORPUS)), "")
     if not first:
         return {"untold": Untold(f"{path.name} is empty")}
     match = _BY.fullmatch(clean_text(first))

@@ -53,7 +53,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     ):
         name = row["id"]
         audio = Path("wavs", f"{name}.wav")
-        if not is_inside(name) or not row["text"] or "|" in row["text"] or not _NAME.fullmatch(name):
+        if not is_inside(name) or not row["text"] or not row["normalised"] or not _NAME.fullmatch(name):
             yield BadClip(
                 safe_id(name) or f"line-{row.line}",
                 audio,

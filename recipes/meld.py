@@ -64,7 +64,7 @@ _GENDERS = {
     "Phoebe": "female",
     "Rachel": "female",
 }
-_COLUMNS = ("Utterance", "Speaker", "Emotion", "Sentiment", "Dialogue_ID", "Utterance_ID")
+_COLUMNS = ("Sr No.", "Utterance", "Speaker", "Emotion", "Sentiment", "Dialogue_ID", "Utterance_ID")
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
 
 
@@ -77,7 +77,13 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             continue
         for row in read_table(table, CORPUS, _COLUMNS):
             dialogue, utterance = row["Dialogue_ID"], row["Utterance_ID"]
-            if not (dialogue.isdigit() and utterance.isdigit() and row["Utterance"] and row["Speaker"]):
+            if not (
+                row["Sr No."].isdigit()
+                and dialogue.isdigit()
+                and utterance.isdigit()
+                and row["Utterance"]
+                and row["Speaker"]
+            ):
                 reason = (
                     f"line {row.line} of {table.name} lacks Utterance, Speaker, Dialogue_ID or Utterance_ID"
                 )

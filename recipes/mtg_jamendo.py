@@ -10,6 +10,7 @@ DURATION, then any number of tags such as `genre---rock`),
 `.low.mp3` in the smaller archives). Of a track, which lasts minutes, the 30 s in the middle are read.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,8 @@ CORPUS = Corpus(
 )
 
 _EXCERPT_S = 30.0
+_TRACK = re.compile(r"track_[0-9]+ artist_[0-9]+")
+_TAG = re.compile(r"(genre|instrument|mood/theme)---[a-z0-9-]+")
 _JOINED = {
     "acousticguitar": "acoustic guitar",
     "classicalguitar": "classical guitar",
@@ -63,8 +66,13 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             try:
                 track, artist, path, seconds = fields[0], fields[1], fields[3], float(fields[4])
             except (IndexError, ValueError):
-                track = path = ""
-            if not track or not is_inside(path):
+                track = artist = path = ""
+            told = (
+                _TRACK.fullmatch(f"{track} {artist}")
+                and len(fields) > 5
+                and all(map(_TAG.fullmatch, fields[5:]))
+            )
+            if not told or not is_inside(path):
                 reason = f"line {number} of {table.name} isn't track, artist, album, path, seconds, tags"
                 yield BadClip(f"{split}-line-{number}", table.relative_to(corpus_dir), reason)
                 continue

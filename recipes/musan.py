@@ -47,7 +47,7 @@ CORPUS = Corpus(
 _PIECE_S = 30.0
 _CODES = {name.lower(): code for code, name in LANGUAGES.items()}
 _MUSIC = re.compile(r"music-\S+ [\w,&'-]+ [YN]( (?!music-).+)?")
-_SPEECH = re.compile(r"speech-\S+( [A-Za-z,/-]+){1,2}")
+_SPEECH = re.compile(r"speech-\S+( [A-Za-z,/-]+){2}")
 _GENDERS = {"m": "male", "f": "female"}
 
 

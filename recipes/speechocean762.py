@@ -106,7 +106,9 @@ def _scored(name: str, entry: Any) -> Mapping[str, Any] | Untold:
     try:
         words = [word["phones"] for word in entry["words"]]
         scores = {fact: float(entry[score]) for fact, score in _SCORES.items()}
-        phones = " ".join(phone for word in words for phone in word if isinstance(word, list))
+        phones = " ".join(phone for word in words for phone in word)
+        if not all(isinstance(word, list) for word in words):
+            raise TypeError
         return {"text": clean_text(entry["text"]), "phones": phones, **scores}
     except (KeyError, TypeError, ValueError, AttributeError):
         return Untold(f"resource/scores.json has no entry of {name} with text, words and scores")

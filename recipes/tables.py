@@ -16,8 +16,6 @@ from .corpus import Corpus, damage_to
 # A transcript of an hour may stand in one field.
 csv.field_size_limit(1 << 24)
 
-_MANY = 100
-"""Columns of which a row need not have all."""
 _HEAD = 256
 """Bytes at the start of a file that show whether it is something else."""
 _PIECE = 1 << 20
@@ -54,7 +52,7 @@ def read_table(
     """
     with _opened(path, corpus) as lines:
         if quoted:
-            table = csv.reader(lines, delimiter=delimiter)
+            table = csv.reader(lines, delimiter=delimiter, strict=True)
         else:
             table = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
         try:
@@ -67,8 +65,7 @@ def read_table(
                 )
             for cells in table:
                 if any(cells):
-                    short = len(cells) < len(names) < _MANY
-                    if short or (header and len(cells) > len(names)):
+                    if header and len(cells) != len(names):
                         raise InputError(
                             f"{path}, line {table.line_num}: has {len(cells)} columns, not {len(names)}; "
                             f"take the table from {corpus.homepage}"

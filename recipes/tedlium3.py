@@ -37,6 +37,8 @@ CORPUS = Corpus(
     downloads=(
         Download("https://www.openslr.org/resources/51/TEDLIUM_release-3.tgz", strip="TEDLIUM_release-3"),
     ),
+    listed=("legacy/*/sph", "data/sph"),
+    spares=("legacy/*/stm/*.stm",),
 )
 
 _GENDERS = ("male", "female")

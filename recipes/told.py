@@ -34,11 +34,13 @@ class Untold:
 class Lookup(Generic[T]):
     """What a metadata file tells by key (a speaker, a clip), read to its end before the first clip.
 
-    A key that it doesn't tell, or tells in two ways, gives `Untold`; without the file every key gives `otherwise`.
+    A key that it doesn't tell, or tells in two ways, gives `Untold`. Without the file every key gives `otherwise`,
+    and so does one that isn't told by a file that is published so (`partial`).
     """
 
-    def __init__(self, path: Path | None, otherwise: T) -> None:
+    def __init__(self, path: Path | None, otherwise: T, partial: bool = False) -> None:
         self._name = "" if path is None else path.name
+        self._partial = partial or path is None
         self._otherwise = otherwise
         self._told: dict[str, T | Untold] = {}
 
@@ -53,9 +55,8 @@ class Lookup(Generic[T]):
         return iter(self._told)
 
     def __getitem__(self, key: str) -> T | Untold:
-        if not self._name:
-            return self._otherwise
-        return self._told.get(key) or Untold(f"{self._name} says nothing of {key}")
+        missing = self._otherwise if self._partial else Untold(f"{self._name} says nothing of {key}")
+        return self._told.get(key, missing)
 
 
 def one_of(values: Mapping[str, T], value: str, where: str) -> T | Untold:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .tables import read_table
+from .tables import Row, read_table
 from .told import Lookup, one_of
 
 CORPUS = Corpus(
@@ -81,7 +81,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             file, name = row["filename"], row["query_name"]
             audio = root.relative_to(corpus_dir) / file
             match = _NAME.fullmatch(name)
-            if match is None or not is_inside(file) or not row["transcript"] or not row["speaker"].isdigit():
+            if match is None or not is_inside(file) or not row["transcript"] or not _is_of(row):
                 reason = (
                     f"line {row.line} of {index.name} has no recording Lab41-SRI-VOiCES-... within the corpus"
                 )
@@ -101,6 +101,15 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 source=f"{row['speaker']}-{row['chapter']}-{row['segment']}",
             )
             yield Clip(safe_id(name.removeprefix("Lab41-SRI-VOiCES-")), split, audio, facts)
+
+
+def _is_of(row: Row) -> bool:
+    """Whether the columns say what the name says: speaker, chapter and segment."""
+    numbers = [row[name] for name in ("speaker", "chapter", "segment")]
+    if not all(map(str.isdigit, numbers)):
+        return False
+    speaker, chapter, segment = map(int, numbers)
+    return f"-sp{speaker:04d}-ch{chapter:06d}-sg{segment:04d}-" in row["query_name"]
 
 
 def _distances(*places: Path) -> Lookup[float | None]:

@@ -34,6 +34,7 @@ CORPUS = Corpus(
     splits={"dev": "train", "test": "test"},
     facts=("speaker_count", "speaker_turns", "source"),
     tasks=("speaker_count", "speaker_turns"),
+    listed=("dev", "audio", "test", "voxconverse_test_wav"),
 )
 
 _TURN = re.compile(r"SPEAKER \S+ 1 [0-9]+(\.[0-9]+)? [0-9]+(\.[0-9]+)? <NA> <NA> \w+ <NA> <NA>")

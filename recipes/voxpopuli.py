@@ -81,12 +81,12 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 
 def _facts(row: Row, folder: str, where: str) -> dict[str, object]:
-    speaker = row["speaker_id"]
+    speaker, accent = row["speaker_id"], row.values.get("accent", "no column accent")
     return known(
         text=clean_text(row["raw_text"] or row["normalized_text"]),
         speaker=None if speaker in ("None", "0") else speaker,
         gender=one_of(_GENDERS, row["gender"], where),
         language=folder.partition("_")[0],
-        accent=one_of(_ACCENTS, row.values.get("accent", ""), where) if folder == "en_accented" else None,
+        accent=one_of(_ACCENTS, accent, where) if folder == "en_accented" else None,
         source=row["id"].rpartition("_")[0] or row["id"],
     )

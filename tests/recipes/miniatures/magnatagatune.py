@@ -29,7 +29,7 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
     text(
         "clip_info_final.csv",
         "clip_id\ttrack_number\ttitle\tartist\talbum\turl\tsegmentStart\tsegmentEnd\toriginal_url\tmp3_path",
-        f"2\t1\tBWV54 - I Aria\tAmerican Bach Soloists\tCantatas Volume V\tx\t30\t59\tx\t{first}.mp3",
+        f"2\t7\tBWV54 - I Aria\tAmerican Bach Soloists\tCantatas Volume V\tx\t30\t59\tx\t{first}.mp3",
     )
     audio(f"{first}.mp3")
     audio(f"mp3/{second}.mp3")
