@@ -56,7 +56,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         name, *words = line.split()
         speaker = name[6:11]
         if not _NAME.fullmatch(name) or not words or any(map(_NAME.search, words)):
-            reason = f"line {number} of {transcript.name} isn't an utterance BAC009SnnnnWnnnn and its words"
+            reason = f"line {number} of {transcript.name} doesn't begin with an utterance BAC009SnnnnWnnnn"
             yield BadClip(f"line-{number}", transcript.relative_to(corpus_dir), reason)
             continue
         if speaker not in splits:

@@ -47,7 +47,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             name = row["file_name"]
             captions = [clean_text(row[column]) for column in _CAPTIONS if row[column]]
             if PurePosixPath(name).name != name or len(captions) != len(_CAPTIONS):
-                reason = f"line {row.line} of {table.name} isn't file_name and five captions"
+                reason = f"line {row.line} of {table.name} isn't file_name and captions"
                 yield BadClip(f"{split}-line-{row.line}", Path(split, name), reason)
                 continue
             clip_id = safe_id(f"{split}-{PurePosixPath(name).stem}")

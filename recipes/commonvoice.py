@@ -97,7 +97,7 @@ def _rows(corpus_dir: Path, folder: Path, split: str) -> Iterator[Clip | BadClip
             yield BadClip(
                 safe_id(audio.stem) or where,
                 audio,
-                f"{where} has no client_id, no path of a clip or no sentence",
+                f"{where} has no client_id or no path of a clip",
             )
             continue
         yield Clip(

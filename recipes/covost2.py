@@ -60,7 +60,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 yield BadClip(
                     f"{safe_id(table.stem)}-{row.line}",
                     audio,
-                    f"{where} lacks clip, sentence, translation or client_id",
+                    f"{where} has no clip or no translation",
                 )
                 continue
             translation = clean_text(row["translation"])

@@ -57,7 +57,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             path = row["path"]
             audio = root.relative_to(corpus_dir) / path
             if not (is_inside(path) and row["speakerId"] and row["transcription"] and row["action"]):
-                reason = f"line {row.line} of {table.name} lacks path, speaker, transcription or action"
+                reason = f"line {row.line} of {table.name} has no path within the corpus or no speaker"
                 yield BadClip(f"{split}-{row.line}", audio, reason)
                 continue
             facts = {**_command(row), "language": "en", **speakers[row["speakerId"]]}

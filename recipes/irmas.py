@@ -84,8 +84,6 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         instruments = [_INSTRUMENTS[code] for code in dict.fromkeys(codes) if code in _INSTRUMENTS]
         clip_id = safe_id(f"testing-{path.parent.name}-{path.stem}")
         if not instruments or len(instruments) < len(set(codes)):
-            yield BadClip(
-                clip_id, audio, f"there is no {notes.name} that names its instruments, or it says more"
-            )
+            yield BadClip(clip_id, audio, f"there is no {notes.name} that names its instruments")
             continue
         yield Clip(clip_id, "testing", audio, {"instruments": instruments})

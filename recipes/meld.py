@@ -84,9 +84,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 and row["Utterance"]
                 and row["Speaker"]
             ):
-                reason = (
-                    f"line {row.line} of {table.name} lacks Utterance, Speaker, Dialogue_ID or Utterance_ID"
-                )
+                reason = f"line {row.line} of {table.name} has no Dialogue_ID or no Utterance_ID"
                 yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
                 continue
             base = (root.relative_to(corpus_dir) / folder / f"dia{dialogue}_utt{utterance}").as_posix()

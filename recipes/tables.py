@@ -65,11 +65,9 @@ def read_table(
                 )
             for cells in table:
                 if any(cells):
+                    # Columns were lost or two rows glued together: which cell is which isn't known.
                     if header and len(cells) != len(names):
-                        raise InputError(
-                            f"{path}, line {table.line_num}: has {len(cells)} columns, not {len(names)}; "
-                            f"take the table from {corpus.homepage}"
-                        )
+                        cells = cells[:1]
                     padded = [cell.strip() for cell in cells] + [""] * (len(names) - len(cells))
                     yield Row(table.line_num, dict(zip(names, padded, strict=False)))
         except csv.Error as error:

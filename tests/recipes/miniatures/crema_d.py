@@ -24,6 +24,8 @@ CLIPS = {
             "speaking_style": "acted",
             "emotion": "sad",
             "emotion_intensity": "high",
+            "gender": "female",
+            "age": 21,
         },
     ),
 }
@@ -31,6 +33,11 @@ BAD = {"1002_IEO_JOY_HI": "the name isn't ACTOR_SENTENCE_EMOTION_INTENSITY"}
 
 
 def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
-    text("VideoDemographics.csv", "ActorID,Age,Sex,Race,Ethnicity", "1001,51,Male,Caucasian,Not Hispanic")
+    text(
+        "VideoDemographics.csv",
+        "ActorID,Age,Sex,Race,Ethnicity",
+        "1001,51,Male,Caucasian,Not Hispanic",
+        "1002,21,Female,Caucasian,Not Hispanic",
+    )
     for name in (*CLIPS, *BAD):
         audio(f"AudioWAV/{name}.wav")

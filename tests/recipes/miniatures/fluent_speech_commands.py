@@ -29,7 +29,7 @@ CLIPS = {
         },
     ),
 }
-BAD = {"test-3": "line 3 of test_data.csv lacks path, speaker, transcription or action"}
+BAD = {"test-3": "line 3 of test_data.csv has no path within the corpus or no speaker"}
 
 _HEADER = ",path,speakerId,transcription,action,object,location"
 

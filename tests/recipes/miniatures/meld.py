@@ -29,7 +29,7 @@ CLIPS = {
         },
     ),
 }
-BAD = {"test-line-3": "line 3 of test_sent_emo.csv lacks Utterance, Speaker, Dialogue_ID or Utterance_ID"}
+BAD = {"test-line-3": "line 3 of test_sent_emo.csv has no Dialogue_ID or no Utterance_ID"}
 
 _HEADER = (
     "Sr No.,Utterance,Speaker,Emotion,Sentiment,Dialogue_ID,Utterance_ID,Season,Episode,StartTime,EndTime"
