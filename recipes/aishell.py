@@ -72,5 +72,5 @@ def _genders(path: Path | None) -> Lookup[str | None]:
     genders: Lookup[str | None] = Lookup(path, None)
     for number, line in read_lines(path, CORPUS) if path else ():
         speaker, gender, *_ = [*line.split(), ""]
-        genders.tell(f"S{speaker.lstrip('S')}", one_of(_GENDERS, gender, f"{path.name}, line {number}"))
+        genders.tell(f"S{speaker.lstrip('S')}", one_of(_GENDERS, gender, f"speaker.info, line {number}"))
     return genders

@@ -51,7 +51,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             name = PurePosixPath(row["path"]).name
             audio = folder.relative_to(corpus_dir) / name
             if not re.search(r"\.(wav|flac|mp3)$", name) or not row["transcript"]:
-                reason = f"line {row.line} of {table.relative_to(corpus_dir)} has no path of an audio file or no transcript"
+                reason = f"line {row.line} of {table.relative_to(corpus_dir)} has no path of an audio file"
                 yield BadClip(safe_id(f"{language}-{system}-{row.line}"), audio, reason)
                 continue
             facts = known(

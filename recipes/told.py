@@ -4,6 +4,7 @@ A damaged file mostly can be read still, only with less in it. So a fact that is
 published (None), not there because the whole file is one that some copies lack (`Corpus.optional`), or `Untold`.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,13 +100,13 @@ def accounted(found: Iterable[Clip | BadClip], corpus: Corpus, corpus_dir: Path)
     for clip in found:
         if isinstance(clip, Clip):
             if corpus.listed:
-                named.add(clip.audio.as_posix())
+                named.add(_spelt(clip.audio))
             untold = next((value for value in clip.facts.values() if isinstance(value, Untold)), None)
             if untold is not None:
                 yield BadClip(clip.id, clip.audio, untold.reason)
                 continue
         elif corpus.listed and isinstance(clip, BadClip):
-            named.add(Path(clip.path).as_posix())
+            named.add(_spelt(Path(clip.path)))
         yield clip
     if corpus.listed:
         yield from _unnamed(corpus, corpus_dir, named)
@@ -117,10 +118,15 @@ def _unnamed(corpus: Corpus, corpus_dir: Path, named: Seen) -> Iterator[BadClip]
         for folder in _first(corpus_dir, pattern):
             for path in walk(folder, AUDIO):
                 inner = path.relative_to(corpus_dir)
-                if inner.as_posix() in named or path.name in spares or path.stem in spares:
+                if _spelt(inner) in named or path.name in spares or path.stem in spares:
                     continue
-                named.add(inner.as_posix())
+                named.add(_spelt(inner))
                 yield BadClip(safe_id(inner.with_suffix("").as_posix()), inner, UNNAMED)
+
+
+def _spelt(path: Path) -> str:
+    """A path in one spelling: copies differ in capital letters and in how an accent is written."""
+    return unicodedata.normalize("NFC", path.as_posix()).casefold()
 
 
 def _first(corpus_dir: Path, pattern: str) -> list[Path]:
