@@ -47,7 +47,7 @@ CORPUS = Corpus(
     listed=("balanced_train*", "unbalanced_train*", "eval*", "audio"),
 )
 
-_ROW = re.compile(r'[A-Za-z0-9_-]{11}, [0-9.]+, [0-9.]+, "[^"]+"')
+_ROW = re.compile(r'[A-Za-z0-9_-]{11},\s*[0-9.]+,\s*[0-9.]+,\s*"[^"]+"')
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:

@@ -46,8 +46,8 @@ CORPUS = Corpus(
 
 _PIECE_S = 30.0
 _CODES = {name.lower(): code for code, name in LANGUAGES.items()}
-_MUSIC = re.compile(r"music-\S+ [\w,&'-]+ [YN]( (?!music-).+)?")
-_SPEECH = re.compile(r"speech-\S+( [A-Za-z,/-]+){2}")
+_MUSIC = re.compile(r"music-\S+\s+\S*\w\S*\s+[YN](\s+(?!.*music-).+)?")
+_SPEECH = re.compile(r"speech-\S+(\s+[A-Za-z,/_-]+){2}")
 _GENDERS = {"m": "male", "f": "female"}
 
 

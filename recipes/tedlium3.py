@@ -42,7 +42,9 @@ CORPUS = Corpus(
 )
 
 _GENDERS = ("male", "female")
-_CONDITIONS = re.compile(r"<[^<>\s]*,(male|female|unknown)>")
+_CONDITIONS = re.compile(r"<[\w,.-]*>")
+_ANOTHER = re.compile(r"[0-9.]+ [0-9.]+ <[\w,.-]*>")
+"""Times within the words: the end of a line was lost, and the next one follows."""
 _UNKNOWN = re.compile(r"<unk>|\{[A-Z]+\}|\[[A-Z]+\]")
 
 
@@ -67,7 +69,7 @@ def _stretch(line: str, split: str, audio: Path) -> Clip | None:
         talk, speaker, conditions, words = fields[0], fields[2], fields[5], fields[6]
     except (IndexError, ValueError):
         return None
-    if _CONDITIONS.search(words) or not _CONDITIONS.fullmatch(conditions) or not 0 <= start < end:
+    if _ANOTHER.search(words) or not _CONDITIONS.fullmatch(conditions) or not 0 <= start < end:
         return None
     text = clean_text(_UNKNOWN.sub(" ", words)).replace(" '", "'")
     gender = conditions.strip("<>").rpartition(",")[2]

@@ -43,7 +43,7 @@ CORPUS = Corpus(
     optional=("*_txt", "txt", "log_*.txt"),
 )
 
-_LOGGED = re.compile(r"(\S+) ([a-z]+) (-?[0-9]+(?:\.[0-9]+)?)")
+_LOGGED = re.compile(r"(\S+)\s+([a-z]+)\s+(-?[0-9]+(?:\.[0-9]+)?)")
 _NOISES = {
     "babble": "babble",
     "bus": "bus",

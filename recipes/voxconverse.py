@@ -94,7 +94,7 @@ def _turns(path: Path) -> Iterator[Turn]:
         fields = line.split()
         if fields[0] in _OTHERS:
             continue
-        if not _TURN.fullmatch(line) or fields[1] != path.stem or line in seen:
+        if not _TURN.fullmatch(" ".join(fields)) or fields[1] != path.stem or line in seen:
             raise ValueError(f"line {number}: isn't a turn of {path.stem}, or a second time")
         seen.add(line)
         start, duration, speaker = float(fields[3]), float(fields[4]), fields[7]

@@ -53,7 +53,10 @@ def test_audio_that_no_table_names_is_told(tmp_path: Path) -> None:
     (tmp_path / "clips" / "notes.txt").touch()
     (tmp_path / "other.tsv").write_text("path\twords\nspare.wav\tyes\n")
     corpus = replace(CORPUS, listed=("audio|clips", "clips"), spares=("other.tsv",))
-    found = [Clip("one", "fold1", Path("clips/one.wav")), BadClip("two", "clips/two.wav", "a bad line")]
+    found: list[Clip | BadClip] = [
+        Clip("one", "fold1", Path("clips/one.wav")),
+        BadClip("two", "clips/two.wav", "a bad line"),
+    ]
     bad = [clip for clip in accounted(found, corpus, tmp_path) if isinstance(clip, BadClip)]
     assert [(clip.clip_id, clip.path) for clip in bad] == [
         ("two", "clips/two.wav"),
