@@ -126,7 +126,8 @@ def _unnamed(corpus: Corpus, corpus_dir: Path, named: Seen) -> Iterator[BadClip]
 
 def _spelt(path: Path) -> str:
     """A path in one spelling: copies differ in capital letters and in how an accent is written."""
-    return unicodedata.normalize("NFC", path.as_posix()).casefold()
+    text = str(path)
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
 
 
 def _first(corpus_dir: Path, pattern: str) -> list[Path]:
