@@ -78,6 +78,12 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 def _turns(notes: Path, meeting: str) -> Iterator[Turn]:
     """The segments of every participant, each with the words that begin within it."""
+    people = [
+        {path.name.split(".")[1] for path in (notes / kind).glob(f"{meeting}.*.{kind}.xml")}
+        for kind in ("segments", "words")
+    ]
+    if people[0] != people[1]:
+        raise ValueError(f"segments of {sorted(people[0])}, words of {sorted(people[1])}")
     for path in sorted((notes / "segments").glob(f"{meeting}.*.segments.xml")):
         person = path.name.split(".")[1]
         words = list(_words(notes / "words" / f"{meeting}.{person}.words.xml"))

@@ -43,9 +43,11 @@ CORPUS = Corpus(
         for split in ("train", "val", "test")
     ),
     gaps=True,
+    listed=("audio", "train", "val", "test", "dataset/train", "dataset/val", "dataset/test"),
 )
 
 _COLUMNS = ("audiocap_id", "youtube_id", "start_time", "caption")
+_CAPTIONS = {"train": 1, "val": 5, "test": 5}
 _SECONDS = 10.0
 
 
@@ -70,4 +72,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             captions.setdefault((video, start), []).append(caption)
         for (video, start), sentences in captions.items():
             audio = audio_of(video, float(start), float(start) + _SECONDS)
+            if len(sentences) != _CAPTIONS[split]:
+                reason = f"{table.name} has {len(sentences)} captions of it, not {_CAPTIONS[split]}"
+                yield BadClip(safe_id(f"{video}-{start}"), audio, reason)
+                continue
             yield Clip(safe_id(f"{video}-{start}"), split, audio, {"caption": sentences, "source": video})

@@ -42,6 +42,7 @@ CORPUS = Corpus(
     downloads=(Download("https://www.openslr.org/resources/82/cn-celeb_v2.tar.gz"),),
 )
 
+_TRIAL = re.compile(r"id[0-9]+-enroll\s+test/\S+\.(wav|flac)\s+[01]")
 _NAME = re.compile(r"([a-z_]+)-([0-9]+)-([0-9]+)")
 
 
@@ -68,7 +69,7 @@ def trials(corpus_dir: Path) -> Iterator[tuple[str, Trial]]:
             continue
         for number, line in read_lines(path, CORPUS):
             fields = line.split()
-            if len(fields) != 3 or fields[2] not in ("0", "1"):
+            if not _TRIAL.fullmatch(line):
                 raise InputError(
                     f"{path}, line {number}: isn't `enrolment, file, 0 or 1`; take the list from {CORPUS.homepage}"
                 )

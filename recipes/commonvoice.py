@@ -19,6 +19,7 @@ from pathlib import Path
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .languages import LANGUAGES
 from .tables import TSV, Row, read_clips
+from .told import one_of
 
 _LANGUAGES = (
     "ab af am ar as ast az ba bas be bg bn br ca ckb cnh cs cv cy da dav de dv dyu el en eo es et eu fa fi fr "
@@ -45,6 +46,15 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "age_group", "accent"),
     tasks=("asr", "gender", "language", "speaker_verification", "age", "accent"),
+    listed=("*/clips", "clips"),
+    spares=(
+        "*/validated.tsv",
+        "*/invalidated.tsv",
+        "*/other.tsv",
+        "validated.tsv",
+        "invalidated.tsv",
+        "other.tsv",
+    ),
 )
 
 _GENDERS = {
@@ -56,6 +66,15 @@ _GENDERS = {
     "non-binary": "other",
     "transgender": "other",
     "intersex": "other",
+    "do_not_wish_to_say": None,
+    "": None,
+}
+_AGES = {
+    name: name.replace("fourties", "forties") or None
+    for name in (
+        *("", "teens", "twenties", "thirties", "fourties", "forties"),
+        *("fifties", "sixties", "seventies", "eighties", "nineties"),
+    )
 }
 _ACCENT_LETTERS = 60
 """Longer ones are stories, not accents: the field is free text."""
@@ -80,23 +99,30 @@ def _rows(corpus_dir: Path, folder: Path, split: str) -> Iterator[Clip | BadClip
         audio = folder.relative_to(corpus_dir) / "clips" / name
         # Releases before 2020 leave out the suffix.
         audio = audio if audio.suffix else audio.with_suffix(".mp3")
-        if not is_inside(name) or not row["client_id"]:
+        if not is_inside(name) or not row["client_id"] or not row["sentence"]:
             where = f"line {row.line} of {table.relative_to(corpus_dir)}"
             yield BadClip(
-                safe_id(audio.stem) or where, audio, f"{where} has no client_id or no path of a clip"
+                safe_id(audio.stem) or where,
+                audio,
+                f"{where} has no client_id or no path of a clip",
             )
             continue
-        yield Clip(safe_id(audio.stem), split, audio, _facts(row, audio.stem, folder.name))
+        yield Clip(
+            safe_id(audio.stem),
+            split,
+            audio,
+            _facts(row, audio.stem, folder.name, f"{table.name}, line {row.line}"),
+        )
 
 
-def _facts(row: Row, name: str, folder: str) -> dict[str, object]:
+def _facts(row: Row, name: str, folder: str, where: str) -> dict[str, object]:
     accent = row.values.get("accents") or row.values.get("accent") or ""
     return known(
         text=clean_text(row["sentence"]),
         speaker=row["client_id"],
-        gender=_GENDERS.get(row.values.get("gender", "")),
+        gender=one_of(_GENDERS, row.values.get("gender", ""), where),
         language=_language(row.values.get("locale") or name, folder),
-        age_group=row.values.get("age", "").replace("fourties", "forties"),
+        age_group=one_of(_AGES, row.values.get("age", ""), where),
         accent=accent if len(accent) <= _ACCENT_LETTERS else "",
     )
 

@@ -47,6 +47,10 @@ class Corpus:
     (`a|b`: either). `splits` says what each published split is used as. `hours`: of the whole corpus.
     `downloads` are the files of a corpus that may be fetched without a form. `gaps`: a copy usually lacks some clips
     (videos that were taken down), so a missing file is told but isn't held against the copy.
+    `optional` are the metadata files (glob patterns) that some published copies lack; the facts they tell are then not
+    known. Any other one must be there, and one that is there must be whole. `listed` are the folders (glob patterns)
+    of whose audio files the metadata must name every one, or else a table lost rows; `spares` are the lists of those
+    that aren't read.
     `unhelpful` are facts that don't help an LLM to write questions: all clips share a few values that say nothing
     (the two sentences that actors read), or nobody would put them in words.
     """
@@ -66,6 +70,9 @@ class Corpus:
     tasks: tuple[str, ...]
     downloads: tuple[Download, ...] = ()
     gaps: bool = False
+    optional: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
     unhelpful: tuple[str, ...] = ()
 
 
@@ -145,10 +152,17 @@ def is_inside(name: str) -> bool:
     return bool(name) and not path.is_absolute() and ".." not in path.parts
 
 
+def damage_to(text: str) -> str | None:
+    """What tells at once that a text isn't what was published: a web page in its place, or zero bytes in it."""
+    if re.match(r"\s*<(!doctype html|html)\b", text, re.IGNORECASE):
+        return "is a web page, not the published file"
+    return "holds zero bytes, so it was damaged on the disk" if "\0" in text else None
+
+
 def read_text(path: Path) -> str:
     """The content of a UTF-8 metadata file (a byte-order mark is skipped). Raises InputError."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path}: byte {error.start} is not UTF-8; the file was re-encoded or damaged, "
@@ -158,6 +172,9 @@ def read_text(path: Path) -> str:
         raise InputError(
             f"{path}: can't be read ({error.strerror}); check the file and its permissions"
         ) from None
+    if problem := damage_to(text):
+        raise InputError(f"{path}: {problem}; take it from the published corpus")
+    return text
 
 
 def walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:

@@ -36,6 +36,8 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "language", "translation", "translations"),
     tasks=("asr", "language", "translation", "speaker_verification"),
+    listed=("*/clips",),
+    spares=tuple(f"*/{name}.tsv" for name in ("train", "dev", "test", "validated", "invalidated", "other")),
 )
 
 _COLUMNS = ("path", "sentence", "translation", "client_id")
@@ -55,10 +57,16 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 continue
             name = row["path"]
             audio = Path(table.parent.name, "clips", name)
-            if not is_inside(name) or not row["translation"]:
+            if (
+                not is_inside(name)
+                or not name.endswith(".mp3")
+                or not (row["sentence"] and row["translation"] and row["client_id"])
+            ):
                 where = f"line {row.line} of {table.relative_to(corpus_dir)}"
                 yield BadClip(
-                    f"{safe_id(table.stem)}-{row.line}", audio, f"{where} has no clip or no translation"
+                    f"{safe_id(table.stem)}-{row.line}",
+                    audio,
+                    f"{where} has no clip or no translation",
                 )
                 continue
             translation = clean_text(row["translation"])

@@ -18,6 +18,7 @@ from typing import Any
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
 from .tables import read_table
+from .told import Lookup, one_of, whole_number
 
 CORPUS = Corpus(
     name="crema_d",
@@ -62,6 +63,7 @@ _EMOTIONS = {
     "SAD": "sad",
 }
 _INTENSITIES = {"LO": "low", "MD": "medium", "HI": "high", "X": None, "XX": None}
+_SEXES = {"Male": "male", "Female": "female"}
 _NAME = re.compile(r"([0-9]{4})_([A-Z]{3})_([A-Z]{3})_([A-Z]{1,2})")
 
 
@@ -83,16 +85,15 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             speaking_style="acted",
             emotion=_EMOTIONS[emotion],
             emotion_intensity=_INTENSITIES[intensity],
-            **actors.get(actor, {}),
+            **actors[actor],
         )
         yield Clip(path.stem, divide(CORPUS.name, actor), audio, facts)
 
 
-def _actors(path: Path) -> dict[str, dict[str, Any]]:
-    return {
-        row["ActorID"]: known(
-            gender=row["Sex"].lower() if row["Sex"] in ("Male", "Female") else None,
-            age=int(row["Age"]) if row["Age"].isdigit() else None,
-        )
-        for row in read_table(path, CORPUS, ("ActorID", "Age", "Sex"))
-    }
+def _actors(path: Path) -> Lookup[dict[str, Any]]:
+    actors: Lookup[dict[str, Any]] = Lookup(path, {})
+    for row in read_table(path, CORPUS, ("ActorID", "Age", "Sex")):
+        where = f"{path.name}, line {row.line}"
+        about = known(gender=one_of(_SEXES, row["Sex"], where), age=whole_number(row["Age"], where))
+        actors.tell(row["ActorID"], about)
+    return actors

@@ -193,6 +193,16 @@ class Seen:
                     self._put(present)
         return True
 
+    def __contains__(self, text: str) -> bool:
+        digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") or 1
+        table, mask = self._table, len(self._table) - 1
+        place = digest & mask
+        while present := table[place]:
+            if present == digest:
+                return True
+            place = (place + 1) & mask
+        return False
+
     def _put(self, digest: int) -> bool:
         table, mask = self._table, len(self._table) - 1
         place = digest & mask

@@ -39,6 +39,7 @@ CORPUS = Corpus(
         Download("https://os.unil.cloud.switch.ch/fma/fma_large.zip"),
     ),
     gaps=True,
+    listed=("fma_full|fma_large|fma_medium|fma_small",),
 )
 
 _SUBSETS = ("small", "medium", "large", "full")
@@ -67,7 +68,9 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         if track == "track_id":
             continue
         about = {name: row[column] for name, column in _WANTED.items()}
-        if not track.isdigit() or about["split"] not in CORPUS.splits:
+        if not track.isdigit() or not (
+            about["split"] in CORPUS.splits and about["subset"] in _SUBSETS and about["seconds"].isdigit()
+        ):
             yield BadClip(
                 f"line-{row.line}", "fma_metadata/tracks.csv", f"line {row.line} isn't a track with a split"
             )

@@ -52,6 +52,7 @@ CORPUS = Corpus(
 
 _MARKS = {"<COMMA>": ",", "<PERIOD>": ".", "<QUESTIONMARK>": "?", "<EXCLAMATIONPOINT>": "!"}
 _SOUNDS = {"<MUSIC>": "music", "<NOISE>": "noise"}
+_SID = re.compile(r"\w+_S[0-9]+")
 _MARK = re.compile(r"\s*(<[A-Z]+>)")
 
 
@@ -66,18 +67,31 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             continue
         topic = str(audio.get("category") or "").lower().replace("n/a", "")
         title = clean_text(str(audio.get("title") or "").replace("N/A", ""))
-        for segment in audio["segments"]:
-            yield from _segment(segment, Path(path), {"topic": topic, "title": title, "source": source})
+        about = {"topic": topic, "title": title, "source": source}
+        for number, segment in enumerate(audio["segments"]):
+            yield from _segment(segment, number, Path(path), about)
 
 
-def _segment(segment: dict[str, Any], path: Path, about: dict[str, Any]) -> Iterator[Clip | BadClip]:
+def _segment(
+    segment: dict[str, Any], number: int, path: Path, about: dict[str, Any]
+) -> Iterator[Clip | BadClip]:
     try:
         name = safe_id(segment["sid"])
         start, end = float(segment["begin_time"]), float(segment["end_time"])
         published, subsets = segment["text_tn"], [subset.strip("{}") for subset in segment["subsets"]]
+        if (
+            not _SID.fullmatch(segment["sid"])
+            or not isinstance(segment["subsets"], list)
+            or not published.strip()
+        ):
+            raise ValueError
+        if not {*subsets} <= {*CORPUS.splits}:
+            raise ValueError
     except (KeyError, TypeError, ValueError, AttributeError):
         yield BadClip(
-            f"{safe_id(about['source'])}-segment", path, "a segment lacks sid, times, text or subsets"
+            f"{safe_id(about['source'])}-segment-{number}",
+            path,
+            f"segment {number} of {about['source']} lacks sid, times, text or subsets",
         )
         return
     split = next((split for split in CORPUS.splits if split in subsets), None)

@@ -20,6 +20,7 @@ from typing import Any
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .tables import read_lines
+from .told import Lookup, one_of
 
 CORPUS = Corpus(
     name="iemocap",
@@ -71,11 +72,13 @@ _EMOTIONS = {
     "neu": "neutral",
     "sad": "sad",
     "sur": "surprised",
+    "oth": None,
+    "xxx": None,
 }
 _GENDERS = {"F": "female", "M": "male"}
 _NAME = re.compile(r"(Ses0[1-5][FM]_(impro|script)\w*)_([FM])(\d{3}|[A-Z]{2}\d{2})")
-_JUDGED = re.compile(r"\[[^\]]*\]\s+(\S+)\s+([a-z]{3})\s+\[([0-9.]+), ([0-9.]+), ([0-9.]+)\]")
-_SAID = re.compile(r"(\S+) \[[^\]]*\]:\s*(.*)")
+_JUDGED = re.compile(r"\[[^\]]*\]\s+(\S+)\s+([a-z]{3})\s+\[([0-9.]+), ([0-9.]+), ([0-9.]+)\]$")
+_SAID = re.compile(r"(\S+) \[[0-9.-]+\]:\s*(.*)")
 _MARK = re.compile(r"\[[A-Z]+\]|\(\([^)]*\)\)")
 
 
@@ -95,32 +98,32 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                     continue
                 letter = match[3]
                 facts = known(
-                    text=said.get(path.stem),
+                    text=said[path.stem],
                     speaker=f"{path.stem[:5]}{letter}",
                     gender=_GENDERS[letter],
                     language="en",
                     speaking_style="improvised" if match[2] == "impro" else "scripted",
                     source=folder.name,
-                    **judged.get(path.stem, {}),
+                    **judged[path.stem],
                 )
                 yield Clip(safe_id(path.stem), split, audio, facts)
 
 
-def _judged(path: Path) -> dict[str, dict[str, Any]]:
-    if not path.is_file():
-        return {}
-    judged = {}
+def _judged(path: Path) -> Lookup[dict[str, Any]]:
+    judged: Lookup[dict[str, Any]] = Lookup(path, {})
     for _, line in read_lines(path, CORPUS):
         if match := _JUDGED.match(line):
-            name, emotion = match[1], _EMOTIONS.get(match[2])
+            emotion = one_of(_EMOTIONS, match[2], path.name)
             scores = [float(match[place]) for place in (3, 4, 5)]
             names = ("valence", "arousal", "dominance")
-            judged[name] = known(emotion=emotion, **dict(zip(names, scores, strict=True)))
+            judged.tell(match[1], known(emotion=emotion, **dict(zip(names, scores, strict=True))))
     return judged
 
 
-def _said(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    matches = (_SAID.match(line) for _, line in read_lines(path, CORPUS))
-    return {match[1]: clean_text(_MARK.sub(" ", match[2])) for match in matches if match}
+def _said(path: Path) -> Lookup[str]:
+    said: Lookup[str] = Lookup(path, "")
+    for _, line in read_lines(path, CORPUS):
+        # A second utterance in the line: the end of the first one was lost.
+        if (match := _SAID.fullmatch(line)) and not _SAID.search(match[2]):
+            said.tell(match[1], clean_text(_MARK.sub(" ", match[2])))
+    return said

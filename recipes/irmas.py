@@ -84,9 +84,9 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     for path in sorted(corpus_dir.glob("IRMAS-TestingData-Part*/Part*/*.wav")):
         audio, notes = path.relative_to(corpus_dir), path.with_suffix(".txt")
         codes = [line for _, line in read_lines(notes, CORPUS)] if notes.is_file() else []
-        instruments = [_INSTRUMENTS[code] for code in codes if code in _INSTRUMENTS]
+        instruments = [_INSTRUMENTS[code] for code in dict.fromkeys(codes) if code in _INSTRUMENTS]
         clip_id = safe_id(f"testing-{path.parent.name}-{path.stem}")
-        if not instruments:
+        if not instruments or len(instruments) < len(set(codes)):
             yield BadClip(clip_id, audio, f"there is no {notes.name} that names its instruments")
             continue
         yield Clip(clip_id, "testing", audio, {"instruments": instruments})

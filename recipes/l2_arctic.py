@@ -13,7 +13,8 @@ Tables: one sentence a file, as lhotse reads it (https://github.com/lhotse-speec
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, known, read_text, safe_id
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .told import text_of
 
 CORPUS = Corpus(
     name="l2_arctic",
@@ -83,7 +84,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             gender, native = _SPEAKERS[speaker]
             text_file = folder / "transcript" / f"{path.stem}.txt"
             facts = known(
-                text=clean_text(read_text(text_file)) if text_file.is_file() else "",
+                text=text_of(text_file),
                 speaker=speaker,
                 gender=gender,
                 language="en",

@@ -14,8 +14,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .pieces import pieces
+from .tables import read_lines
+from .told import Untold, if_there
 
 CORPUS = Corpus(
     name="librosa_examples",
@@ -34,6 +36,7 @@ CORPUS = Corpus(
     splits={"all": "train"},
     facts=("music_genre", "instruments", "sound_events", "title", "artist", "source"),
     tasks=("music_genre", "instrument", "sound_event"),
+    optional=("audio/*.txt", "index/index.json"),
 )
 
 _PIECE_S = 10.0
@@ -71,13 +74,20 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every recording in pieces."""
     for path in sorted((corpus_dir / "audio").glob("[!.]*.ogg")):
         heard = next((facts for start, facts in _HEARD.items() if path.stem.startswith(start)), None)
-        facts = {**(heard if heard is not None else _told(path.with_suffix(".txt"))), "source": path.stem}
+        facts = {
+            **(heard if heard is not None else _told(path.with_suffix(".txt"), corpus_dir)),
+            "source": path.stem,
+        }
         for addition, start, duration in pieces(path, _PIECE_S):
             clip_id = safe_id(f"{path.stem}{addition}")
             yield Clip(clip_id, "all", path.relative_to(corpus_dir), facts, start, duration)
 
 
-def _told(path: Path) -> dict[str, object]:
-    first = read_text(path).partition("\n")[0] if path.is_file() else ""
+def _told(path: Path, corpus_dir: Path) -> dict[str, object]:
+    if if_there(path, CORPUS, corpus_dir) is None:
+        return {}
+    first = next((line for _, line in read_lines(path, CORPUS)), "")
+    if not first:
+        return {"untold": Untold(f"{path.name} is empty")}
     match = _BY.fullmatch(clean_text(first))
     return known(title=match[1], artist=match[2]) if match else {}

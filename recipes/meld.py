@@ -19,6 +19,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
 from .tables import Row, read_clips
+from .told import one_of
 
 CORPUS = Corpus(
     name="meld",
@@ -37,6 +38,11 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "speaking_style", "emotion", "sentiment", "source"),
     tasks=("asr", "gender", "emotion"),
+    listed=tuple(
+        f"{root}{folder}"
+        for root in ("", "MELD.Raw/")
+        for folder in ("train_splits", "dev_splits_complete", "output_repeated_splits_test")
+    ),
 )
 
 _FOLDERS = {
@@ -53,6 +59,7 @@ _EMOTIONS = {
     "sadness": "sad",
     "surprise": "surprised",
 }
+_SENTIMENTS = {name: name for name in ("positive", "neutral", "negative")}
 _GENDERS = {
     "Chandler": "male",
     "Joey": "male",
@@ -61,7 +68,7 @@ _GENDERS = {
     "Phoebe": "female",
     "Rachel": "female",
 }
-_COLUMNS = ("Utterance", "Speaker", "Emotion", "Sentiment", "Dialogue_ID", "Utterance_ID")
+_COLUMNS = ("Sr No.", "Utterance", "Speaker", "Emotion", "Sentiment", "Dialogue_ID", "Utterance_ID")
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
 
 
@@ -77,7 +84,13 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 yield row
                 continue
             dialogue, utterance = row["Dialogue_ID"], row["Utterance_ID"]
-            if not (dialogue.isdigit() and utterance.isdigit()):
+            if not (
+                row["Sr No."].isdigit()
+                and dialogue.isdigit()
+                and utterance.isdigit()
+                and row["Utterance"]
+                and row["Speaker"]
+            ):
                 reason = f"line {row.line} of {table.name} has no Dialogue_ID or no Utterance_ID"
                 yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
                 continue
@@ -87,14 +100,14 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 
 def _facts(row: Row, split: str) -> dict[str, object]:
-    sentiment = row["Sentiment"].lower()
+    where = f"{split}_sent_emo.csv, line {row.line}"
     return known(
         text=clean_text(row["Utterance"].translate(_WINDOWS)),
         speaker=row["Speaker"],
         gender=_GENDERS.get(row["Speaker"]),
         language="en",
         speaking_style="acted",
-        emotion=_EMOTIONS.get(row["Emotion"].lower()),
-        sentiment=sentiment if sentiment in ("positive", "neutral", "negative") else None,
+        emotion=one_of(_EMOTIONS, row["Emotion"].lower(), where),
+        sentiment=one_of(_SENTIMENTS, row["Sentiment"].lower(), where),
         source=f"{split} dialogue {row['Dialogue_ID']}",
     )

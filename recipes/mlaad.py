@@ -41,6 +41,7 @@ CORPUS = Corpus(
     facts=("text", "language", "spoof", "spoof_method"),
     tasks=("spoof", "language", "asr"),
     unhelpful=("spoof_method",),
+    listed=("fake/*/*",),
 )
 
 
@@ -55,7 +56,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 continue
             name = PurePosixPath(row["path"]).name
             audio = folder.relative_to(corpus_dir) / name
-            if not re.search(r"\.(wav|flac|mp3)$", name):
+            if not re.search(r"\.(wav|flac|mp3)$", name) or not row["transcript"]:
                 reason = f"line {row.line} of {table.relative_to(corpus_dir)} has no path of an audio file"
                 yield BadClip(safe_id(f"{language}-{system}-{row.line}"), audio, reason)
                 continue

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
 from .tables import read_lines
+from .told import Lookup, one_of
 
 _LANGUAGES = {
     "dutch": "nl",
@@ -50,6 +51,7 @@ CORPUS = Corpus(
     downloads=tuple(
         Download(f"https://dl.fbaipublicfiles.com/mls/mls_{language}_opus.tar.gz") for language in _LANGUAGES
     ),
+    listed=("mls_*/*/audio",),
 )
 
 _GENDERS = {"F": "female", "M": "male"}
@@ -70,7 +72,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             for number, line in read_lines(folder / split / "transcripts.txt", CORPUS):
                 name, _, spoken = line.partition("\t")
                 match = _NAME.fullmatch(name)
-                if match is None:
+                if match is None or not spoken or "\t" in spoken:
                     reason = f"line {number} of {folder.name}/{split}/transcripts.txt isn't SPEAKER_BOOK_NUMBER, text"
                     yield BadClip(
                         f"{folder.name}-{split}-{number}", f"{folder.name}/{split}/transcripts.txt", reason
@@ -79,15 +81,15 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 speaker, book = match.groups()
                 audio = Path(folder.name, split, "audio", speaker, book, f"{name}.{suffix}")
                 facts = known(
-                    text=clean_text(spoken), speaker=speaker, gender=genders.get(speaker), language=language
+                    text=clean_text(spoken), speaker=speaker, gender=genders[speaker], language=language
                 )
                 yield Clip(safe_id(name), split, audio, facts)
 
 
-def _genders(path: Path) -> dict[str, str]:
-    genders = {}
-    for _, line in read_lines(path, CORPUS):
-        speaker, gender = ([part.strip() for part in line.split("|")] + [""])[:2]
-        if gender in _GENDERS:
-            genders[speaker] = _GENDERS[gender]
+def _genders(path: Path) -> Lookup[str]:
+    genders: Lookup[str] = Lookup(path, "")
+    for number, line in read_lines(path, CORPUS):
+        speaker, gender, *_ = [*(part.strip() for part in line.split("|")), ""]
+        if speaker.isdigit():
+            genders.tell(speaker, one_of(_GENDERS, gender, f"{path.name}, line {number}"))
     return genders

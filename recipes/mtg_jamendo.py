@@ -13,6 +13,7 @@ Tables: TSV with CRLF, any number of columns and never a quotation mark, in the 
 (https://github.com/MTG/mtg-jamendo-dataset, `scripts/commons.py`).
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,9 +38,12 @@ CORPUS = Corpus(
     facts=("music_genre", "instruments", "music_tags", "source"),
     tasks=("music_genre", "instrument", "music_tags"),
     gaps=True,
+    listed=("audio", "[0-9][0-9]"),
 )
 
 _EXCERPT_S = 30.0
+_TRACK = re.compile(r"track_[0-9]+ artist_[0-9]+")
+_TAG = re.compile(r"(genre|instrument|mood/theme)---[a-z0-9-]+")
 _JOINED = {
     "acousticguitar": "acoustic guitar",
     "classicalguitar": "classical guitar",
@@ -65,8 +69,13 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             try:
                 track, artist, path, seconds = fields[0], fields[1], fields[3], float(fields[4])
             except (IndexError, ValueError):
-                track = path = ""
-            if not track or not is_inside(path):
+                track = artist = path = ""
+            told = (
+                _TRACK.fullmatch(f"{track} {artist}")
+                and len(fields) > 5
+                and all(map(_TAG.fullmatch, fields[5:]))
+            )
+            if not told or not is_inside(path):
                 reason = f"line {number} of {table.name} isn't track, artist, album, path, seconds, tags"
                 yield BadClip(f"{split}-line-{number}", table.relative_to(corpus_dir), reason)
                 continue

@@ -11,6 +11,7 @@ from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Trial, require
 from .cuts import unique
 from .facts import did_you_mean
+from .told import accounted
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,12 @@ class Recipe:
     def clips(self, corpus_dir: Path) -> Iterator[Clip | BadClip]:
         """The clips of a folder that holds the corpus, each id once, always in the same order.
 
-        A BadClip among them (an id met before, a name that can't be understood) is for the quarantine.
+        A BadClip among them (an id met before, a name that can't be understood, a fact that damaged metadata don't
+        tell, a file that no table names) is for the quarantine.
         Raises InputError when the folder or its metadata isn't as published.
         """
         require(corpus_dir, self.corpus)
-        yield from unique(self.read(corpus_dir))
+        yield from unique(accounted(self.read(corpus_dir), self.corpus, corpus_dir))
 
     def trials(self, corpus_dir: Path) -> Iterator[tuple[str, Trial]]:
         """The published trials for speaker verification, each with the name of its list.

@@ -40,9 +40,14 @@ CORPUS = Corpus(
     downloads=(
         Download("https://www.openslr.org/resources/51/TEDLIUM_release-3.tgz", strip="TEDLIUM_release-3"),
     ),
+    listed=("legacy/*/sph", "data/sph"),
+    spares=("legacy/*/stm/*.stm",),
 )
 
 _GENDERS = ("male", "female")
+_CONDITIONS = re.compile(r"<[\w,.-]*>")
+_ANOTHER = re.compile(r"[0-9.]+ [0-9.]+ <[\w,.-]*>")
+"""Times within the words: the end of a line was lost, and the next one follows."""
 _UNKNOWN = re.compile(r"<unk>|\{[A-Z]+\}|\[[A-Z]+\]")
 
 
@@ -66,6 +71,8 @@ def _stretch(line: str, split: str, audio: Path) -> Clip | None:
         start, end = float(fields[3]), float(fields[4])
         talk, speaker, conditions, words = fields[0], fields[2], fields[5], fields[6]
     except (IndexError, ValueError):
+        return None
+    if _ANOTHER.search(words) or not _CONDITIONS.fullmatch(conditions) or not 0 <= start < end:
         return None
     text = clean_text(_UNKNOWN.sub(" ", words)).replace(" '", "'")
     gender = conditions.strip("<>").rpartition(",")[2]

@@ -22,8 +22,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, read_text, safe_id
+from ..errors import InputError
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, safe_id
 from .languages import LANGUAGES
+from .tables import read_lines
 
 CORPUS = Corpus(
     name="tuxpaint",
@@ -51,6 +53,7 @@ _DOUBTFUL = {
     ("animals/mammals/echidna", "ca"),
 }
 _NAME = re.compile(r"(.+?)_desc(?:_([A-Za-z@_]+))?")
+_CAPTION = re.compile(r"[A-Za-z_@]+\.utf8=")
 _NOUN_PHRASE = re.compile(r"An? ([A-Za-z-]+(?: [A-Za-z-]+){0,3})\.")
 _CODE = re.compile(r"([a-z]{2,3})(?:[_@]([A-Za-z]{2,8}))?")
 
@@ -77,14 +80,15 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 def _captions(path: Path) -> dict[str, str]:
     """Language as Tux Paint writes it (`pt_BR`) -> caption."""
-    if not path.exists():
-        return {}
-    first, *others = read_text(path).splitlines() or [""]
+    first, *others = [line for _, line in read_lines(path, CORPUS)] or [""]
+    if not first or not all(map(_CAPTION.match, others)):
+        raise InputError(
+            f"{path}: isn't a caption and lines `LL.utf8=caption`; take it from {CORPUS.homepage}"
+        )
     captions = {"en": clean_text(first)}
     for line in others:
-        code, sign, caption = line.partition(".utf8=")
-        if sign:
-            captions[code] = clean_text(caption)
+        code, _, caption = line.partition(".utf8=")
+        captions[code] = clean_text(caption)
     return {code: caption for code, caption in captions.items() if caption}
 
 

@@ -12,6 +12,7 @@ Tables: NIST's RTTM, split at blanks, as lhotse reads it
 (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,8 +37,23 @@ CORPUS = Corpus(
     splits={"dev": "train", "test": "test"},
     facts=("speaker_count", "speaker_turns", "source"),
     tasks=("speaker_count", "speaker_turns"),
+    listed=("dev", "audio", "test", "voxconverse_test_wav"),
 )
 
+_TURN = re.compile(r"SPEAKER \S+ 1 [0-9]+(\.[0-9]+)? [0-9]+(\.[0-9]+)? <NA> <NA> \w+ <NA> <NA>")
+_OTHERS = (
+    "SPKR-INFO",
+    "NON-SPEECH",
+    "NOSCORE",
+    "NO_RT_METADATA",
+    "LEXEME",
+    "NON-LEX",
+    "SU",
+    "FILLER",
+    "EDIT",
+    "IP",
+)
+"""Other kinds of lines of an RTTM file, which say nothing of turns."""
 _AUDIO = {
     "dev": ("dev", "dev/audio", "audio"),
     "test": ("test", "test/voxconverse_test_wav", "voxconverse_test_wav"),
@@ -57,7 +73,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 (path for place in places if (corpus_dir / (path := Path(place, f"{name}.wav"))).is_file()),
                 Path(places[0], f"{name}.wav"),
             )
-            turns = list(_turns(rttm))
+            try:
+                turns = list(_turns(rttm))
+            except ValueError as error:
+                yield BadClip(f"{split}-{safe_id(name)}", audio, f"{rttm.name}, {error}")
+                continue
             if not turns:
                 yield BadClip(
                     f"{split}-{safe_id(name)}", audio, f"{rttm.name} says of nobody when they speak"
@@ -72,11 +92,13 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 def _turns(path: Path) -> Iterator[Turn]:
     """Lines `SPEAKER name 1 start duration <NA> <NA> speaker <NA> <NA>`; others say nothing of turns."""
-    for _, line in read_lines(path, CORPUS):
+    seen = set()
+    for number, line in read_lines(path, CORPUS):
         fields = line.split()
-        try:
-            if fields[0] == "SPEAKER":
-                start, duration, speaker = float(fields[3]), float(fields[4]), fields[7]
-                yield Turn(start, start + duration, speaker)
-        except (IndexError, ValueError):
+        if fields[0] in _OTHERS:
             continue
+        if not _TURN.fullmatch(" ".join(fields)) or fields[1] != path.stem or line in seen:
+            raise ValueError(f"line {number}: isn't a turn of {path.stem}, or a second time")
+        seen.add(line)
+        start, duration, speaker = float(fields[3]), float(fields[4]), fields[7]
+        yield Turn(start, start + duration, speaker)

@@ -39,6 +39,10 @@ CORPUS = Corpus(
     },
     facts=("caption",),
     tasks=("caption",),
+    listed=tuple(
+        "|".join(f"{place}{archive}{kind}" for place in ("waveforms/", "") for kind in ("_flac", ""))
+        for archive in ("AudioSet_SL", "BBC_Sound_Effects", "FreeSound", "SoundBible")
+    ),
 )
 
 

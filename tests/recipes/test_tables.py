@@ -175,5 +175,5 @@ def test_complaints(tmp_path: Path) -> None:
 
 def test_lines(tmp_path: Path) -> None:
     path = tmp_path / "t.txt"
-    path.write_text(" one \n\ntwo")
+    path.write_text(" one \n\ntwo\n")
     assert list(read_lines(path, CORPUS)) == [(1, "one"), (3, "two")]
