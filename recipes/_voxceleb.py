@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Trial, safe_id, walk
+from .corpus import BadClip, Clip, Corpus, Trial, safe_id
+from .spelling import find, walk
 from .tables import read_lines
 
 SUFFIXES = (".wav", ".m4a", ".flac")
@@ -18,9 +19,7 @@ def utterances(
     `test` names the speakers of the test set, wherever they lie; `about` holds the facts of the speakers.
     """
     for place in places:
-        root = corpus_dir / place
-        speakers = sorted(path for path in root.glob("id[0-9]*/")) if root.is_dir() else []
-        for folder in speakers:
+        for folder in find(corpus_dir / place, "id[0-9]*/"):
             speaker = folder.name
             is_test = speaker in test
             for path in walk(folder, SUFFIXES):

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known
+from .spelling import find
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -45,7 +46,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     splits = {
         folder.name: folder.parent.name
         for split in CORPUS.splits
-        for folder in (corpus_dir / "data_aishell" / "wav" / split).glob("S*/")
+        for folder in find(corpus_dir / "data_aishell" / "wav" / split, "S*/")
     }
     for number, line in read_lines(transcript, CORPUS):
         name, *words = line.split()

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, safe_id
-from .turns import Turn, stretches
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
+from .spelling import find
+from .turns import Turn, Unusable, Word, stretches
 
 CORPUS = Corpus(
     name="ami",
@@ -43,13 +44,13 @@ _DEV = ("ES2011", "IS1008", "TS3004", "IB4001", "IB4002", "IB4003", "IB4004", "I
 _TEST = ("ES2004", "IS1009", "TS3003", "EN2002")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every meeting on disk in clips."""
-    notes = next(corpus_dir.glob("words/"), None) or next(iter(sorted(corpus_dir.glob("*/words/"))))
+    notes = next(iter([*find(corpus_dir, "words/"), *find(corpus_dir, "*/words/")]))
     recordings = {
         path.name.partition(".")[0]: path
         for pattern in ("*/audio/*.Mix-Headset.wav", "*/*/audio/*.Mix-Headset.wav")
-        for path in corpus_dir.glob(pattern)
+        for path in find(corpus_dir, pattern)
     }
     for meeting, path in sorted(recordings.items()):
         audio = path.relative_to(corpus_dir)
@@ -63,33 +64,38 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         if not turns:
             yield BadClip(safe_id(meeting), audio, f"there are no annotations of {meeting}")
         for stretch in stretches(turns):
+            clip_id = f"{meeting}-{round(stretch.start * 100):07d}-{round(stretch.end * 100):07d}"
+            if isinstance(stretch, Unusable):
+                yield LeftOut(clip_id, split, stretch.reason, stretch.end - stretch.start)
+                continue
             facts = {
                 **stretch.facts(),
                 "language": "en",
                 "speaking_style": "spontaneous",
                 "source": session,
             }
-            clip_id = f"{meeting}-{round(stretch.start * 100):07d}-{round(stretch.end * 100):07d}"
             duration = round(stretch.end - stretch.start, 3)
             yield Clip(clip_id, split, audio, facts, stretch.start, duration)
 
 
 def _turns(notes: Path, meeting: str) -> Iterator[Turn]:
     """The segments of every participant, each with the words that begin within it."""
-    for path in sorted((notes / "segments").glob(f"{meeting}.*.segments.xml")):
+    for path in find(notes / "segments", f"{meeting}.*.segments.xml"):
         person = path.name.split(".")[1]
         words = list(_words(notes / "words" / f"{meeting}.{person}.words.xml"))
         for segment in ElementTree.parse(path).getroot().iter("segment"):
             start, end = (float(segment.get(f"transcriber_{name}", "nan")) for name in ("start", "end"))
-            spoken = [(begin, word) for begin, word in words if start <= begin < end]
+            spoken = tuple(word for word in words if start <= word.start < end)
             if spoken:
-                yield Turn(start, end, person, clean_text("".join(word for _, word in spoken)))
+                text = clean_text("".join(word.text for word in spoken))
+                yield Turn(start, end, person, text, spoken)
 
 
-def _words(path: Path) -> Iterator[tuple[float, str]]:
-    """Start and word, with a blank before it unless it is a punctuation mark."""
+def _words(path: Path) -> Iterator[Word]:
+    """The words of one person, with a blank before each that isn't a punctuation mark."""
     if not path.is_file():
         return
     for word in ElementTree.parse(path).getroot().iter("w"):
         if (start := word.get("starttime")) and word.text:
-            yield float(start), word.text if word.get("punc") == "true" else f" {word.text}"
+            text = word.text if word.get("punc") == "true" else f" {word.text}"
+            yield Word(float(start), float(word.get("endtime") or start), text)

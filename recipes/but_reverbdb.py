@@ -13,8 +13,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id, walk
-from .tables import read_lines
+from .corpus import (
+    DIVIDED,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    divide,
+    known,
+    read_note,
+    safe_id,
+)
+from .spelling import find, walk
 
 CORPUS = Corpus(
     name="but_reverbdb",
@@ -51,32 +64,35 @@ _DISTANCE = re.compile(r"\$EnvMic[0-9]*RelDistance\s+([0-9.]+)")
 _VOLUME = re.compile(r"\$EnvVolume\s+([0-9.]+)")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every impulse response and every silence."""
-    for place in sorted({path.parents[1] for path in corpus_dir.glob("*/MicID*/SpkID*")}):
+    for place in sorted({path.parents[1] for path in find(corpus_dir, "*/MicID*/SpkID*")}):
+        env_meta, fault_env = read_note(place / "env_meta.txt")
         room = known(
             room=_NAMES.get(place.name),
-            room_volume_m3=_number(place / "env_meta.txt", _VOLUME),
+            room_volume_m3=_number(env_meta, _VOLUME),
             source=place.name,
         )
         split = divide(CORPUS.name, place.name)
         for path in walk(place, (".wav",)):
             kind, inner = path.parent.name.lower(), path.relative_to(corpus_dir)
-            if kind not in ("rir", "silence"):
-                continue
             clip_id = safe_id("-".join([*inner.parent.parts, path.stem]))
-            yield Clip(clip_id, split, inner, {**_about(kind, path.parent.parent / "mic_meta.txt"), **room})
+            if kind not in ("rir", "silence"):
+                yield LeftOut(clip_id, split, "neither an impulse response nor a silence")
+                continue
+            mic_meta, fault_mic = read_note(path.parent.parent / "mic_meta.txt")
+            if fault := fault_env or fault_mic:
+                yield BadClip(clip_id, inner, fault)
+                continue
+            yield Clip(clip_id, split, inner, {**_about(kind, mic_meta), **room})
 
 
-def _about(kind: str, notes: Path) -> dict[str, Any]:
+def _about(kind: str, notes: str) -> dict[str, Any]:
     if kind == "silence":
         return {"sound_events": ["background noise of an empty room"]}
     return known(impulse_response="measured", distance_m=_number(notes, _DISTANCE))
 
 
-def _number(path: Path, pattern: re.Pattern[str]) -> float | None:
-    if path.is_file():
-        for _, line in read_lines(path, CORPUS):
-            if match := pattern.match(line):
-                return round(float(match[1]), 2)
-    return None
+def _number(note: str, pattern: re.Pattern[str]) -> float | None:
+    found = (pattern.match(line.strip()) for line in note.split("\n"))
+    return next((round(float(match[1]), 2) for match in found if match), None)

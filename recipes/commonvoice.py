@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .languages import LANGUAGES
+from .spelling import find
 from .tables import Row, read_table
 
 _LANGUAGES = (
@@ -59,7 +60,7 @@ _ACCENT_LETTERS = 60
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of train, dev and test of every language on disk; the folder may be one language's."""
-    folders = [corpus_dir] if (corpus_dir / "clips").is_dir() else sorted(corpus_dir.glob("*/"))
+    folders = [corpus_dir] if (corpus_dir / "clips").is_dir() else find(corpus_dir, "*/")
     for folder in folders:
         for split in CORPUS.splits:
             if (folder / "clips").is_dir() and (folder / f"{split}.tsv").is_file():

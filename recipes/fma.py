@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known
+from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, known
 from .tables import Row, read_table
 
 CORPUS = Corpus(
@@ -49,11 +49,12 @@ _WANTED = {
     "artist": ("artist", "name"),
 }
 _EXCERPT_S = 30.0
+_OUTSIDE = "before and after the 30 s in the middle of a track"
 _WIDTH = 100
 """More columns than the published table has (53)."""
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every track of the subsets on disk, from the largest folder that is there."""
     table = corpus_dir / "fma_metadata" / "tracks.csv"
     folder = next(name for name in reversed(_SUBSETS) if (corpus_dir / f"fma_{name}").is_dir())
@@ -70,7 +71,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 f"line-{row.line}", "fma_metadata/tracks.csv", f"line {row.line} isn't a track with a split"
             )
         elif about["subset"] in held:
-            yield _clip(int(track), about, folder)
+            clip = _clip(int(track), about, folder)
+            yield clip
+            if clip.duration is not None:
+                yield LeftOut(clip.id, clip.split, _OUTSIDE, float(about["seconds"]) - clip.duration)
 
 
 def _columns(table: Path, groups: Row | None, names: Row | None) -> dict[str, str]:

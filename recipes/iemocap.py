@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
-from .tables import read_lines
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_note, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="iemocap",
@@ -70,7 +70,7 @@ _EMOTIONS = {
     "sur": "surprised",
 }
 _GENDERS = {"F": "female", "M": "male"}
-_NAME = re.compile(r"(Ses0[1-5][FM]_(impro|script)\w*)_([FM])(\d{3}|[A-Z]{2}\d{2})")
+_NAME = re.compile(r"(Ses0[1-5][FM]_(impro|script)\w*)_([FM])(\d{3}|XX\d{1,3}|[A-Z]{2}\d{2})")
 _JUDGED = re.compile(r"\[[^\]]*\]\s+(\S+)\s+([a-z]{3})\s+\[([0-9.]+), ([0-9.]+), ([0-9.]+)\]")
 _SAID = re.compile(r"(\S+) \[[^\]]*\]:\s*(.*)")
 _MARK = re.compile(r"\[[A-Z]+\]|\(\([^)]*\)\)")
@@ -81,14 +81,18 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     inner = corpus_dir / "IEMOCAP_full_release"
     root = inner if inner.is_dir() else corpus_dir
     for split in CORPUS.splits:
-        for folder in sorted((root / split / "sentences" / "wav").glob("[!.]*/")):
+        for folder in find(root / split / "sentences" / "wav", "*/"):
             dialog = root / split / "dialog"
-            judged = _judged(dialog / "EmoEvaluation" / f"{folder.name}.txt")
-            said = _said(dialog / "transcriptions" / f"{folder.name}.txt")
-            for path in sorted(folder.glob("[!.]*.wav")):
+            judgements, fault_judged = read_note(dialog / "EmoEvaluation" / f"{folder.name}.txt")
+            transcript, fault_said = read_note(dialog / "transcriptions" / f"{folder.name}.txt")
+            judged, said = _judged(judgements), _said(transcript)
+            for path in find(folder, "*.wav"):
                 audio, match = path.relative_to(corpus_dir), _NAME.fullmatch(path.stem)
                 if match is None:
                     yield BadClip(safe_id(path.stem), audio, "the name isn't SesNNG_DIALOG_GNNN")
+                    continue
+                if fault := fault_judged or fault_said:
+                    yield BadClip(safe_id(path.stem), audio, fault)
                     continue
                 letter = match[3]
                 facts = known(
@@ -103,12 +107,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 yield Clip(safe_id(path.stem), split, audio, facts)
 
 
-def _judged(path: Path) -> dict[str, dict[str, Any]]:
-    if not path.is_file():
-        return {}
+def _judged(note: str) -> dict[str, dict[str, Any]]:
     judged = {}
-    for _, line in read_lines(path, CORPUS):
-        if match := _JUDGED.match(line):
+    for line in note.split("\n"):
+        if match := _JUDGED.match(line.strip()):
             name, emotion = match[1], _EMOTIONS.get(match[2])
             scores = [float(match[place]) for place in (3, 4, 5)]
             names = ("valence", "arousal", "dominance")
@@ -116,8 +118,6 @@ def _judged(path: Path) -> dict[str, dict[str, Any]]:
     return judged
 
 
-def _said(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    matches = (_SAID.match(line) for _, line in read_lines(path, CORPUS))
+def _said(note: str) -> dict[str, str]:
+    matches = (_SAID.match(line.strip()) for line in note.split("\n"))
     return {match[1]: clean_text(_MARK.sub(" ", match[2])) for match in matches if match}

@@ -11,7 +11,8 @@ splits are published.
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, known, read_text, safe_id
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, known, read_note, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="l2_arctic",
@@ -70,18 +71,21 @@ _ACCENTS = {
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every sentence of every speaker on disk."""
-    for folder in sorted(corpus_dir.glob("[A-Z]*/")):
+    for folder in find(corpus_dir, "[A-Z]*/"):
         speaker = folder.name
-        for path in sorted((folder / "wav").glob("[!.]*.wav")):
+        for path in find(folder / "wav", "*.wav"):
             audio = path.relative_to(corpus_dir)
             clip_id = safe_id(f"{speaker}-{path.stem}")
             if speaker not in _SPEAKERS:
                 yield BadClip(clip_id, audio, f"the corpus has no speaker {speaker}")
                 continue
             gender, native = _SPEAKERS[speaker]
-            text_file = folder / "transcript" / f"{path.stem}.txt"
+            text, fault = read_note(folder / "transcript" / f"{path.stem}.txt")
+            if fault:
+                yield BadClip(clip_id, audio, fault)
+                continue
             facts = known(
-                text=clean_text(read_text(text_file)) if text_file.is_file() else "",
+                text=clean_text(text),
                 speaker=speaker,
                 gender=gender,
                 language="en",

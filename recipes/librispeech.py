@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, read_note, read_text, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="librispeech",
@@ -70,13 +71,17 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every utterance that has a file or a line in a transcript."""
     readers = _readers(corpus_dir / "SPEAKERS.TXT")
     for split in CORPUS.splits:
-        for chapter in sorted((corpus_dir / split).glob("*/*/")):
+        for chapter in find(corpus_dir / split, "*/*/"):
             speaker = chapter.parent.name
-            texts = _texts(chapter / f"{speaker}-{chapter.name}.trans.txt")
-            for name in sorted(texts.keys() | {path.stem for path in chapter.glob("*.flac")}):
+            note, fault = read_note(chapter / f"{speaker}-{chapter.name}.trans.txt")
+            texts = _texts(note)
+            for name in sorted(texts.keys() | {path.stem for path in find(chapter, "*.flac")}):
                 audio = chapter.relative_to(corpus_dir) / f"{name}.flac"
                 if not _NAME.fullmatch(name):
                     yield BadClip(safe_id(name), audio, "the name isn't READER-CHAPTER-NNNN")
+                    continue
+                if fault:
+                    yield BadClip(name, audio, fault)
                     continue
                 gender = readers.get(speaker, (None, ""))[0]
                 facts = known(text=texts.get(name), speaker=speaker, gender=gender, language="en")
@@ -85,7 +90,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 
 def _loose(corpus_dir: Path, readers: dict[str, tuple[str, str]]) -> Iterator[Clip | BadClip]:
-    for path in sorted(corpus_dir.glob("*.flac")):
+    for path in find(corpus_dir, "*.flac"):
         speaker = path.stem.partition("-")[0]
         gender, split = readers.get(speaker, (None, ""))
         if not _NAME.fullmatch(path.stem):
@@ -113,8 +118,6 @@ def _readers(path: Path) -> dict[str, tuple[str, str]]:
     return readers
 
 
-def _texts(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
-    pairs = (line.partition(" ") for line in read_text(path).splitlines() if line.strip())
+def _texts(note: str) -> dict[str, str]:
+    pairs = (line.strip().partition(" ") for line in note.split("\n") if line.strip())
     return {name: clean_text(text) for name, _, text in pairs}

@@ -12,7 +12,8 @@ archive of its own, without which genders aren't known. Texts have punctuation a
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, read_note, safe_id
+from .spelling import find
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -65,10 +66,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     root = corpus_dir / "LibriTTS_R" if (corpus_dir / "LibriTTS_R").is_dir() else corpus_dir
     genders = _genders(root)
     for split in CORPUS.splits:
-        for chapter in sorted((root / split).glob("*/*/")):
+        for chapter in find(root / split, "*/*/"):
             speaker = chapter.parent.name
-            texts = _texts(chapter)
-            stems = {path.stem for path in chapter.glob("[!.]*.wav")}
+            texts, faults = _texts(chapter)
+            stems = {path.stem for path in find(chapter, "*.wav")}
             for name in sorted(texts.keys() | stems):
                 audio = chapter.relative_to(corpus_dir) / f"{name}.wav"
                 if not name.startswith(f"{speaker}_{chapter.name}_"):
@@ -76,22 +77,33 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                         safe_id(name), audio, "the name doesn't begin with the folder's reader and chapter"
                     )
                     continue
+                if fault := faults.get(name) or faults.get(""):
+                    yield BadClip(safe_id(name), audio, fault)
+                    continue
                 facts = known(
                     text=texts.get(name), speaker=speaker, gender=genders.get(speaker), language="en"
                 )
                 yield Clip(safe_id(name), split, audio, facts)
 
 
-def _texts(chapter: Path) -> dict[str, str]:
-    texts = {}
-    for path in chapter.glob("[!.]*.normalized.txt"):
-        texts[path.name.removesuffix(".normalized.txt")] = clean_text(read_text(path))
-    for table in chapter.glob("[!.]*.trans.tsv"):
-        for _, line in read_lines(table, CORPUS):
-            name, _, spoken = line.partition("\t")
+def _texts(chapter: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Utterance -> text, and utterance (or "" for all) -> what is wrong with it."""
+    texts, faults = {}, {}
+    for path in find(chapter, "*.normalized.txt"):
+        name = path.name.removesuffix(".normalized.txt")
+        text, fault = read_note(path)
+        texts[name] = clean_text(text)
+        if fault:
+            faults[name] = fault
+    for table in find(chapter, "*.trans.tsv"):
+        lines, fault = read_note(table)
+        if fault:
+            faults[""] = fault
+        for line in lines.split("\n"):
+            name, _, spoken = line.strip().partition("\t")
             if spoken:
                 texts.setdefault(name, clean_text(spoken.rpartition("\t")[2]))
-    return texts
+    return texts, faults
 
 
 def _genders(root: Path) -> dict[str, str]:

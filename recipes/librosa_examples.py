@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Found, Licence, clean_text, known, read_note, safe_id
 from .pieces import pieces
+from .spelling import find
 
 CORPUS = Corpus(
     name="librosa_examples",
@@ -65,17 +66,19 @@ _HEARD: dict[str, dict[str, object]] = {
 _BY = re.compile(r"(.+?) by (.+)")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every recording in pieces."""
-    for path in sorted((corpus_dir / "audio").glob("[!.]*.ogg")):
+    for path in find(corpus_dir / "audio", "*.ogg"):
+        audio = path.relative_to(corpus_dir)
+        note, fault = read_note(path.with_suffix(".txt"))
+        if fault:
+            yield BadClip(safe_id(path.stem), audio, fault)
+            continue
         heard = next((facts for start, facts in _HEARD.items() if path.stem.startswith(start)), None)
-        facts = {**(heard if heard is not None else _told(path.with_suffix(".txt"))), "source": path.stem}
-        for addition, start, duration in pieces(path, _PIECE_S):
-            clip_id = safe_id(f"{path.stem}{addition}")
-            yield Clip(clip_id, "all", path.relative_to(corpus_dir), facts, start, duration)
+        facts = {**(heard if heard is not None else _told(note)), "source": path.stem}
+        yield from pieces(Clip(safe_id(path.stem), "all", audio, facts), corpus_dir, _PIECE_S)
 
 
-def _told(path: Path) -> dict[str, object]:
-    first = read_text(path).partition("\n")[0] if path.is_file() else ""
-    match = _BY.fullmatch(clean_text(first))
+def _told(note: str) -> dict[str, object]:
+    match = _BY.fullmatch(clean_text(note.partition("\n")[0]))
     return known(title=match[1], artist=match[2]) if match else {}

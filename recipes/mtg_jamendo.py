@@ -13,7 +13,7 @@ DURATION, then any number of tags such as `genre---rock`),
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, first_file, is_inside, known
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, first_file, is_inside, known
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -37,6 +37,7 @@ CORPUS = Corpus(
 )
 
 _EXCERPT_S = 30.0
+_OUTSIDE = "before and after the 30 s in the middle of a track"
 _JOINED = {
     "acousticguitar": "acoustic guitar",
     "classicalguitar": "classical guitar",
@@ -49,7 +50,7 @@ _JOINED = {
 }
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every track of the splits."""
     for split in CORPUS.splits:
         table = corpus_dir / "data" / "splits" / "split-0" / f"autotagging-{split}.tsv"
@@ -72,6 +73,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             start = max(0.0, round((seconds - _EXCERPT_S) / 2, 2))
             length = _EXCERPT_S if seconds > _EXCERPT_S else None
             yield Clip(track, split, audio, {**_tags(fields[5:]), "source": artist}, start, length)
+            if length is not None:
+                yield LeftOut(track, split, _OUTSIDE, seconds - length)
 
 
 def _tags(fields: list[str]) -> dict[str, object]:

@@ -10,8 +10,9 @@ keep a speaker's clips together, and `_background_noise_/*.wav`, which are cut i
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, safe_id
 from .pieces import pieces
+from .spelling import find
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -51,7 +52,7 @@ _NOISES = {
 }
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every word, then the noises in pieces."""
     listed = {
         name: split
@@ -59,8 +60,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         if (corpus_dir / f"{split}_list.txt").is_file()
         for _, name in read_lines(corpus_dir / f"{split}_list.txt", CORPUS)
     }
-    for folder in sorted(corpus_dir.glob("[a-z]*/")):
-        for path in sorted(folder.glob("[!.]*.wav")):
+    for folder in find(corpus_dir, "[a-z]*/"):
+        for path in find(folder, "*.wav"):
             speaker, mark, _ = path.stem.partition("_nohash_")
             audio = path.relative_to(corpus_dir)
             clip_id = safe_id(f"{folder.name}-{path.stem}")
@@ -69,12 +70,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 continue
             facts = {"text": folder.name, "keyword": folder.name, "speaker": speaker, "language": "en"}
             yield Clip(clip_id, listed.get(audio.as_posix(), "train"), audio, facts)
-    for path in sorted((corpus_dir / "_background_noise_").glob("[!.]*.wav")):
+    for path in find(corpus_dir / "_background_noise_", "*.wav"):
         yield from _noise(path, corpus_dir)
 
 
-def _noise(path: Path, corpus_dir: Path) -> Iterator[Clip]:
+def _noise(path: Path, corpus_dir: Path) -> Iterator[Clip | LeftOut]:
     facts = {"sound_events": [_NOISES.get(path.stem, path.stem.replace("_", " "))], "source": path.stem}
-    for addition, start, duration in pieces(path, _PIECE_S):
-        clip_id = safe_id(f"noise-{path.stem}{addition}")
-        yield Clip(clip_id, "train", path.relative_to(corpus_dir), facts, start, duration)
+    noise = Clip(safe_id(f"noise-{path.stem}"), "train", path.relative_to(corpus_dir), facts)
+    yield from pieces(noise, corpus_dir, _PIECE_S)

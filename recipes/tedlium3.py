@@ -13,8 +13,21 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, known, safe_id
-from .tables import read_lines
+from .corpus import (
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    clean_text,
+    first_file,
+    known,
+    read_note,
+    safe_id,
+)
+from .spelling import find
 
 CORPUS = Corpus(
     name="tedlium3",
@@ -43,17 +56,24 @@ _GENDERS = ("male", "female")
 _UNKNOWN = re.compile(r"<unk>|\{[A-Z]+\}|\[[A-Z]+\]")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every transcribed stretch of every talk."""
     for split in CORPUS.splits:
-        for path in sorted((corpus_dir / "legacy" / split / "stm").glob("[!.]*.stm")):
+        for path in find(corpus_dir / "legacy" / split / "stm", "*.stm"):
             audio = first_file(corpus_dir, f"legacy/{split}/sph/{path.stem}.sph", f"data/sph/{path.stem}.sph")
-            for number, line in read_lines(path, CORPUS):
+            note, fault = read_note(path)
+            if fault:
+                yield BadClip(safe_id(path.stem), audio, fault)
+            for number, line in enumerate(note.split("\n"), 1):
+                if not line.strip():
+                    continue
                 clip = _stretch(line, split, audio)
                 if clip is None:
                     reason = f"line {number} of {path.name} isn't talk, channel, speaker, start, end, conditions, words"
                     yield BadClip(f"{safe_id(path.stem)}-line-{number}", audio, reason)
-                elif clip.facts["text"] != "ignore_time_segment_in_scoring":
+                elif clip.facts["text"] == "ignore_time_segment_in_scoring":
+                    yield LeftOut(clip.id, split, "a stretch without a transcript", clip.duration)
+                else:
                     yield clip
 
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_text
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_note
+from .spelling import find
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -67,7 +68,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 def _utterances(
     folder: Path, split: str, dialect: str, corpus_dir: Path, ages: dict[str, int]
 ) -> Iterator[Clip | BadClip]:
-    files = {path.name.upper(): path for path in folder.iterdir()}
+    files = {path.name.upper(): path for path in find(folder, "*")}
     speaker = folder.name.upper()
     for name in sorted(files):
         stem, dot, suffix = name.partition(".")
@@ -78,28 +79,34 @@ def _utterances(
         if speaker[:1] not in _GENDERS:
             yield BadClip(clip_id, audio, "the speaker's folder doesn't begin with F or M")
             continue
+        texts, phones = (_note(files.get(f"{stem}.{kind}")) for kind in ("TXT", "PHN"))
+        if fault := texts[1] or phones[1]:
+            yield BadClip(clip_id, audio, fault)
+            continue
         facts = known(
-            text=_words(files.get(f"{stem}.TXT")),
+            text=_words(texts[0]),
             speaker=speaker,
             gender=_GENDERS[speaker[0]],
             language="en",
             age=ages.get(speaker),
             accent=_DIALECTS.get(dialect),
-            phones=_phones(files.get(f"{stem}.PHN")),
+            phones=_phones(phones[0]),
         )
         yield Clip(clip_id, split, audio, facts)
 
 
-def _words(path: Path | None) -> str:
+def _note(path: Path | None) -> tuple[str, str | None]:
+    return ("", None) if path is None else read_note(path)
+
+
+def _words(note: str) -> str:
     """Of a line `0 46797 She had your dark suit.`"""
-    return "" if path is None else clean_text((read_text(path).split(maxsplit=2) + [""] * 3)[2])
+    return clean_text((note.split(maxsplit=2) + [""] * 3)[2])
 
 
-def _phones(path: Path | None) -> str:
+def _phones(note: str) -> str:
     """Of lines `0 3050 h#`."""
-    if path is None:
-        return ""
-    rows = (line.split() for _, line in read_lines(path, CORPUS))
+    rows = (line.split() for line in note.split("\n"))
     return " ".join(row[2] for row in rows if len(row) == 3)
 
 
@@ -125,10 +132,10 @@ def _ages(*places: Path) -> dict[str, int]:
 def _child(folder: Path | None, name: str) -> Path | None:
     if folder is None or not folder.is_dir():
         return None
-    return next((path for path in folder.iterdir() if path.name.upper() == name), None)
+    return next((path for path in find(folder, "*") if path.name.upper() == name), None)
 
 
 def _children(folder: Path | None) -> list[Path]:
     if folder is None or not folder.is_dir():
         return []
-    return sorted((path for path in folder.iterdir() if path.is_dir()), key=lambda path: path.name.upper())
+    return sorted(find(folder, "*/"), key=lambda path: path.name.upper())

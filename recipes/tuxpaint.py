@@ -20,8 +20,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, read_text, safe_id
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, read_note, safe_id
 from .languages import LANGUAGES
+from .spelling import walk
 
 CORPUS = Corpus(
     name="tuxpaint",
@@ -56,12 +57,16 @@ _CODE = re.compile(r"([a-z]{2,3})(?:[_@]([A-Za-z]{2,8}))?")
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every reading and every sound."""
     stamps = corpus_dir / "stamps"
-    for path in sorted(stamps.rglob("*.ogg")):
+    for path in walk(stamps, (".ogg",)):
         name = path.relative_to(stamps).with_suffix("").as_posix()
         audio = path.relative_to(corpus_dir)
         match = _NAME.fullmatch(name)
         stamp, code = (match[1], match[2] or "en") if match else (name, None)
-        captions = _captions(stamps / f"{stamp}.txt")
+        note, fault = read_note(stamps / f"{stamp}.txt")
+        if fault:
+            yield BadClip(safe_id(name), audio, fault)
+            continue
+        captions = _captions(note)
         if code is None:
             facts = _sound(stamp, captions)
         elif _language(code) is None:
@@ -73,11 +78,9 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         yield Clip(safe_id(name), split, audio, {**facts, "source": stamp})
 
 
-def _captions(path: Path) -> dict[str, str]:
+def _captions(note: str) -> dict[str, str]:
     """Language as Tux Paint writes it (`pt_BR`) -> caption."""
-    if not path.exists():
-        return {}
-    first, *others = read_text(path).splitlines() or [""]
+    first, *others = note.splitlines() or [""]
     captions = {"en": clean_text(first)}
     for line in others:
         code, sign, caption = line.partition(".utf8=")

@@ -17,13 +17,16 @@ from .corpus import (
     BadClip,
     Clip,
     Corpus,
+    Found,
+    LeftOut,
     Licence,
     clean_text,
     divide,
     known,
-    read_text,
+    read_note,
     safe_id,
 )
+from .spelling import find
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -53,15 +56,17 @@ _ACCENTS = {
 }
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every recording of the first microphone."""
     speakers = _speakers(corpus_dir / "speaker-info.txt")
     newer = corpus_dir / "wav48_silence_trimmed"
     root, ending = (newer, "_mic1.flac") if newer.is_dir() else (corpus_dir / "wav48", ".wav")
-    for folder in sorted(root.glob("*/")):
+    for folder in find(root, "*/"):
         speaker = folder.name
         split = divide(CORPUS.name, speaker)
-        for path in sorted(folder.glob(f"[!.]*{ending}")):
+        for path in find(folder, "*_mic2.flac"):
+            yield LeftOut(safe_id(path.stem), split, "the same words by the second microphone")
+        for path in find(folder, f"*{ending}"):
             audio, name = path.relative_to(corpus_dir), path.name.removesuffix(ending)
             if not name.startswith(f"{speaker}_"):
                 yield BadClip(
@@ -69,8 +74,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 )
                 continue
             text_file = corpus_dir / "txt" / speaker / f"{name}.txt"
-            text = clean_text(read_text(text_file)) if text_file.is_file() else ""
-            facts = known(text=text, speaker=speaker, language="en", **speakers.get(speaker, {}))
+            text, fault = read_note(text_file)
+            if fault:
+                yield BadClip(safe_id(name), audio, fault)
+                continue
+            facts = known(text=clean_text(text), speaker=speaker, language="en", **speakers.get(speaker, {}))
             yield Clip(safe_id(name), split, audio, facts)
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_note, safe_id
+from .spelling import find
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -67,7 +68,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         noises = {} if loose else _noises(corpus_dir, split)
         for kind in ("clean", "noisy"):
             folder = corpus_dir / (kind if loose else f"{kind}_{split}_wav")
-            for path in sorted(folder.glob("[!.]*.wav")):
+            for path in find(folder, "*.wav"):
                 audio, name = path.relative_to(corpus_dir), path.stem
                 speaker, mark, _ = name.partition("_")
                 if not (mark and speaker.startswith("p")):
@@ -75,9 +76,12 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                         safe_id(f"{split}-{kind}-{name}"), audio, "the name isn't SPEAKER_NUMBER.wav"
                     )
                     continue
-                text_file = texts / f"{name}.txt"
+                text, fault = read_note(texts / f"{name}.txt")
+                if fault:
+                    yield BadClip(safe_id(f"{split}-{kind}-{name}"), audio, fault)
+                    continue
                 facts = known(
-                    text=clean_text(read_text(text_file)) if text_file.is_file() else "",
+                    text=clean_text(text),
                     speaker=speaker,
                     language="en",
                     source=name,

@@ -12,9 +12,9 @@ of 30 s at most. Words aren't transcribed.
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, safe_id
-from .tables import read_lines
-from .turns import Turn, stretches
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, read_note, safe_id
+from .spelling import find, is_file
+from .turns import Turn, Unusable, stretches
 
 CORPUS = Corpus(
     name="voxconverse",
@@ -41,35 +41,38 @@ _AUDIO = {
 }
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every recording with an RTTM file, in clips."""
     for split, places in _AUDIO.items():
         notes = {
             path.stem: path
             for pattern in (f"{split}/*.rttm", f"voxconverse*/{split}/*.rttm")
-            for path in corpus_dir.glob(pattern)
+            for path in find(corpus_dir, pattern)
         }
         for name, rttm in sorted(notes.items()):
             audio = next(
-                (path for place in places if (corpus_dir / (path := Path(place, f"{name}.wav"))).is_file()),
+                (path for place in places if is_file(corpus_dir / (path := Path(place, f"{name}.wav")))),
                 Path(places[0], f"{name}.wav"),
             )
-            turns = list(_turns(rttm))
+            note, fault = read_note(rttm)
+            turns = list(_turns(note))
             if not turns:
-                yield BadClip(
-                    f"{split}-{safe_id(name)}", audio, f"{rttm.name} says of nobody when they speak"
-                )
+                reason = fault or f"{rttm.name} says of nobody when they speak"
+                yield BadClip(f"{split}-{safe_id(name)}", audio, reason)
             for stretch in stretches(turns):
                 ends = f"{round(stretch.start * 100):07d}-{round(stretch.end * 100):07d}"
                 clip_id = f"{split}-{safe_id(name)}-{ends}"
+                if isinstance(stretch, Unusable):
+                    yield LeftOut(clip_id, split, stretch.reason, stretch.end - stretch.start)
+                    continue
                 facts = {**stretch.facts(), "source": name}
                 duration = round(stretch.end - stretch.start, 3)
                 yield Clip(clip_id, split, audio, facts, stretch.start, duration)
 
 
-def _turns(path: Path) -> Iterator[Turn]:
+def _turns(note: str) -> Iterator[Turn]:
     """Lines `SPEAKER name 1 start duration <NA> <NA> speaker <NA> <NA>`; others say nothing of turns."""
-    for _, line in read_lines(path, CORPUS):
+    for line in note.split("\n"):
         fields = line.split()
         try:
             if fields[0] == "SPEAKER":

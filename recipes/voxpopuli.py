@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .languages import LANGUAGES
+from .spelling import find
 from .tables import Row, read_table
 
 CORPUS = Corpus(
@@ -57,7 +58,7 @@ _GENDERS = ("male", "female")
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the tables on disk."""
-    for folder in sorted((corpus_dir / "transcribed_data").glob("*/")):
+    for folder in find(corpus_dir / "transcribed_data", "*/"):
         for split in CORPUS.splits:
             table = folder / f"asr_{split}.tsv"
             if not table.is_file():
