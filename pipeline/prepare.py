@@ -47,7 +47,7 @@ _NUMBER = re.compile(r"\d+(\.\d+)?(e[+-]?\d+)?")
 class Selection:
     """Which clips of a corpus to prepare: all that pass every test that is set.
 
-    `languages` are codes; `es` also takes `es-mx`. `hours` takes that share of the corpus' published hours, chosen by
+    `languages` are codes, in letters of any case; `es` also takes `es-mx`. `hours` takes that share of the corpus' published hours, chosen by
     a hash of the clip's id, so that a larger number adds clips and keeps those there. `limit` takes the first clips.
     """
 
@@ -94,6 +94,7 @@ class Selection:
 
 
 def _speaks(spoken: str, language: str) -> bool:
+    language = language.lower()
     return spoken == language or spoken.startswith(f"{language}-")
 
 

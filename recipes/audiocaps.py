@@ -5,15 +5,15 @@ Wild", NAACL 2019. The captions are MIT; the videos belong to their owners.
 
 Published are tables only: `dataset/{train,val,test}.csv` (audiocap_id, youtube_id, start_time, caption), or these in
 the folder itself. A clip has one caption in train, five in val and test. The clips of 10 s are looked for in
-`audio/SPLIT`, `SPLIT` and `audio`, named after the video with or without `Y` in front and times behind. Copies
-usually lack clips.
+`audio/SPLIT`, `SPLIT` and `audio`, named after the video with or without `Y` in front and times behind, or after
+the audiocap_id as the tool audiocaps-download names them. Copies usually lack clips.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from ._youtube import naming
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, safe_id
+from ._youtube import naming, numbered, parts
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, is_inside, safe_id
 from .tables import read_table
 
 CORPUS = Corpus(
@@ -53,8 +53,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = root / f"{split}.csv"
         if not table.is_file():
             continue
-        audio_of = naming(corpus_dir, f"audio/{split}", split, f"dataset/{split}", "audio")
+        folders = (f"audio/{split}", split, f"dataset/{split}", "audio")
+        audio_of = naming(corpus_dir, *folders)
+        by_number = {place: numbered(corpus_dir, place) for place in parts(corpus_dir, *folders)}
         captions: dict[tuple[str, str], list[str]] = {}
+        numbers: dict[tuple[str, str], list[str]] = {}
         for row in read_table(table, CORPUS, _COLUMNS):
             video, start, caption = row["youtube_id"], row["start_time"], clean_text(row["caption"])
             if not (video and start.isdigit() and caption) or "/" in video:
@@ -62,6 +65,17 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
                 continue
             captions.setdefault((video, start), []).append(caption)
+            numbers.setdefault((video, start), []).append(row["audiocap_id"])
         for (video, start), sentences in captions.items():
             audio = audio_of(video, float(start), float(start) + _SECONDS)
+            # A clip with five captions has five numbers, and a copy of its file under each that was downloaded.
+            files = [
+                (place / f"{number}{suffix}").as_posix()
+                for place, suffix in by_number.items()
+                if suffix is not None
+                for number in numbers[video, start]
+                if is_inside(number)
+            ]
+            if files:
+                audio = first_file(corpus_dir, *files)
             yield Clip(safe_id(f"{video}-{start}"), split, audio, {"caption": sentences, "source": video})

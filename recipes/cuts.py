@@ -1,6 +1,7 @@
 """From clips to Lhotse cuts: open the header, keep the facts, refuse what can't be used."""
 
 import re
+import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ _BLOCK = 1 << 20
 def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
     """The Lhotse cut of a clip: channel 0, audio path relative to the corpus folder, facts where they belong.
 
-    Only the header of the audio is read; `check_audio` decodes it. Blanks at the ends of facts are dropped, and a clip
+    Only the header of the audio is read; `check_audio` decodes it. Facts come in NFC without blanks at their ends, and a clip
     that ends up to 250 ms after its recording ends with it. Raises BadClip for audio that is missing, empty,
     unreadable, cut short, of no length or shorter than the clip says, and for a fact whose value isn't in the
     vocabulary. Raises InputError for a clip that breaks the rules for recipes: a fact of an unknown name, an id with
@@ -95,11 +96,11 @@ def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
 
 
 def _stripped(value: Any) -> Any:
+    """A text in NFC without blanks at its ends, a list of such texts, or any other value as it is."""
     if isinstance(value, str):
-        return value.strip()
+        return (value if value.isascii() else unicodedata.normalize("NFC", value)).strip()
     if isinstance(value, list):
-        items = [item.strip() if isinstance(item, str) else item for item in value]
-        return [item for item in items if item != ""]
+        return [item for item in map(_stripped, value) if item != ""]
     return value
 
 
@@ -137,19 +138,19 @@ def _recording(clip: Clip, cut_id: str, corpus: Corpus, corpus_dir: Path) -> Rec
             source = path.relative_to(corpus_dir)
         header = _header(str(path), status.st_size, status.st_mtime_ns)
     except FileNotFoundError:
-        raise BadClip(clip.id, clip.audio, MISSING) from None
+        raise BadClip(clip.id, source, MISSING) from None
     except OSError as error:
-        raise BadClip(clip.id, clip.audio, f"the file can't be opened ({error.strerror})") from None
+        raise BadClip(clip.id, source, f"the file can't be opened ({error.strerror})") from None
     except EOFError:
-        raise BadClip(clip.id, clip.audio, "the file is empty") from None
+        raise BadClip(clip.id, source, "the file is empty") from None
     except (soundfile.SoundFileError, DecodingError) as error:
-        raise BadClip(clip.id, clip.audio, f"the header can't be read ({_last_words(error)})") from None
+        raise BadClip(clip.id, source, f"the header can't be read ({_last_words(error)})") from None
     if header.frames <= 0:
-        raise BadClip(clip.id, clip.audio, "the file holds no samples")
+        raise BadClip(clip.id, source, "the file holds no samples")
     if header.frames > 2**48:
-        raise BadClip(clip.id, clip.audio, "the header doesn't say how long the file is; write it anew")
+        raise BadClip(clip.id, source, "the header doesn't say how long the file is; write it anew")
     if header.trouble:
-        raise BadClip(clip.id, clip.audio, header.trouble)
+        raise BadClip(clip.id, source, header.trouble)
     return Recording(
         id=cut_id if whole else f"{corpus.name}-{safe_id(clip.audio.with_suffix('').as_posix())}",
         sources=[AudioSource(type="file", channels=list(range(header.channels)), source=source.as_posix())],

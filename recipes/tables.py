@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import IO, Any
 
 from ..errors import InputError
 from .corpus import Corpus
+from .spelling import on_disk
 
 # A transcript of an hour may stand in one field.
 csv.field_size_limit(1 << 24)
@@ -78,7 +80,7 @@ def read_lines(path: Path, corpus: Corpus) -> Iterator[tuple[int, str]]:
     """
     with _opened(path, corpus) as lines:
         for number, line in enumerate(lines, 1):
-            if text := line.strip():
+            if text := unicodedata.normalize("NFC", line.strip()):
                 yield number, text
 
 
@@ -156,7 +158,7 @@ def read_json_file(path: Path, corpus: Corpus) -> Any:
 @contextmanager
 def _opened(path: Path, corpus: Corpus) -> Iterator[IO[str]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
+        with on_disk(path).open(encoding="utf-8-sig", newline="") as lines:
             yield lines
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; take it from {corpus.homepage}") from None

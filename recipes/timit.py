@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_note
-from .spelling import find
+from .spelling import find, is_file
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -115,7 +115,7 @@ def _ages(*places: Path) -> dict[str, int]:
     ages: dict[str, int] = {}
     for place in places:
         table = _child(_child(place, "DOC"), "SPKRINFO.TXT")
-        if table is None or not table.is_file():
+        if table is None or not is_file(table):
             continue
         for _, line in read_lines(table, CORPUS):
             fields: list[Any] = line.split()
