@@ -463,9 +463,9 @@ def _finish(output: _Output, out: Path, found: Recipe, corpus_dir: Path, max_bad
         remove(output.folder)
         if good == 0:
             raise InputError(
-                f"{corpus_dir}: not one clip of {corpus.title} can be used, {bad:,} are bad ({count:,} of them: "
-                f"{reason}; all in {told}); the first was looked for at {first}, and the folder holds "
-                f"{entries_of(corpus_dir)}; check its layout ({corpus.homepage})"
+                f"{corpus_dir}: none of {bad:,} clips of {corpus.title} can be used ({count:,} of them: {reason}; all in "
+                f"{told}); the first was looked for at {first}, and the folder holds {entries_of(corpus_dir)}; check "
+                f"its layout ({corpus.homepage}) and what was asked for"
             )
         raise InputError(
             f"{corpus_dir}: {bad} of {good + bad} clips of {corpus.title} are bad ({count} of them: {reason}; all in "

@@ -1,13 +1,12 @@
 """Clips of YouTube videos: how a copy names its files, which no corpus of videos publishes."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from .spelling import find, is_file, on_disk, spelled
+from .spelling import entries, find, is_file, spelled
 
 _ID = r"[A-Za-z0-9_-]{11}"
 _NAME = re.compile(rf"(Y?)({_ID})(?:_([0-9.]+))?(?:_([0-9.]+))?")
@@ -71,9 +70,8 @@ def numbered(corpus_dir: Path, place: Path) -> str | None:
 
 
 def _some_names(folder: Path, most: int = _MANY) -> list[str]:
-    with os.scandir(on_disk(folder)) as entries:
-        names = (spelled(entry.name) for entry in entries if not entry.name.startswith("."))
-        return list(islice((name for name in names if name.endswith(_SUFFIXES)), most))
+    names = (spelled(entry.name) for entry in entries(folder))
+    return list(islice((name for name in names if name.endswith(_SUFFIXES)), most))
 
 
 _Shape = tuple[str, str, str, str]

@@ -51,7 +51,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     for number, line in read_lines(transcript, CORPUS):
         name, *words = line.split()
         speaker = name[6:11]
-        if not (name.startswith("BAC009S") and len(name) == 16 and name.isalnum()):
+        if not (name.startswith("BAC009S") and len(name) == 16 and name.isascii() and name.isalnum()):
             reason = f"line {number} of {transcript.name} doesn't begin with an utterance BAC009SnnnnWnnnn"
             yield BadClip(f"line-{number}", transcript.relative_to(corpus_dir), reason)
             continue

@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
-from .spelling import find
+from .spelling import find, is_file, on_disk
 from .turns import Turn, Unusable, Word, stretches
 
 CORPUS = Corpus(
@@ -64,7 +64,7 @@ def clips(corpus_dir: Path) -> Iterator[Found]:
         if not turns:
             yield BadClip(safe_id(meeting), audio, f"there are no annotations of {meeting}")
         for stretch in stretches(turns):
-            clip_id = f"{meeting}-{round(stretch.start * 100):07d}-{round(stretch.end * 100):07d}"
+            clip_id = f"{safe_id(meeting)}-{round(stretch.start * 100):07d}-{round(stretch.end * 100):07d}"
             if isinstance(stretch, Unusable):
                 yield LeftOut(clip_id, split, stretch.reason, stretch.end - stretch.start)
                 continue
@@ -83,7 +83,7 @@ def _turns(notes: Path, meeting: str) -> Iterator[Turn]:
     for path in find(notes / "segments", f"{meeting}.*.segments.xml"):
         person = path.name.split(".")[1]
         words = list(_words(notes / "words" / f"{meeting}.{person}.words.xml"))
-        for segment in ElementTree.parse(path).getroot().iter("segment"):
+        for segment in ElementTree.parse(on_disk(path)).getroot().iter("segment"):
             start, end = (float(segment.get(f"transcriber_{name}", "nan")) for name in ("start", "end"))
             spoken = tuple(word for word in words if start <= word.start < end)
             if spoken:
@@ -93,9 +93,9 @@ def _turns(notes: Path, meeting: str) -> Iterator[Turn]:
 
 def _words(path: Path) -> Iterator[Word]:
     """The words of one person, with a blank before each that isn't a punctuation mark."""
-    if not path.is_file():
+    if not is_file(path):
         return
-    for word in ElementTree.parse(path).getroot().iter("w"):
+    for word in ElementTree.parse(on_disk(path)).getroot().iter("w"):
         if (start := word.get("starttime")) and word.text:
             text = word.text if word.get("punc") == "true" else f" {word.text}"
             yield Word(float(start), float(word.get("endtime") or start), text)

@@ -182,8 +182,9 @@ def read_text(path: Path) -> str:
 
 def read_note(path: Path) -> tuple[str, str | None]:
     """The small text of one clip ("" where there is none), and what is wrong with it, for the clip's quarantine."""
+    path = on_disk(path)
     try:
-        return on_disk(path).read_text(encoding="utf-8-sig"), None
+        return unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig")), None
     except FileNotFoundError:
         return "", None
     except UnicodeDecodeError as error:

@@ -40,8 +40,8 @@ _BLOCK = 1 << 20
 def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
     """The Lhotse cut of a clip: channel 0, audio path relative to the corpus folder, facts where they belong.
 
-    Only the header of the audio is read; `check_audio` decodes it. Facts come in NFC without blanks at their ends, and a clip
-    that ends up to 250 ms after its recording ends with it. Raises BadClip for audio that is missing, empty,
+    Only the header of the audio is read; `check_audio` decodes it. Facts are in NFC without blanks at their ends. A
+    clip that ends up to 250 ms after its recording ends with it. Raises BadClip for audio that is missing, empty,
     unreadable, cut short, of no length or shorter than the clip says, and for a fact whose value isn't in the
     vocabulary. Raises InputError for a clip that breaks the rules for recipes: a fact of an unknown name, an id with
     odd characters, a split that the corpus doesn't name.

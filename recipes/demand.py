@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .corpus import DIVIDED, Clip, Corpus, Download, Found, Licence, divide
 from .pieces import pieces
-from .spelling import is_file
+from .spelling import find
 
 _PLACES = {
     "DKITCHEN": "kitchen",
@@ -64,7 +64,7 @@ _PIECE_S = 10.0
 def clips(corpus_dir: Path) -> Iterator[Found]:
     """The first microphone of every place, in pieces."""
     for folder, scene in _PLACES.items():
-        if not is_file(corpus_dir / folder / "ch01.wav"):
+        if not find(corpus_dir, f"{folder}/ch01.wav"):
             continue
         split = divide(CORPUS.name, folder)
         facts = {"sound_events": [f"ambience of a {scene}"], "scene": scene, "source": folder}

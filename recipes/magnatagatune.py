@@ -40,7 +40,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     table = corpus_dir / "annotations_final.csv"
     for row in read_table(table, CORPUS, ("clip_id", "mp3_path"), delimiter="\t"):
         path, clip_id = row["mp3_path"], row["clip_id"]
-        if not is_inside(path) or "/" not in path or not clip_id.isdigit():
+        if not is_inside(path) or "/" not in path or not (clip_id.isascii() and clip_id.isdigit()):
             reason = f"line {row.line} of {table.name} has no clip_id or no mp3_path"
             yield BadClip(f"line-{row.line}", table.name, reason)
             continue

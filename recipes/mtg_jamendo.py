@@ -13,7 +13,7 @@ DURATION, then any number of tags such as `genre---rock`),
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, first_file, is_inside, known
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, first_file, is_inside, known, safe_id
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -72,9 +72,9 @@ def clips(corpus_dir: Path) -> Iterator[Found]:
             audio = first_file(corpus_dir, f"audio/{path}", path, f"audio/{low}", low)
             start = max(0.0, round((seconds - _EXCERPT_S) / 2, 2))
             length = _EXCERPT_S if seconds > _EXCERPT_S else None
-            yield Clip(track, split, audio, {**_tags(fields[5:]), "source": artist}, start, length)
+            yield Clip(safe_id(track), split, audio, {**_tags(fields[5:]), "source": artist}, start, length)
             if length is not None:
-                yield LeftOut(track, split, _OUTSIDE, seconds - length)
+                yield LeftOut(safe_id(track), split, _OUTSIDE, seconds - length)
 
 
 def _tags(fields: list[str]) -> dict[str, object]:

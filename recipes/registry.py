@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,8 +28,9 @@ class Recipe:
         A BadClip (an id met before, a name that can't be understood) is for the quarantine, a LeftOut for the summary.
         Raises InputError when the folder or its metadata isn't as published.
         """
-        require(corpus_dir, self.corpus)
-        yield from unique(self.read(corpus_dir))
+        with _told():
+            require(corpus_dir, self.corpus)
+            yield from unique(self.read(corpus_dir))
 
     def clips(self, corpus_dir: Path) -> Iterator[Clip | BadClip]:
         """As `found`, without what is left out on purpose."""
@@ -40,7 +42,19 @@ class Recipe:
         Raises InputError when a list isn't as published.
         """
         if self.read_trials is not None:
-            yield from self.read_trials(corpus_dir)
+            with _told():
+                yield from self.read_trials(corpus_dir)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Recipes look for files in many places; a folder that nobody may enter is one sentence wherever it is met."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"{error.filename}: can't be read ({error.strerror}); check the folder and its permissions"
+        ) from None
 
 
 @cache

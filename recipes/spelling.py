@@ -33,16 +33,27 @@ def spelled(name: str) -> str:
 
 def on_disk(path: Path) -> Path:
     """The file or folder that is meant by a name in the publisher's spelling; the path itself where there is none."""
-    if os.path.lexists(path) or path.parent == path:
+    if _is_there(path) or path.parent == path:
         return path
     folder, wanted = on_disk(path.parent), spelled(path.name)
-    if os.path.lexists(folder / wanted):
+    if _is_there(folder / wanted):
         return folder / wanted
     try:
         odd = _odd_names(str(folder), folder.stat().st_mtime_ns).get(wanted)
     except OSError:
         return path
     return path if odd is None else folder / odd
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is such a file, folder or link; also where nobody may look, for opening it tells why."""
+    try:
+        path.lstat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=256)
@@ -53,8 +64,11 @@ def _odd_names(folder: str, changed: int) -> dict[str, str]:
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is such a file, in whatever spelling."""
-    return path.is_file() or on_disk(path).is_file()
+    """Whether there is such a file, in whatever spelling; also where nobody may look, for opening it tells why."""
+    try:
+        return path.is_file() or on_disk(path).is_file()
+    except PermissionError:
+        return True
 
 
 def find(folder: Path, pattern: str) -> list[Path]:
@@ -86,11 +100,11 @@ def matches(folder: Path, pattern: str) -> Iterator[Path]:
 def _names(folder: Path, pattern: str, folders: bool) -> Iterator[str]:
     if not re.search(r"[*?[]", pattern):
         place = on_disk(folder / pattern)
-        if place.is_dir() if folders else os.path.lexists(place):
+        if place.is_dir() if folders else _is_there(place):
             yield pattern
         return
     fits = re.compile(fnmatch.translate(spelled(pattern))).match
-    for entry in _entries(folder):
+    for entry in entries(folder):
         name = spelled(entry.name)
         if fits(name) and (not folders or _is_folder(entry)):
             yield name
@@ -112,9 +126,9 @@ def _walk(folder: Path, suffixes: tuple[str, ...], above: tuple[tuple[int, int],
     here = _identity(folder)
     if here is None or here in above:
         return
-    entries = {spelled(entry.name): _is_folder(entry) for entry in _entries(folder)}
-    for name in sorted(entries):
-        if entries[name]:
+    names = {spelled(entry.name): _is_folder(entry) for entry in entries(folder)}
+    for name in sorted(names):
+        if names[name]:
             yield from _walk(folder / name, suffixes, (*above, here))
         elif name.endswith(suffixes):
             yield folder / name
@@ -129,17 +143,20 @@ def _identity(folder: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _entries(folder: Path) -> list["os.DirEntry[str]"]:
+def entries(folder: Path) -> Iterator["os.DirEntry[str]"]:
+    """What lies in a folder, in no order, but for hidden files; nothing if there is no such folder.
+
+    Raises:
+        InputError: it can't be listed.
+    """
     place = on_disk(folder)
     try:
-        with os.scandir(place) as entries:
-            return [
-                entry
-                for entry in entries
-                if not entry.name.lstrip().startswith(".") and entry.name not in _NOT_THE_CORPUS
-            ]
+        with os.scandir(place) as found:
+            for entry in found:
+                if not entry.name.lstrip().startswith(".") and entry.name not in _NOT_THE_CORPUS:
+                    yield entry
     except (FileNotFoundError, NotADirectoryError):
-        return []
+        return
     except OSError as error:
         raise InputError(
             f"{place}: can't be read ({error.strerror}); check the folder and its permissions"
@@ -147,8 +164,14 @@ def _entries(folder: Path) -> list["os.DirEntry[str]"]:
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    """Whether it is a folder that may be entered: a link to a folder that it lies in would never end."""
     try:
-        return entry.is_dir()
+        if not entry.is_dir():
+            return False
     except OSError:
         # A link that leads to itself: the file can't be opened, and is told so then.
         return False
+    if not entry.is_symlink():
+        return True
+    place, target = Path(entry.path).parent.resolve(), Path(entry.path).resolve()
+    return target != place and target not in place.parents

@@ -148,7 +148,7 @@ def read_json_file(path: Path, corpus: Corpus) -> Any:
     """
     with _opened(path, corpus) as lines:
         try:
-            return json.load(lines)
+            return json.loads(unicodedata.normalize("NFC", lines.read()))
         except json.JSONDecodeError as error:
             raise InputError(
                 f"{path}, line {error.lineno}: isn't JSON ({error.msg}); take the file from {corpus.homepage}"

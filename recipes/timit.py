@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_note
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_note, safe_id
 from .spelling import find, is_file
 from .tables import read_lines
 
@@ -75,7 +75,7 @@ def _utterances(
         if dot + suffix != ".WAV":
             continue
         audio = files[name].relative_to(corpus_dir)
-        clip_id = f"{split}-{speaker}-{stem}"
+        clip_id = safe_id(f"{split}-{speaker}-{stem}")
         if speaker[:1] not in _GENDERS:
             yield BadClip(clip_id, audio, "the speaker's folder doesn't begin with F or M")
             continue

@@ -105,11 +105,15 @@ def _accented(folder: Path, word: str, on_the_disk: str, in_tables: str) -> None
 def test_both_forms_of_an_accented_letter_are_one_name(name: str, miniature: Miniature) -> None:
     folder = miniature(name)
     word = audio_files(folder)[0].name.partition(".")[0]
-    outcomes = []
+    outcomes: list[Outcome | str] = []
     for on_the_disk, in_tables in (("NFC", "NFC"), ("NFD", "NFC"), ("NFC", "NFD"), ("NFD", "NFD")):
         variant = copy_of(folder, f"{name}-{on_the_disk}-{in_tables}")
         _accented(variant, word, on_the_disk, in_tables)
-        outcomes.append(outcome(name, variant))
+        try:
+            outcomes.append(outcome(name, variant))
+        except InputError as error:
+            # A folder's name in which an accent makes it another one.
+            outcomes.append(str(error).replace(str(variant), ""))
     assert outcomes[1:] == outcomes[:1] * 3
 
 
@@ -178,14 +182,17 @@ def test_a_folder_that_cannot_be_read_is_told(
     if locked == mine:
         pytest.skip("all of it lies in the corpus folder")
     locked.chmod(0)
+    complaint = ""
     try:
         after, bad = outcome(name, mine)
     except InputError as error:
-        assert re.search(re.escape(str(mine)), str(error))
-        assert "can't be read (Permission denied)" in str(error) or "has no" in str(error)
+        complaint = str(error)
+    if complaint:
+        assert re.search(rf"{mine}.* (can't be read \(Permission denied\)|has no )", complaint)
         return
     told = bad.keys() - bad_before.keys()
-    assert before.keys() - after.keys() <= told
+    # Of a recording that makes several clips, one tells it.
+    assert 0 < len(told) <= max(1, len(before.keys() - after.keys()))
     assert all("Permission denied" in bad[clip] or bad[clip] == MISSING for clip in told)
 
 
@@ -215,18 +222,19 @@ def test_a_text_in_latin_1_costs_its_clips_or_is_told(name: str, miniature: Mini
     for path in texts:
         content = path.read_bytes()
         path.write_bytes(content + "garçon\n".encode("latin-1"))
+        own, complaint = path.match(OWN_TEXTS.get(name, "-")), ""
         try:
             after, bad = outcome(name, folder)
         except InputError as error:
-            assert not path.match(OWN_TEXTS.get(name, "-")), error
-            assert str(path) in str(error) or str(folder) in str(error)
+            complaint = str(error)
+        if complaint:
+            assert not own, complaint
+            assert str(folder) in complaint
         else:
-            assert before.keys() - after.keys() <= bad.keys()
-            if path.match(OWN_TEXTS.get(name, "-")):
-                assert (
-                    any(path.name in reason for clip, reason in bad.items() if clip not in bad_before)
-                    or after == before
-                )
+            told = [reason for clip, reason in bad.items() if clip not in bad_before]
+            # Of a recording that makes several clips, one tells it.
+            assert told or after.keys() == before.keys()
+            assert not own or after == before or all(path.name in reason for reason in told)
         path.write_bytes(content)
 
 
