@@ -47,8 +47,9 @@ _NUMBER = re.compile(r"\d+(\.\d+)?(e[+-]?\d+)?")
 class Selection:
     """Which clips of a corpus to prepare: all that pass every test that is set.
 
-    `languages` are codes, in letters of any case; `es` also takes `es-mx`. `hours` takes that share of the corpus' published hours, chosen by
-    a hash of the clip's id, so that a larger number adds clips and keeps those there. `limit` takes the first clips.
+    `languages` are codes, in letters of any case; `es` also takes `es-mx`. `hours` takes that share of the corpus'
+    published hours, chosen by a hash of the clip's id, so that a larger number adds clips and keeps those there.
+    `limit` takes the first clips.
     """
 
     splits: tuple[str, ...] = ()
@@ -463,9 +464,9 @@ def _finish(output: _Output, out: Path, found: Recipe, corpus_dir: Path, max_bad
         remove(output.folder)
         if good == 0:
             raise InputError(
-                f"{corpus_dir}: none of {bad:,} clips of {corpus.title} can be used ({count:,} of them: {reason}; all in "
-                f"{told}); the first was looked for at {first}, and the folder holds {entries_of(corpus_dir)}; check "
-                f"its layout ({corpus.homepage}) and what was asked for"
+                f"{corpus_dir}: none of {bad:,} clips of {corpus.title} can be used ({count:,} of them: {reason}; "
+                f"all in {told}); the first was looked for at {first}, and the folder holds "
+                f"{entries_of(corpus_dir)}; check its layout ({corpus.homepage}) and what was asked for"
             )
         raise InputError(
             f"{corpus_dir}: {bad} of {good + bad} clips of {corpus.title} are bad ({count} of them: {reason}; all in "

@@ -137,9 +137,10 @@ def _parts(island: list[Turn], room: float) -> Iterator[list[Turn] | Unusable]:
     while end - start > room:
         cut = _cut(island, start, end, room)
         if cut is None:
-            yield Unusable(start, end, f"more than {room:g} s of speech without a known pause")
-            return
-        if part := _within(island, start, cut):
+            later = _pauses(island, start + room, end)
+            cut = next(((first + last) / 2 for first, last in later if last - first >= _PAUSE_S), end)
+            yield Unusable(start, cut, f"more than {room:g} s of speech without a known pause")
+        elif part := _within(island, start, cut):
             yield part
         start = cut
     if part := _within(island, start, end):

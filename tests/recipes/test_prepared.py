@@ -85,9 +85,9 @@ def test_two_bad_clips_and_no_other_are_not_tolerated(miniature: Miniature, tmp_
 
 
 def test_a_selection_of_nothing_names_what_lies_there(miniature: Miniature, tmp_path: Path) -> None:
-    folder = miniature("ravdess")
-    with pytest.raises(InputError, match=r"no clip of .* found here \(it holds Actor_.*\); check .*--split"):
-        prepared("ravdess", folder, tmp_path / "o", selection=Selection(hours=1e-9))
+    folder = miniature("wavefake")
+    with pytest.raises(InputError, match=r"no clip of .* found here \(it holds .*\); check .*--split"):
+        prepared("wavefake", folder, tmp_path / "o", selection=Selection(hours=1e-9))
 
 
 def test_meld_as_its_inner_archives_unpack(miniature: Miniature, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import itertools
 import random
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -138,6 +139,22 @@ def test_every_instant_of_speech_is_in_one_clip_and_the_facts_are_true(seed: int
     assert len(heard) == len(set(heard))
     everything = set().union(*people.values())
     assert len(everything - set(heard)) <= len(made)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_left_out_and_what_is_kept_are_all_of_the_speech(seed: int) -> None:
+    turns = [
+        replace(turn, text="words") if turn.end - turn.start > 20 else turn for turn in _conversation(seed)
+    ]
+    kept: list[int] = []
+    lost: list[int] = []
+    for made in stretches(turns, 25.0):
+        instants = range(round(made.start * 100), round(made.end * 100))
+        (lost if isinstance(made, Unusable) else kept).extend(instants)
+    assert len([*kept, *lost]) == len({*kept, *lost})
+    everything = set().union(*_spoken(turns).values())
+    assert len(everything - {*kept, *lost}) <= len(turns)
+    assert lost
 
 
 def _by_first(stretch: Stretch, people: dict[str, set[int]]) -> list[set[int]]:
