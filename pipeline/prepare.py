@@ -422,7 +422,7 @@ def _prepare(
     return _finish(output, out, found, corpus_dir, max_bad)
 
 
-class _Hours(tqdm):  # type: ignore[type-arg]
+class _Hours(tqdm):
     """A bar whose total may be too small: tqdm forgets a total that is passed, and its own format then fails on it."""
 
     def update(self, n: float | None = 1) -> bool | None:

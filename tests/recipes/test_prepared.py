@@ -160,7 +160,8 @@ def test_what_is_left_out_is_added_up_by_reason(
         "a segment that is silent": {"stretches": 1, "hours": round(0.5 / 3600, 4)},
     }
     # A run that was stopped counts what it had noted once.
-    real, stopped = prepare._Output.add, []
+    real = prepare._Output.add
+    stopped: list[bool] = []
 
     def stop(self: prepare._Output, chunk: prepare._Probed) -> None:
         real(self, chunk)

@@ -6,8 +6,9 @@ import shutil
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -23,6 +24,7 @@ AUDIO = {".wav", ".flac", ".mp3", ".m4a", ".mp4", ".ogg", ".opus", ".sph"}
 NOBODY = 65534
 
 Miniature = Callable[[str], Path]
+Form = Literal["NFC", "NFD"]
 Outcome = tuple[dict[str, tuple[str, dict[str, Any]]], dict[str, str]]
 
 
@@ -87,7 +89,7 @@ def test_what_macos_leaves_behind_changes_nothing(name: str, miniature: Miniatur
     assert outcome(name, folder) == before
 
 
-def _accented(folder: Path, word: str, on_the_disk: str, in_tables: str) -> None:
+def _accented(folder: Path, word: str, on_the_disk: Form, in_tables: Form) -> None:
     """Gives a name an accent, in names of files and in what stands in tables."""
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_file() and path.suffix.lower() not in AUDIO:
@@ -106,7 +108,8 @@ def test_both_forms_of_an_accented_letter_are_one_name(name: str, miniature: Min
     folder = miniature(name)
     word = audio_files(folder)[0].name.partition(".")[0]
     outcomes: list[Outcome | str] = []
-    for on_the_disk, in_tables in (("NFC", "NFC"), ("NFD", "NFC"), ("NFC", "NFD"), ("NFD", "NFD")):
+    forms: tuple[Form, Form] = ("NFC", "NFD")
+    for on_the_disk, in_tables in product(forms, forms):
         variant = copy_of(folder, f"{name}-{on_the_disk}-{in_tables}")
         _accented(variant, word, on_the_disk, in_tables)
         try:

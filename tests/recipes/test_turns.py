@@ -100,7 +100,8 @@ def _spoken(turns: list[Turn]) -> dict[str, set[int]]:
 
 
 def _with_words(turn: Turn, rng: random.Random) -> Turn:
-    words, now = [], turn.start
+    words: list[Word] = []
+    now = turn.start
     while now < turn.end:
         end = min(now + rng.uniform(0.1, 0.5), turn.end)
         words.append(Word(now, end, f" w{len(words)}"))
