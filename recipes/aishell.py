@@ -12,7 +12,7 @@ transcript has between words are left out.
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, known
 from .spelling import find
 from .tables import read_lines
 
@@ -39,7 +39,7 @@ CORPUS = Corpus(
 _GENDERS = {"F": "female", "M": "male"}
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every line of the transcript whose speaker's folder is on disk."""
     genders = _genders(corpus_dir / "resource_aishell" / "speaker.info")
     transcript = corpus_dir / "data_aishell" / "transcript" / "aishell_transcript_v0.8.txt"
@@ -56,6 +56,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             yield BadClip(f"line-{number}", transcript.relative_to(corpus_dir), reason)
             continue
         if speaker not in splits:
+            yield LeftOut(name, "", "a line of the transcript whose speaker's folder isn't there")
             continue
         split = splits[speaker]
         facts = known(

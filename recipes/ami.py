@@ -6,7 +6,8 @@ MLMI 2005. CC BY 4.0.
 The folder holds the mixed headsets `MEETING/audio/MEETING.Mix-Headset.wav` (16 kHz; also inside `amicorpus` or
 `wav_db`) and the manual annotations (version 1.6 or later: `words/MEETING.X.words.xml`,
 `segments/MEETING.X.segments.xml`, perhaps inside `ami_public_manual_1.6.2`). Meetings are cut where nobody speaks
-into clips of 30 s at most. The splits are the usual ones for speech recognition ("full-corpus-ASR").
+into clips of 30 s at most; where somebody always speaks for longer, in the longest pause between words. The splits are
+the usual ones for speech recognition ("full-corpus-ASR").
 """
 
 from collections.abc import Iterator

@@ -6,8 +6,9 @@ database", Language Resources and Evaluation 2008. Given for research after a fo
 The folder (or `IEMOCAP_full_release` in it) holds `SessionN/sentences/wav/DIALOG/UTTERANCE.wav` (16 kHz),
 `SessionN/dialog/EmoEvaluation/DIALOG.txt` (`[start - end] utterance emotion [valence, activation, dominance]`) and
 `SessionN/dialog/transcriptions/DIALOG.txt` (`utterance [start-end]: text`). Joy is "excited" or "happy" as published;
-the labels `oth` and `xxx` (no agreement) are left out, and so are marks such as [LAUGHTER] in texts. A session has a
-man and a woman of its own; the fifth is the test here.
+the labels `oth` and `xxx` (no agreement) are left out, and so are marks such as [LAUGHTER] in texts. An utterance
+that the turns don't number is `DIALOG_FXX0`, `DIALOG_MXX0`. A session has a man and a woman of its own; the fifth is
+the test here.
 """
 
 import re

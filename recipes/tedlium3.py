@@ -5,8 +5,8 @@ for Experiments on Speaker Adaptation", SPECOM 2018. CC BY-NC-ND 3.0.
 
 The folder holds `legacy/{train,dev,test}/stm/TALK.stm` and the audio as `legacy/SPLIT/sph/TALK.sph` or, for the
 training part, `data/sph/TALK.sph` (16 kHz). A line of an stm is `talk channel speaker start end <conditions> words`;
-the conditions end with the gender. Stretches marked `ignore_time_segment_in_scoring` aren't speech and are passed
-over; `<unk>` is left out of the texts, and blanks before apostrophes are closed (`it 's`).
+the conditions end with the gender. Stretches marked `ignore_time_segment_in_scoring` aren't speech and are left
+out; `<unk>` is left out of the texts, and blanks before apostrophes are closed (`it 's`).
 """
 
 import re

@@ -6,7 +6,7 @@ diarisation in the wild", Interspeech 2020. CC BY 4.0; the videos belong to thei
 The folder holds the audio as `dev/*.wav`, `dev/audio/*.wav` or `audio/*.wav` and `test/*.wav`,
 `test/voxconverse_test_wav/*.wav` or `voxconverse_test_wav/*.wav` (16 kHz), and the RTTM files as `dev/*.rttm` and
 `test/*.rttm`, perhaps inside `voxconverse-master` or `voxconverse`. Recordings are cut where nobody speaks into clips
-of 30 s at most. Words aren't transcribed.
+of 30 s at most; who speaks longer is cut where somebody else begins or ends, or evenly. Words aren't transcribed.
 """
 
 from collections.abc import Iterator

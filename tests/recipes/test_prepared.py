@@ -214,3 +214,48 @@ def test_links_in_circles_and_to_nowhere_end_no_run(miniature: Miniature, tmp_pa
     summary = prepared("fsdd", folder, tmp_path / "out", max_bad=1)
     assert summary["clips"] == before["clips"]
     assert read_json(tmp_path / "out" / "summary.json")["quarantined"]["the file is missing"] == 1
+
+
+def test_iemocap_has_utterances_without_a_number(
+    miniature: Miniature, write_audio: Any, tmp_path: Path
+) -> None:
+    folder = miniature("iemocap")
+    dialogue = next(
+        path for path in sorted(folder.rglob("Ses*")) if path.is_dir() and path.parent.name == "wav"
+    )
+    for person in "FM":
+        write_audio(dialogue / f"{dialogue.name}_{person}XX0.wav")
+    prepared("iemocap", folder, tmp_path / "out", max_bad=1)
+    found = {
+        cut.id: cut.supervisions[0] for path in find_manifests(tmp_path / "out") for cut in read_cuts(path)
+    }
+    for person, gender in (("F", "female"), ("M", "male")):
+        assert found[f"iemocap-{dialogue.name}_{person}XX0"].gender == gender
+
+
+def test_every_language_of_common_voice_is_taken(tmp_path: Path, write_audio: Any) -> None:
+    # Locales that releases are named after, in the letters that they have there.
+    locales = (
+        "zh-HK",
+        "zh-TW",
+        "nan-tw",
+        "rm-sursilv",
+        "sat",
+        "dsb",
+        "nb-NO",
+        "pap-AW",
+        "kpv",
+        "udm",
+        "cak",
+        "sv-SE",
+    )
+    for locale in locales:
+        name = f"common_voice_{locale}_1"
+        table = f"client_id\tpath\tsentence\taccents\tlocale\naa\t{name}.mp3\tx\tMy own story\t{locale}\n"
+        write_audio(tmp_path / "cv" / locale / "clips" / f"{name}.mp3", rate=16000)
+        (tmp_path / "cv" / locale / "train.tsv").write_text(table)
+    summary = prepared("commonvoice", tmp_path / "cv", tmp_path / "out")
+    assert set(summary["languages"]) == {locale.lower() for locale in locales}
+    assert "accent" not in summary["facts"]
+    hong_kong = Selection(languages=("zh-HK",))
+    assert prepared("commonvoice", tmp_path / "cv", tmp_path / "hk", selection=hong_kong)["clips"] == 1
