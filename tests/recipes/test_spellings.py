@@ -57,7 +57,6 @@ def copy_of(folder: Path, name: str) -> Path:
 
 RENAMINGS: dict[str, Callable[[Path], str]] = {
     "large suffix": lambda path: path.stem + path.suffix.upper(),
-    "mixed suffix": lambda path: path.stem + path.suffix.title(),
     "leading blank": lambda path: f" {path.name}",
     "blank at the end": lambda path: f"{path.name} ",
 }
