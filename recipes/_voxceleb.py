@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Trial, safe_id, walk
+from .corpus import BadClip, Clip, Corpus, Trial, safe_id
+from .spelling import find, walk
 from .tables import read_lines
 from .told import Lookup, Untold
 
@@ -22,9 +23,7 @@ def utterances(
     `splits` are those of the speakers, wherever they lie; `about` holds the facts of the speakers.
     """
     for place in places:
-        root = corpus_dir / place
-        speakers = sorted(path for path in root.glob("id[0-9]*/")) if root.is_dir() else []
-        for folder in speakers:
+        for folder in find(corpus_dir / place, "id[0-9]*/"):
             speaker = folder.name
             split = splits[speaker]
             for path in walk(folder, SUFFIXES):

@@ -16,7 +16,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, known
+from .spelling import find
 from .tables import read_lines
 from .told import Lookup, if_there, one_of
 
@@ -46,14 +47,14 @@ _GENDERS = {"F": "female", "M": "male"}
 _NAME = re.compile(r"BAC009S[0-9]{4}W[0-9]{4}")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every line of the transcript whose speaker's folder is on disk."""
     genders = _genders(if_there(corpus_dir / "resource_aishell" / "speaker.info", CORPUS, corpus_dir))
     transcript = corpus_dir / "data_aishell" / "transcript" / "aishell_transcript_v0.8.txt"
     splits = {
         folder.name: folder.parent.name
         for split in CORPUS.splits
-        for folder in (corpus_dir / "data_aishell" / "wav" / split).glob("S*/")
+        for folder in find(corpus_dir / "data_aishell" / "wav" / split, "S*/")
     }
     for number, line in read_lines(transcript, CORPUS):
         name, *words = line.split()
@@ -63,6 +64,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             yield BadClip(f"line-{number}", transcript.relative_to(corpus_dir), reason)
             continue
         if speaker not in splits:
+            yield LeftOut(name, "", "a line of the transcript whose speaker's folder isn't there")
             continue
         split = splits[speaker]
         facts = known(

@@ -26,7 +26,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
+from .spelling import find, walk
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -57,15 +58,18 @@ _BRACKETED = re.compile(r"[\[(<].*?\w.*?[\])>]")
 _LOST_LETTER = re.compile(r"\?\s*(\w)")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every prompt of every voice."""
-    scripts = {path.stem[-2:]: _script(path) for path in sorted(corpus_dir.glob("core-sounds-??.txt"))}
+    scripts = {path.stem[-2:]: _script(path) for path in find(corpus_dir, "core-sounds-??.txt")}
     sounds = {
         prompt for script in scripts.values() for prompt, line in script.items() if _SOUND.fullmatch(line)
     }
-    for folder in sorted(path for path in (corpus_dir / "sounds").iterdir() if path.is_dir()):
+    for folder in find(corpus_dir / "sounds", "*/"):
         match = _VOICE.fullmatch(folder.name)
         if match is None:
+            for path in walk(folder, (".wav",)):
+                clip_id = safe_id(f"{folder.name}_{path.stem}")
+                yield LeftOut(clip_id, "all", "prompts in a folder that isn't named after a voice")
             continue
         language, region, gender, speaker = match.groups()
         if language not in scripts:
@@ -74,7 +78,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 f"it comes in Debian's package asterisk-core-sounds-{language}"
             )
         voice = {"speaker": speaker, "gender": _GENDERS[gender], "language": f"{language}-{region.lower()}"}
-        for path in sorted(folder.rglob("*.wav")):
+        for path in walk(folder, (".wav",)):
             prompt = path.relative_to(folder).with_suffix("").as_posix()
             line = scripts[language].get(prompt)
             clip_id, audio = safe_id(f"{folder.name}_{prompt}"), path.relative_to(corpus_dir)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
+from .spelling import find
 from .tables import read_json_file
 from .told import Untold, one_of, whole_number
 
@@ -54,9 +55,9 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every recording."""
     about = read_json_file(corpus_dir / "data" / "audioMNIST_meta.txt", CORPUS)
     about = about if isinstance(about, dict) else {}
-    for folder in sorted((corpus_dir / "data").glob("[0-9][0-9]/")):
+    for folder in find(corpus_dir / "data", "[0-9][0-9]/"):
         facts = _speaker(folder.name, about.get(folder.name))
-        for path in sorted(folder.glob("[!.]*.wav")):
+        for path in find(folder, "*.wav"):
             audio = path.relative_to(corpus_dir)
             match = _NAME.fullmatch(path.stem)
             if match is None or match[2] != folder.name:

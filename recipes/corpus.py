@@ -1,7 +1,6 @@
 """What a recipe is made of: a corpus, its clips, and the complaints about either."""
 
 import hashlib
-import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from ..errors import InputError
+from .spelling import is_file, matches, on_disk
 
 Role = Literal["train", "dev", "test"]
 
@@ -117,6 +117,25 @@ class BadClip(Exception):
         return f"{self.clip_id} ({self.path}): {self.reason}"
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """What a recipe doesn't use of the corpus, and why: counted in the summary by its reason, with its hours.
+
+    `id` is what a clip of it would be called. `seconds` is None where nobody knows without opening the audio.
+    `audio` is the file, where its folder is one of `Corpus.listed`: that file is named.
+    """
+
+    id: str
+    split: str
+    reason: str
+    seconds: float | None = None
+    audio: Path | None = None
+
+
+Found = Clip | BadClip | LeftOut
+"""What a recipe yields."""
+
+
 DIVIDED: dict[str, Role] = {"train": "train", "dev": "dev", "test": "test"}
 """The `splits` of a corpus that publishes none, for which `divide` chooses."""
 
@@ -132,8 +151,11 @@ def divide(corpus: str, group: str, dev: float = 0.1, test: float = 0.1) -> Role
 
 
 def safe_id(text: str) -> str:
-    """A published name as an id: everything but letters, digits, `-` and `_` becomes `_`."""
-    return re.sub(r"[^A-Za-z0-9_-]", "_", text)
+    """A published name as an id: everything but letters, digits, `-` and `_` becomes `_`.
+
+    Blanks at the ends don't count, and an accented letter is one letter, in whatever form it is written.
+    """
+    return re.sub(r"[^A-Za-z0-9_-]", "_", unicodedata.normalize("NFC", text).strip())
 
 
 def clean_text(text: str) -> str:
@@ -162,7 +184,7 @@ def damage_to(text: str) -> str | None:
 def read_text(path: Path) -> str:
     """The content of a UTF-8 metadata file (a byte-order mark is skipped). Raises InputError."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = on_disk(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path}: byte {error.start} is not UTF-8; the file was re-encoded or damaged, "
@@ -177,24 +199,16 @@ def read_text(path: Path) -> str:
     return text
 
 
-def walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
-    """The files below a folder whose names end so (in any case), folder by folder in the order of the names.
-
-    Only one folder's names are held at a time. Hidden files and folders (`.x`, `._x` of macOS) are passed over.
-    """
-    entries = sorted(
-        (entry for entry in os.scandir(folder) if entry.name[0] != "."), key=lambda entry: entry.name
-    )
-    for entry in entries:
-        if entry.is_dir():
-            yield from walk(Path(entry.path), suffixes)
-        elif entry.name.lower().endswith(suffixes):
-            yield Path(entry.path)
-
-
 def first_file(corpus_dir: Path, *choices: str) -> Path:
     """The first of these relative paths that is there, else the first: a file may come in several formats."""
-    return Path(next((choice for choice in choices if (corpus_dir / choice).is_file()), choices[0]))
+    return Path(next((choice for choice in choices if is_file(corpus_dir / choice)), choices[0]))
+
+
+def entries_of(folder: Path, most: int = 6) -> str:
+    """What lies in a folder, for a message: `a, b, c and 7 more`."""
+    names = sorted(entry.name for entry in folder.iterdir())
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return (", ".join(names[:most]) or "nothing") + more
 
 
 def require(corpus_dir: Path, corpus: Corpus) -> None:
@@ -229,11 +243,15 @@ def _or(pattern: str) -> str:
 
 
 def _matches(folder: Path, pattern: str) -> bool:
-    return any(next(folder.glob(choice), None) is not None for choice in pattern.split("|"))
+    return any(next(matches(folder, choice), None) is not None for choice in pattern.split("|"))
 
 
 def _complete(folder: Path, corpus: Corpus) -> bool:
-    return all(_matches(folder, pattern) for pattern in corpus.layout)
+    try:
+        return all(_matches(folder, pattern) for pattern in corpus.layout)
+    except InputError:
+        # A folder nearby that can't be read isn't the one that was meant.
+        return False
 
 
 def _nearby(folder: Path) -> Iterator[Path]:

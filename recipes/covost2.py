@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .spelling import find
 from .tables import ESCAPED_TSV, read_clips
 
 CORPUS = Corpus(
@@ -46,7 +47,7 @@ _TABLE = re.compile(r"covost_v2\.([A-Za-z-]+)_([A-Za-z-]+)\.(train|dev|test)\.ts
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the tables on disk."""
-    for table in sorted(corpus_dir.glob("*/covost_v2.*_*.*.tsv")):
+    for table in find(corpus_dir, "*/covost_v2.*_*.*.tsv"):
         match = _TABLE.fullmatch(table.name)
         if match is None:
             continue

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .spelling import find
 from .tables import read_table
 from .told import Lookup, one_of, whole_number
 
@@ -70,7 +71,7 @@ _NAME = re.compile(r"([0-9]{4})_([A-Z]{3})_([A-Z]{3})_([A-Z]{1,2})")
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every recording."""
     actors = _actors(corpus_dir / "VideoDemographics.csv")
-    for path in sorted((corpus_dir / "AudioWAV").glob("[!.]*.wav")):
+    for path in find(corpus_dir / "AudioWAV", "*.wav"):
         audio = path.relative_to(corpus_dir)
         actor, sentence, emotion, intensity = (*path.stem.split("_"), "", "", "", "")[:4]
         if not _NAME.fullmatch(path.stem) or not (

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id, walk
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .spelling import find, walk
 from .told import Lookup
 
 CORPUS = Corpus(
@@ -51,7 +52,7 @@ _SENTENCES, _EVALUATION, _TEST = 350, 20, 50
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every recording of every speaker on disk."""
-    for speaker in sorted(corpus_dir.glob("00[0-2][0-9]/")):
+    for speaker in find(corpus_dir, "00[0-2][0-9]/"):
         texts = _texts(speaker / f"{speaker.name}.txt")
         for folder, emotion in _EMOTIONS.items():
             if not (speaker / folder).is_dir():

@@ -51,7 +51,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             name, split = row["fname"], "eval" if part == "eval" else row["split"]
             audio = Path(f"FSD50K.{part}_audio", f"{name}.wav")
             events = [label.replace("_", " ").strip().lower() for label in row["labels"].split(",") if label]
-            if not name.isdigit() or not events or split not in CORPUS.splits:
+            if not (name.isascii() and name.isdigit()) or not events or split not in CORPUS.splits:
                 reason = f"line {row.line} of FSD50K.ground_truth/{part}.csv isn't fname, labels, split"
                 yield BadClip(f"{part}-line-{row.line}", audio, reason)
                 continue

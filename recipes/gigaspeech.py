@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, is_inside, known, safe_id
 from .tables import read_json_array
 
 CORPUS = Corpus(
@@ -53,10 +53,11 @@ CORPUS = Corpus(
 _MARKS = {"<COMMA>": ",", "<PERIOD>": ".", "<QUESTIONMARK>": "?", "<EXCLAMATIONPOINT>": "!"}
 _SOUNDS = {"<MUSIC>": "music", "<NOISE>": "noise"}
 _SID = re.compile(r"\w+_S[0-9]+")
+_GARBAGE = {"<SIL>": "a segment that is silent", "<OTHER>": "a segment of other sounds or languages"}
 _MARK = re.compile(r"\s*(<[A-Z]+>)")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every segment that belongs to a subset."""
     for audio in read_json_array(corpus_dir / "GigaSpeech.json", "audios", CORPUS):
         path, source = str(audio.get("path", "")), str(audio.get("aid", ""))
@@ -72,9 +73,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             yield from _segment(segment, number, Path(path), about)
 
 
-def _segment(
-    segment: dict[str, Any], number: int, path: Path, about: dict[str, Any]
-) -> Iterator[Clip | BadClip]:
+def _segment(segment: dict[str, Any], number: int, path: Path, about: dict[str, Any]) -> Iterator[Found]:
     try:
         name = safe_id(segment["sid"])
         start, end = float(segment["begin_time"]), float(segment["end_time"])
@@ -95,7 +94,9 @@ def _segment(
         )
         return
     split = next((split for split in CORPUS.splits if split in subsets), None)
-    if split is None or published in ("<SIL>", "<OTHER>"):
+    if split is None or published in _GARBAGE:
+        why = "a segment of no subset" if split is None else _GARBAGE[published]
+        yield LeftOut(name, split or "", why, round(end - start, 4))
         return
     if published in _SOUNDS:
         facts = known(sound_events=[_SOUNDS[published]], **about)

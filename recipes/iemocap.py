@@ -6,8 +6,9 @@ database", Language Resources and Evaluation 2008. Given for research after a fo
 The folder (or `IEMOCAP_full_release` in it) holds `SessionN/sentences/wav/DIALOG/UTTERANCE.wav` (16 kHz),
 `SessionN/dialog/EmoEvaluation/DIALOG.txt` (`[start - end] utterance emotion [valence, activation, dominance]`) and
 `SessionN/dialog/transcriptions/DIALOG.txt` (`utterance [start-end]: text`). Joy is "excited" or "happy" as published;
-the labels `oth` and `xxx` (no agreement) are left out, and so are marks such as [LAUGHTER] in texts. A session has a
-man and a woman of its own; the fifth is the test here.
+the labels `oth` and `xxx` (no agreement) are left out, and so are marks such as [LAUGHTER] in texts. An utterance
+that the turns don't number is `DIALOG_FXX0`, `DIALOG_MXX0`. A session has a man and a woman of its own; the fifth is
+the test here.
 
 Tables: lines as its own documentation shows them (https://sail.usc.edu/iemocap/); encoding and line ends not
 verified.
@@ -19,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
-from .tables import read_lines
-from .told import Lookup, one_of
+from .spelling import find
+from .told import Lookup, Untold, lines_of, one_of, read_note
 
 CORPUS = Corpus(
     name="iemocap",
@@ -76,7 +77,7 @@ _EMOTIONS = {
     "xxx": None,
 }
 _GENDERS = {"F": "female", "M": "male"}
-_NAME = re.compile(r"(Ses0[1-5][FM]_(impro|script)\w*)_([FM])(\d{3}|[A-Z]{2}\d{2})")
+_NAME = re.compile(r"(Ses0[1-5][FM]_(impro|script)\w*)_([FM])(\d{3}|XX\d{1,3}|[A-Z]{2}\d{2})")
 _JUDGED = re.compile(r"\[[^\]]*\]\s+(\S+)\s+([a-z]{3})\s+\[([0-9.]+), ([0-9.]+), ([0-9.]+)\]$")
 _SAID = re.compile(r"(\S+) \[[0-9.-]+\]:\s*(.*)")
 _MARK = re.compile(r"\[[A-Z]+\]|\(\([^)]*\)\)")
@@ -87,11 +88,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     inner = corpus_dir / "IEMOCAP_full_release"
     root = inner if inner.is_dir() else corpus_dir
     for split in CORPUS.splits:
-        for folder in sorted((root / split / "sentences" / "wav").glob("[!.]*/")):
+        for folder in find(root / split / "sentences" / "wav", "*/"):
             dialog = root / split / "dialog"
             judged = _judged(dialog / "EmoEvaluation" / f"{folder.name}.txt")
             said = _said(dialog / "transcriptions" / f"{folder.name}.txt")
-            for path in sorted(folder.glob("[!.]*.wav")):
+            for path in find(folder, "*.wav"):
                 audio, match = path.relative_to(corpus_dir), _NAME.fullmatch(path.stem)
                 if match is None:
                     yield BadClip(safe_id(path.stem), audio, "the name isn't SesNNG_DIALOG_GNNN")
@@ -111,7 +112,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 def _judged(path: Path) -> Lookup[dict[str, Any]]:
     judged: Lookup[dict[str, Any]] = Lookup(path, {})
-    for _, line in read_lines(path, CORPUS):
+    note = read_note(path, ended=True)
+    if isinstance(note, Untold):
+        judged.tell_others(note)
+    for _, line in lines_of(note):
         if match := _JUDGED.match(line):
             emotion = one_of(_EMOTIONS, match[2], path.name)
             scores = [float(match[place]) for place in (3, 4, 5)]
@@ -122,7 +126,10 @@ def _judged(path: Path) -> Lookup[dict[str, Any]]:
 
 def _said(path: Path) -> Lookup[str]:
     said: Lookup[str] = Lookup(path, "")
-    for _, line in read_lines(path, CORPUS):
+    note = read_note(path, ended=True)
+    if isinstance(note, Untold):
+        said.tell_others(note)
+    for _, line in lines_of(note):
         # A second utterance in the line: the end of the first one was lost.
         if (match := _SAID.fullmatch(line)) and not _SAID.search(match[2]):
             said.tell(match[1], clean_text(_MARK.sub(" ", match[2])))

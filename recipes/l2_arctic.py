@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .spelling import find
 from .told import text_of
 
 CORPUS = Corpus(
@@ -73,18 +74,17 @@ _ACCENTS = {
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every sentence of every speaker on disk."""
-    for folder in sorted(corpus_dir.glob("[A-Z]*/")):
+    for folder in find(corpus_dir, "[A-Z]*/"):
         speaker = folder.name
-        for path in sorted((folder / "wav").glob("[!.]*.wav")):
+        for path in find(folder / "wav", "*.wav"):
             audio = path.relative_to(corpus_dir)
             clip_id = safe_id(f"{speaker}-{path.stem}")
             if speaker not in _SPEAKERS:
                 yield BadClip(clip_id, audio, f"the corpus has no speaker {speaker}")
                 continue
             gender, native = _SPEAKERS[speaker]
-            text_file = folder / "transcript" / f"{path.stem}.txt"
             facts = known(
-                text=text_of(text_file),
+                text=text_of(folder / "transcript" / f"{path.stem}.txt"),
                 speaker=speaker,
                 gender=gender,
                 language="en",

@@ -20,8 +20,9 @@ from typing import Any
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .spelling import find
 from .tables import read_lines
-from .told import Lookup, Untold
+from .told import Lookup, Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="librispeech",
@@ -77,10 +78,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every utterance that has a file or a line in a transcript."""
     readers = _readers(corpus_dir / "SPEAKERS.TXT")
     for split in CORPUS.splits:
-        for chapter in sorted((corpus_dir / split).glob("*/*/")):
+        for chapter in find(corpus_dir / split, "*/*/"):
             speaker = chapter.parent.name
             texts = _texts(chapter / f"{speaker}-{chapter.name}.trans.txt")
-            for name in sorted({*texts} | {path.stem for path in chapter.glob("*.flac")}):
+            for name in sorted({*texts} | {path.stem for path in find(chapter, "*.flac")}):
                 audio = chapter.relative_to(corpus_dir) / f"{name}.flac"
                 if not _NAME.fullmatch(name):
                     yield BadClip(safe_id(name), audio, "the name isn't READER-CHAPTER-NNNN")
@@ -100,7 +101,7 @@ def _about(reader: tuple[str, str] | Untold, split: str) -> Mapping[str, Any] | 
 
 
 def _loose(corpus_dir: Path, readers: Lookup[tuple[str, str]]) -> Iterator[Clip | BadClip]:
-    for path in sorted(corpus_dir.glob("*.flac")):
+    for path in find(corpus_dir, "*.flac"):
         speaker = path.stem.partition("-")[0]
         reader = readers[speaker]
         gender, split = (None, "") if isinstance(reader, Untold) else reader
@@ -136,7 +137,10 @@ def _readers(path: Path) -> Lookup[tuple[str, str]]:
 
 def _texts(path: Path) -> Lookup[str]:
     texts: Lookup[str] = Lookup(path, "")
-    for number, line in read_lines(path, CORPUS):
+    note = read_note(path, ended=True)
+    if isinstance(note, Untold):
+        texts.tell_others(note)
+    for number, line in lines_of(note):
         name, _, text = line.partition(" ")
         whole = text and not _NO_WORDS.search(text)
         texts.tell(

@@ -15,9 +15,10 @@ them (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .spelling import find
 from .tables import read_lines
-from .told import Lookup, Untold, one_of
+from .told import Lookup, Untold, lines_of, one_of, read_note, text_of
 
 CORPUS = Corpus(
     name="libritts_r",
@@ -70,10 +71,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     root = corpus_dir / "LibriTTS_R" if (corpus_dir / "LibriTTS_R").is_dir() else corpus_dir
     genders = _genders(root)
     for split in CORPUS.splits:
-        for chapter in sorted((root / split).glob("*/*/")):
+        for chapter in find(root / split, "*/*/"):
             speaker = chapter.parent.name
             texts = _texts(chapter)
-            stems = {path.stem for path in chapter.glob("[!.]*.wav")}
+            stems = {path.stem for path in find(chapter, "*.wav")}
             for name in sorted({*texts} | stems):
                 audio = chapter.relative_to(corpus_dir) / f"{name}.wav"
                 if not name.startswith(f"{speaker}_{chapter.name}_"):
@@ -87,11 +88,13 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 def _texts(chapter: Path) -> Lookup[str]:
     texts: Lookup[str] = Lookup(chapter, "")
-    for path in chapter.glob("[!.]*.normalized.txt"):
-        name = path.name.removesuffix(".normalized.txt")
-        texts.tell(name, clean_text(read_text(path)) or Untold(f"its text {path.name} is empty"))
-    for table in chapter.glob("[!.]*.trans.tsv"):
-        for _, line in read_lines(table, CORPUS):
+    for path in find(chapter, "*.normalized.txt"):
+        texts.tell(path.name.removesuffix(".normalized.txt"), text_of(path))
+    for table in find(chapter, "*.trans.tsv"):
+        note = read_note(table, ended=True)
+        if isinstance(note, Untold):
+            texts.tell_others(note)
+        for _, line in lines_of(note):
             fields = line.split("\t")
             if len(fields) == 3 and fields[2] and fields[0] not in texts:
                 texts.tell(fields[0], clean_text(fields[2]))

@@ -53,7 +53,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             continue
         path, clip_id = row["mp3_path"], row["clip_id"]
         ticks = {value for name, value in row.values.items() if name not in ("clip_id", "mp3_path")}
-        if not _PATH.fullmatch(path) or not clip_id.isdigit() or not ticks <= {"0", "1"}:
+        if (
+            not _PATH.fullmatch(path)
+            or not (clip_id.isascii() and clip_id.isdigit())
+            or not ticks <= {"0", "1"}
+        ):
             reason = f"line {row.line} of {table.name} has no clip_id or no mp3_path"
             yield BadClip(f"line-{row.line}", table.name, reason)
             continue

@@ -5,7 +5,8 @@ Recognition in Conversations", ACL 2019. GPL-3.0; the series belongs to its owne
 
 The folder (or `MELD.Raw` in it) holds `{train,dev,test}_sent_emo.csv` (Sr No., Utterance, Speaker, Emotion,
 Sentiment, Dialogue_ID, Utterance_ID, Season, ...) and the videos `diaN_uttN.mp4` in `train_splits`,
-`dev_splits_complete` and `output_repeated_splits_test`, whose sound is read; audio taken from them (`.wav`, `.flac`)
+`dev_splits_complete` and `output_repeated_splits_test`, each of them also within `train`, `dev`, `test` as the inner
+archives unpack, whose sound is read; audio taken from them (`.wav`, `.flac`)
 is read instead where it lies there. Typographic quotes come as control characters of Windows-1252 and are put right.
 Speakers are in all splits. Joy is the emotion "happy".
 
@@ -34,7 +35,7 @@ CORPUS = Corpus(
     sampling_rate=48_000,
     homepage="https://affective-meld.github.io",
     citation="Poria et al., MELD: A Multimodal Multi-Party Dataset for Emotion Recognition in Conversations, ACL 2019",
-    layout=("*_sent_emo.csv|MELD.Raw/*_sent_emo.csv",),
+    layout=("*_sent_emo.csv|*/*_sent_emo.csv|MELD.Raw/*/*_sent_emo.csv",),
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "speaking_style", "emotion", "sentiment", "source"),
     tasks=("asr", "gender", "emotion"),
@@ -76,9 +77,13 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the tables on disk."""
     root = corpus_dir / "MELD.Raw" if (corpus_dir / "MELD.Raw").is_dir() else corpus_dir
     for split, folder in _FOLDERS.items():
-        table = root / f"{split}_sent_emo.csv"
-        if not table.is_file():
+        tables = (root / f"{split}_sent_emo.csv", root / split / f"{split}_sent_emo.csv")
+        table = next((path for path in tables if path.is_file()), None)
+        if table is None:
             continue
+        # The archives hold a folder each; who unpacks them with their names has one more around it.
+        places = [root / name for name in (folder, f"{split}/{folder}", split)]
+        place = next((path for path in places if path.is_dir()), places[0])
         for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS):
             if isinstance(row, BadClip):
                 yield row
@@ -94,7 +99,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 reason = f"line {row.line} of {table.name} has no Dialogue_ID or no Utterance_ID"
                 yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
                 continue
-            base = (root.relative_to(corpus_dir) / folder / f"dia{dialogue}_utt{utterance}").as_posix()
+            base = (place.relative_to(corpus_dir) / f"dia{dialogue}_utt{utterance}").as_posix()
             audio = first_file(corpus_dir, f"{base}.mp4", f"{base}.wav", f"{base}.flac")
             yield Clip(f"{split}-dia{dialogue}_utt{utterance}", split, audio, _facts(row, split))
 

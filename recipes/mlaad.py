@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, known, safe_id
 from .languages import LANGUAGES
+from .spelling import find
 from .tables import Dialect, read_clips
 
 CORPUS = Corpus(
@@ -47,7 +48,7 @@ CORPUS = Corpus(
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of every table."""
-    for table in sorted(corpus_dir.glob("fake/*/*/meta.csv")):
+    for table in find(corpus_dir, "fake/*/*/meta.csv"):
         folder = table.parent
         language, system = folder.parent.name.lower(), folder.name
         for row in read_clips(table, CORPUS, corpus_dir, ("path", "transcript"), Dialect("|")):

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .spelling import find
 from .tables import read_lines
 from .told import Lookup, one_of
 
@@ -60,7 +61,7 @@ _NAME = re.compile(r"([0-9]+)_([0-9]+)_[0-9]+")
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every line of the transcripts of the languages on disk."""
-    for folder in sorted(corpus_dir.glob("mls_*/")):
+    for folder in find(corpus_dir, "mls_*/"):
         language = _LANGUAGES.get(folder.name.removeprefix("mls_").removesuffix("_opus"))
         if language is None:
             continue

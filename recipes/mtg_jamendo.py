@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, first_file, is_inside, known
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, first_file, is_inside, known, safe_id
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -44,6 +44,7 @@ CORPUS = Corpus(
 _EXCERPT_S = 30.0
 _TRACK = re.compile(r"track_[0-9]+ artist_[0-9]+")
 _TAG = re.compile(r"(genre|instrument|mood/theme)---[a-z0-9-]+")
+_OUTSIDE = "before and after the 30 s in the middle of a track"
 _JOINED = {
     "acousticguitar": "acoustic guitar",
     "classicalguitar": "classical guitar",
@@ -56,7 +57,7 @@ _JOINED = {
 }
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every track of the splits."""
     for split in CORPUS.splits:
         table = corpus_dir / "data" / "splits" / "split-0" / f"autotagging-{split}.tsv"
@@ -83,7 +84,9 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             audio = first_file(corpus_dir, f"audio/{path}", path, f"audio/{low}", low)
             start = max(0.0, round((seconds - _EXCERPT_S) / 2, 2))
             length = _EXCERPT_S if seconds > _EXCERPT_S else None
-            yield Clip(track, split, audio, {**_tags(fields[5:]), "source": artist}, start, length)
+            yield Clip(safe_id(track), split, audio, {**_tags(fields[5:]), "source": artist}, start, length)
+            if length is not None:
+                yield LeftOut(safe_id(track), split, _OUTSIDE, seconds - length)
 
 
 def _tags(fields: list[str]) -> dict[str, object]:

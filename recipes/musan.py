@@ -18,9 +18,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, safe_id, walk
+from .corpus import Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, safe_id
 from .languages import LANGUAGES
 from .pieces import pieces
+from .spelling import find, walk
 from .tables import read_lines
 from .told import Lookup, Untold, if_there
 
@@ -54,22 +55,22 @@ _SPEECH = re.compile(r"speech-\S+(\s+[A-Za-z,/_-]+){2}")
 _GENDERS = {"m": "male", "f": "female"}
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every recording in pieces of 30 s."""
     root = corpus_dir / "musan" if (corpus_dir / "musan").is_dir() else corpus_dir
     for kind in ("music", "noise", "speech"):
-        for folder in sorted(path for path in (root / kind).glob("*") if path.is_dir()):
+        for folder in find(root / kind, "*/"):
             known = _annotations(folder, kind, corpus_dir)
             for path in walk(folder, (".wav",)):
                 yield from _pieces(path, corpus_dir, {**known[path.stem], "source": path.stem}, kind)
 
 
-def _pieces(path: Path, corpus_dir: Path, facts: dict[str, Any], kind: str) -> Iterator[Clip]:
+def _pieces(path: Path, corpus_dir: Path, facts: dict[str, Any], kind: str) -> Iterator[Clip | LeftOut]:
     if kind != "speech":
         facts = {"sound_events": [kind], **facts}
-    for addition, start, duration in pieces(path, _PIECE_S):
-        clip_id = safe_id(f"{path.stem}{addition}")
-        yield Clip(clip_id, "all", path.relative_to(corpus_dir), facts, start, duration)
+    yield from pieces(
+        Clip(safe_id(path.stem), "all", path.relative_to(corpus_dir), facts), corpus_dir, _PIECE_S
+    )
 
 
 def _annotations(folder: Path, kind: str, corpus_dir: Path) -> Lookup[dict[str, Any]]:

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, safe_id
 from .pieces import pieces
+from .spelling import find
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -57,12 +58,12 @@ _NOISES = {
 }
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every word, then the noises in pieces."""
-    folders = sorted(corpus_dir.glob("[a-z]*/"))
+    folders = find(corpus_dir, "[a-z]*/")
     listed = _listed(corpus_dir) if folders else {}
     for folder in folders:
-        for path in sorted(folder.glob("[!.]*.wav")):
+        for path in find(folder, "*.wav"):
             speaker, mark, _ = path.stem.partition("_nohash_")
             audio = path.relative_to(corpus_dir)
             clip_id = safe_id(f"{folder.name}-{path.stem}")
@@ -77,7 +78,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 )
                 continue
             yield Clip(clip_id, split, audio, facts)
-    for path in sorted((corpus_dir / "_background_noise_").glob("[!.]*.wav")):
+    for path in find(corpus_dir / "_background_noise_", "*.wav"):
         yield from _noise(path, corpus_dir)
 
 
@@ -100,8 +101,7 @@ def _drawn(speaker: str) -> str:
     return "validation" if percentage < 10 else "testing" if percentage < 20 else "train"
 
 
-def _noise(path: Path, corpus_dir: Path) -> Iterator[Clip]:
+def _noise(path: Path, corpus_dir: Path) -> Iterator[Clip | LeftOut]:
     facts = {"sound_events": [_NOISES.get(path.stem, path.stem.replace("_", " "))], "source": path.stem}
-    for addition, start, duration in pieces(path, _PIECE_S):
-        clip_id = safe_id(f"noise-{path.stem}{addition}")
-        yield Clip(clip_id, "train", path.relative_to(corpus_dir), facts, start, duration)
+    noise = Clip(safe_id(f"noise-{path.stem}"), "train", path.relative_to(corpus_dir), facts)
+    yield from pieces(noise, corpus_dir, _PIECE_S)

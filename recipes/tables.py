@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import IO, Any, cast
 
 from ..errors import InputError
 from .corpus import BadClip, Corpus, damage_to, safe_id
+from .spelling import on_disk
 
 # A transcript of an hour may stand in one field.
 csv.field_size_limit(1 << 24)
@@ -272,7 +274,7 @@ def read_json_file(path: Path, corpus: Corpus) -> Any:
     """
     with _opened(path, corpus, ended=False) as lines:
         try:
-            return json.load(lines)
+            return json.loads(unicodedata.normalize("NFC", lines.read()))
         except json.JSONDecodeError as error:
             raise InputError(
                 f"{path}, line {error.lineno}: isn't JSON ({error.msg}); take the file from {corpus.homepage}"
@@ -282,8 +284,9 @@ def read_json_file(path: Path, corpus: Corpus) -> Any:
 @contextmanager
 def _opened(path: Path, corpus: Corpus, ended: bool = True) -> Iterator[IO[str]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            _look_at_the_ends(path, corpus, ended)
+        place = on_disk(path)
+        with place.open(encoding="utf-8-sig", newline="") as lines:
+            _look_at_the_ends(place, corpus, ended)
             yield cast(IO[str], _Lines(lines, path, corpus))
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; take it from {corpus.homepage}") from None
@@ -314,7 +317,7 @@ def _look_at_the_ends(path: Path, corpus: Corpus, ended: bool) -> None:
 
 
 class _Lines:
-    """The lines of an open file, none of them with zero bytes: those are what a full disk leaves."""
+    """The lines of an open file in NFC, none of them with zero bytes: those are what a full disk leaves."""
 
     def __init__(self, file: IO[str], path: Path, corpus: Corpus) -> None:
         self._file, self._path, self._corpus = file, path, corpus
@@ -326,4 +329,4 @@ class _Lines:
                 raise InputError(
                     f"{self._path}, line {number}: {damage_to(line)}; take it from {self._corpus.homepage}"
                 )
-            yield line
+            yield line if line.isascii() else unicodedata.normalize("NFC", line)

@@ -18,9 +18,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_text
+from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .spelling import find
 from .tables import read_lines
-from .told import Lookup, Untold
+from .told import Lookup, Untold, lines_of, read_note, text_of
 
 CORPUS = Corpus(
     name="timit",
@@ -76,14 +77,14 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 def _utterances(
     folder: Path, split: str, dialect: str, corpus_dir: Path, ages: Lookup[int | None]
 ) -> Iterator[Clip | BadClip]:
-    files = {path.name.upper(): path for path in folder.iterdir()}
+    files = {path.name.upper(): path for path in find(folder, "*")}
     speaker = folder.name.upper()
     for name in sorted(files):
         stem, dot, suffix = name.partition(".")
         if dot + suffix != ".WAV":
             continue
         audio = files[name].relative_to(corpus_dir)
-        clip_id = f"{split}-{speaker}-{stem}"
+        clip_id = safe_id(f"{split}-{speaker}-{stem}")
         if speaker[:1] not in _GENDERS:
             yield BadClip(clip_id, audio, "the speaker's folder doesn't begin with F or M")
             continue
@@ -103,7 +104,10 @@ def _words(path: Path | None) -> str | Untold:
     """Of a line `0 46797 She had your dark suit.`"""
     if path is None:
         return ""
-    match = _WORDS.fullmatch(clean_text(read_text(path)))
+    text = text_of(path)
+    if isinstance(text, Untold):
+        return text
+    match = _WORDS.fullmatch(text)
     return match[1] if match else Untold(f"{path.name} isn't `start end words`")
 
 
@@ -111,7 +115,10 @@ def _phones(path: Path | None) -> str | Untold:
     """Of lines `0 3050 h#`, each of which begins where the last one ends; silence is the first and the last."""
     if path is None:
         return ""
-    rows = [line.split() for _, line in read_lines(path, CORPUS)]
+    note = read_note(path, ended=True)
+    if isinstance(note, Untold):
+        return note
+    rows = [line.split() for _, line in lines_of(note)]
     whole = rows and all(len(row) == 3 for row in rows) and rows[0][2] == rows[-1][2] == "h#"
     if not whole or any(row[1] != following[0] for row, following in pairwise(rows)):
         return Untold(
@@ -144,10 +151,10 @@ def _ages(*places: Path) -> Lookup[int | None]:
 def _child(folder: Path | None, name: str) -> Path | None:
     if folder is None or not folder.is_dir():
         return None
-    return next((path for path in folder.iterdir() if path.name.upper() == name), None)
+    return next((path for path in find(folder, "*") if path.name.upper() == name), None)
 
 
 def _children(folder: Path | None) -> list[Path]:
     if folder is None or not folder.is_dir():
         return []
-    return sorted((path for path in folder.iterdir() if path.is_dir()), key=lambda path: path.name.upper())
+    return sorted(find(folder, "*/"), key=lambda path: path.name.upper())

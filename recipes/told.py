@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, clean_text, read_text, safe_id, walk
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, clean_text, damage_to, safe_id
 from .cuts import Seen
+from .spelling import find, is_file, on_disk, walk
 
 T = TypeVar("T")
 
@@ -44,10 +45,15 @@ class Lookup(Generic[T]):
         self._partial = partial or path is None
         self._otherwise = otherwise
         self._told: dict[str, T | Untold] = {}
+        self._others: Untold | None = None
 
     def tell(self, key: str, value: T | Untold) -> None:
         if self._told.setdefault(key, value) != value:
             self._told[key] = Untold(f"{self._name} says two things of {key}")
+
+    def tell_others(self, why: Untold) -> None:
+        """What every key gives that isn't told: the file can't be read."""
+        self._others = why
 
     def __contains__(self, key: str) -> bool:
         return key in self._told
@@ -56,8 +62,11 @@ class Lookup(Generic[T]):
         return iter(self._told)
 
     def __getitem__(self, key: str) -> T | Untold:
-        missing = self._otherwise if self._partial else Untold(f"{self._name} says nothing of {key}")
-        return self._told.get(key, missing)
+        if key in self._told:
+            return self._told[key]
+        if self._partial:
+            return self._otherwise
+        return self._others or Untold(f"{self._name} says nothing of {key}")
 
 
 def one_of(values: Mapping[str, T], value: str, where: str) -> T | Untold:
@@ -74,11 +83,39 @@ def whole_number(text: str, where: str) -> int | Untold:
     )
 
 
+def read_note(path: Path, *, ended: bool = False) -> str | Untold:
+    """The small text file of one clip or of a few, in NFC; damaged it costs these clips, not the run.
+
+    `ended`: it is read line by line, and what is left of a last line that was cut short could be taken for a whole one.
+    """
+    try:
+        text = on_disk(path).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Untold(f"there is no {path.name} with its text")
+    except UnicodeDecodeError as error:
+        return Untold(f"byte {error.start} of its text {path.name} isn't UTF-8")
+    except OSError as error:
+        return Untold(f"its text {path.name} can't be read ({error.strerror})")
+    if problem := damage_to(text):
+        return Untold(f"its text {path.name} {problem}")
+    if not text.strip():
+        return Untold(f"its text {path.name} is empty")
+    if ended and not text.endswith("\n"):
+        return Untold(f"the last line of its text {path.name} has no end, as in a file that was cut short")
+    return unicodedata.normalize("NFC", text)
+
+
+def lines_of(note: str | Untold) -> Iterator[tuple[int, str]]:
+    """As `tables.read_lines`, of a note; none of one that is untold."""
+    for number, line in enumerate("" if isinstance(note, Untold) else note.split("\n"), 1):
+        if text := line.strip():
+            yield number, text
+
+
 def text_of(path: Path) -> str | Untold:
     """The words of one clip, which have a file of their own."""
-    if not path.is_file():
-        return Untold(f"there is no {path.name} with its text")
-    return clean_text(read_text(path)) or Untold(f"its text {path.name} is empty")
+    note = read_note(path)
+    return note if isinstance(note, Untold) else clean_text(note)
 
 
 def if_there(path: Path, corpus: Corpus, corpus_dir: Path) -> Path | None:
@@ -87,15 +124,15 @@ def if_there(path: Path, corpus: Corpus, corpus_dir: Path) -> Path | None:
     Raises:
         InputError: it is missing and every copy should have it.
     """
-    if path.is_file():
+    if is_file(path):
         return path
     if any(path.relative_to(corpus_dir).match(pattern) for pattern in corpus.optional):
         return None
     raise InputError(f"{path}: no such file; take it from {corpus.homepage}")
 
 
-def accounted(found: Iterable[Clip | BadClip], corpus: Corpus, corpus_dir: Path) -> Iterator[Clip | BadClip]:
-    """The clips, bad ones where a fact is untold; then a bad one for every listed file that none of them named."""
+def accounted(found: Iterable[Found], corpus: Corpus, corpus_dir: Path) -> Iterator[Found]:
+    """What was found, bad ones for clips with an untold fact; then one for every listed file that nothing named."""
     named = Seen()
     for clip in found:
         if isinstance(clip, Clip):
@@ -107,6 +144,8 @@ def accounted(found: Iterable[Clip | BadClip], corpus: Corpus, corpus_dir: Path)
                 continue
         elif corpus.listed and isinstance(clip, BadClip):
             named.add(_spelt(Path(clip.path)))
+        elif corpus.listed and isinstance(clip, LeftOut) and clip.audio is not None:
+            named.add(_spelt(clip.audio))
         yield clip
     if corpus.listed:
         yield from _unnamed(corpus, corpus_dir, named)
@@ -132,8 +171,8 @@ def _spelt(path: Path) -> str:
 
 def _first(corpus_dir: Path, pattern: str) -> list[Path]:
     """The folders of the first choice that has any."""
-    found = ([path for path in corpus_dir.glob(choice) if path.is_dir()] for choice in pattern.split("|"))
-    return sorted(next(filter(None, found), []))
+    found = (find(corpus_dir, f"{choice}/") for choice in pattern.split("|"))
+    return next(filter(None, found), [])
 
 
 UNNAMED = "no table of the corpus names the file: one lost rows, or the file isn't of the corpus"
@@ -143,8 +182,8 @@ def _words(corpus: Corpus, corpus_dir: Path) -> Seen:
     """Every word of the lists of files that aren't read: one of them is the name."""
     words = Seen()
     for pattern in corpus.spares:
-        for path in corpus_dir.glob(pattern):
-            with path.open(encoding="utf-8", errors="replace") as lines:
+        for path in find(corpus_dir, pattern):
+            with on_disk(path).open(encoding="utf-8", errors="replace") as lines:
                 for line in lines:
                     for word in line.replace(",", " ").split():
                         words.add(word)

@@ -22,10 +22,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..errors import InputError
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, safe_id
 from .languages import LANGUAGES
-from .tables import read_lines
+from .spelling import walk
+from .told import Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="tuxpaint",
@@ -61,12 +61,15 @@ _CODE = re.compile(r"([a-z]{2,3})(?:[_@]([A-Za-z]{2,8}))?")
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every reading and every sound."""
     stamps = corpus_dir / "stamps"
-    for path in sorted(stamps.rglob("*.ogg")):
+    for path in walk(stamps, (".ogg",)):
         name = path.relative_to(stamps).with_suffix("").as_posix()
         audio = path.relative_to(corpus_dir)
         match = _NAME.fullmatch(name)
         stamp, code = (match[1], match[2] or "en") if match else (name, None)
         captions = _captions(stamps / f"{stamp}.txt")
+        if isinstance(captions, Untold):
+            yield BadClip(safe_id(name), audio, captions.reason)
+            continue
         if code is None:
             facts = _sound(stamp, captions)
         elif _language(code) is None:
@@ -78,13 +81,14 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         yield Clip(safe_id(name), split, audio, {**facts, "source": stamp})
 
 
-def _captions(path: Path) -> dict[str, str]:
+def _captions(path: Path) -> dict[str, str] | Untold:
     """Language as Tux Paint writes it (`pt_BR`) -> caption."""
-    first, *others = [line for _, line in read_lines(path, CORPUS)] or [""]
-    if not first or not all(map(_CAPTION.match, others)):
-        raise InputError(
-            f"{path}: isn't a caption and lines `LL.utf8=caption`; take it from {CORPUS.homepage}"
-        )
+    note = read_note(path, ended=True)
+    if isinstance(note, Untold):
+        return note
+    first, *others = [line for _, line in lines_of(note)]
+    if not all(map(_CAPTION.match, others)):
+        return Untold(f"its text {path.name} isn't a caption and lines `LL.utf8=caption`")
     captions = {"en": clean_text(first)}
     for line in others:
         code, _, caption = line.partition(".utf8=")

@@ -20,11 +20,14 @@ from .corpus import (
     BadClip,
     Clip,
     Corpus,
+    Found,
+    LeftOut,
     Licence,
     divide,
     known,
     safe_id,
 )
+from .spelling import find
 from .tables import read_lines
 from .told import Lookup, Untold, one_of, text_of, whole_number
 
@@ -58,15 +61,17 @@ _ACCENTS = {
 }
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every recording of the first microphone."""
     speakers = _speakers(corpus_dir / "speaker-info.txt")
     newer = corpus_dir / "wav48_silence_trimmed"
     root, ending = (newer, "_mic1.flac") if newer.is_dir() else (corpus_dir / "wav48", ".wav")
-    for folder in sorted(root.glob("*/")):
+    for folder in find(root, "*/"):
         speaker = folder.name
         split = divide(CORPUS.name, speaker)
-        for path in sorted(folder.glob(f"[!.]*{ending}")):
+        for path in find(folder, "*_mic2.flac"):
+            yield LeftOut(safe_id(path.stem), split, "the same words by the second microphone")
+        for path in find(folder, f"*{ending}"):
             audio, name = path.relative_to(corpus_dir), path.name.removesuffix(ending)
             if not name.startswith(f"{speaker}_"):
                 yield BadClip(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .spelling import find
 from .tables import read_lines
 from .told import Lookup, text_of
 
@@ -73,7 +74,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         noises = Lookup(None, {}) if loose else _noises(corpus_dir, split)
         for kind in ("clean", "noisy"):
             folder = corpus_dir / (kind if loose else f"{kind}_{split}_wav")
-            for path in sorted(folder.glob("[!.]*.wav")):
+            for path in find(folder, "*.wav"):
                 audio, name = path.relative_to(corpus_dir), path.stem
                 speaker, mark, _ = name.partition("_")
                 if not (mark and speaker.startswith("p")):
@@ -81,9 +82,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                         safe_id(f"{split}-{kind}-{name}"), audio, "the name isn't SPEAKER_NUMBER.wav"
                     )
                     continue
-                text_file = texts / f"{name}.txt"
                 facts = known(
-                    text=text_of(text_file) if texts.is_dir() else None,
+                    text=text_of(texts / f"{name}.txt") if texts.is_dir() else None,
                     speaker=speaker,
                     language="en",
                     source=name,

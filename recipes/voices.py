@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .spelling import find
 from .tables import Row, read_clips, read_table
 from .told import Lookup, one_of
 
@@ -74,7 +75,7 @@ _NAME = re.compile(
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the indexes."""
-    root = next(iter(sorted(corpus_dir.glob("VOiCES_*/"))), corpus_dir)
+    root = next(iter(find(corpus_dir, "VOiCES_*/")), corpus_dir)
     distances = _distances(root, corpus_dir)
     for split in CORPUS.splits:
         index = root / "references" / f"{split}_index.csv"

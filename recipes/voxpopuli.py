@@ -16,6 +16,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .languages import LANGUAGES
+from .spelling import find
 from .tables import TSV, Row, read_clips
 from .told import one_of
 
@@ -63,7 +64,7 @@ _ACCENTS = {"None": None, "": None, **{f"en_{code}": name for code, name in LANG
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the tables on disk."""
-    for folder in sorted((corpus_dir / "transcribed_data").glob("*/")):
+    for folder in find(corpus_dir / "transcribed_data", "*/"):
         for split in CORPUS.splits:
             table = folder / f"asr_{split}.tsv"
             if not table.is_file():

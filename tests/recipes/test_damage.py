@@ -45,7 +45,11 @@ UNKNOWABLE = {
         r"vanished",
         "the English audio stays named by the tables of the other languages",
     ),
-    "fma": (r"line 5 (last column lost|glued to the next)", r"title", "a line break within quotation marks"),
+    "fma": (
+        r"line 5 (last column lost|glued to the next)|line 6 columns swapped",
+        r"title",
+        "a line break within quotation marks",
+    ),
     "irmas": (r"cut at a line|line \d+ (first column )?lost", r"instruments", "as many lines as instruments"),
     "mtg_jamendo": (
         r"without a column|line \d+ last column lost",

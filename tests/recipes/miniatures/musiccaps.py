@@ -14,9 +14,9 @@ CLIPS = {
     "-0SdAVK79lg-30": ("eval", {"caption": ["A guitar."], "music_tags": ["mellow"], "source": "-0SdAVK79lg"}),
 }
 BAD = {
-    "oopsoopsoop-0": "line 5 of musiccaps-public.csv has no caption, list of aspects or is_audioset_eval",
+    "oopsoopsoop-0": "line 6 of musiccaps-public.csv has no caption, list of aspects or is_audioset_eval",
     "gonegonegon-0": "the file is missing",
-    "line-6": "line 6 of musiccaps-public.csv has no ytid, start_s, end_s",
+    "line-7": "line 7 of musiccaps-public.csv has no ytid, start_s, end_s",
     "musiccaps-public-line-8": "line 8 of musiccaps-public.csv has 10 columns, not 9",
 }
 
