@@ -59,8 +59,9 @@ def _is_there(path: Path) -> bool:
 @lru_cache(maxsize=256)
 def _odd_names(folder: str, changed: int) -> dict[str, str]:
     """Publisher's spelling -> name on disk, of those that differ: an ordinary folder of a million files has none."""
-    names = sorted(entry.name for entry in Path(folder).iterdir())
-    return {spelled(name): name for name in reversed(names) if spelled(name) != name}
+    with os.scandir(folder) as found:
+        odd = sorted(entry.name for entry in found if spelled(entry.name) != entry.name)
+    return {spelled(name): name for name in reversed(odd)}
 
 
 def is_file(path: Path) -> bool:
