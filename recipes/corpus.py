@@ -1,15 +1,17 @@
 """What a recipe is made of: a corpus, its clips, and the complaints about either."""
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from ..errors import InputError
-from .spelling import is_file, matches, on_disk
+from .spelling import is_file, is_there, matches, on_disk
 
 Role = Literal["train", "dev", "test"]
 
@@ -200,8 +202,12 @@ def read_text(path: Path) -> str:
 
 
 def first_file(corpus_dir: Path, *choices: str) -> Path:
-    """The first of these relative paths that is there, else the first: a file may come in several formats."""
-    return Path(next((choice for choice in choices if is_file(corpus_dir / choice)), choices[0]))
+    """The first of these relative paths that is there, else the first: a file may come in several formats.
+
+    A link that leads nowhere comes after any file: it is told when it is opened.
+    """
+    there = (choice for look in (is_file, is_there) for choice in choices if look(corpus_dir / choice))
+    return Path(next(there, choices[0]))
 
 
 def entries_of(folder: Path, most: int = 6) -> str:
@@ -242,25 +248,35 @@ def _or(pattern: str) -> str:
     return pattern.replace("|", " or ")
 
 
-def _matches(folder: Path, pattern: str) -> bool:
-    return any(next(matches(folder, choice), None) is not None for choice in pattern.split("|"))
+def _matches(folder: Path, pattern: str, most: int | None = None) -> bool:
+    return any(next(matches(folder, choice, most), None) is not None for choice in pattern.split("|"))
+
+
+_A_FEW = 50
+"""Folders nearby, and entries of each, that are looked at: a hint isn't worth a search of the disk."""
 
 
 def _complete(folder: Path, corpus: Corpus) -> bool:
     try:
-        return all(_matches(folder, pattern) for pattern in corpus.layout)
-    except InputError:
-        # A folder nearby that can't be read isn't the one that was meant.
+        return all(_matches(folder, pattern, _A_FEW) for pattern in corpus.layout)
+    except (InputError, OSError):
+        # A folder nearby that can't be read, or is gone by now, isn't the one that was meant.
         return False
 
 
 def _nearby(folder: Path) -> Iterator[Path]:
     """Folders that a user may have meant: up to two levels below (a few of each), then up to three above."""
-    try:
-        children = sorted(child for child in folder.iterdir() if child.is_dir())[:50]
-        yield from children
-        for child in children:
-            yield from sorted(grandchild for grandchild in child.iterdir() if grandchild.is_dir())[:50]
-    except OSError:
-        pass
+    children = _folders(folder)
+    yield from children
+    for child in children:
+        yield from _folders(child)
     yield from list(folder.absolute().parents)[:3]
+
+
+def _folders(folder: Path) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            paths = sorted(entry.path for entry in islice(entries, 20 * _A_FEW) if Path(entry.path).is_dir())
+    except OSError:
+        return []
+    return [Path(path) for path in paths[:_A_FEW]]

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from ..errors import InputError
@@ -72,6 +73,11 @@ def is_file(path: Path) -> bool:
         return True
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is anything of that name, in whatever spelling: a link that leads nowhere, too."""
+    return _is_there(on_disk(path))
+
+
 def find(folder: Path, pattern: str) -> list[Path]:
     """The files and folders below `folder` that match a glob pattern (`*/*.wav`; `*/` for folders only), sorted.
 
@@ -83,29 +89,32 @@ def find(folder: Path, pattern: str) -> list[Path]:
     return sorted(set(matches(folder, pattern)))
 
 
-def matches(folder: Path, pattern: str) -> Iterator[Path]:
-    """As `find`, one by one and in no order; `**` stands for any folders in between."""
+def matches(folder: Path, pattern: str, most: int | None = None) -> Iterator[Path]:
+    """As `find`, one by one and in no order; `**` stands for any folders in between.
+
+    Of every folder only `most` entries are looked at, if that is given.
+    """
     part, slash, rest = pattern.partition("/")
     if part == "**":
-        yield from matches(folder, rest)
-        for inner in _names(folder, "*", folders=True):
-            yield from matches(folder / inner, pattern)
+        yield from matches(folder, rest, most)
+        for inner in _names(folder, "*", True, most):
+            yield from matches(folder / inner, pattern, most)
         return
-    for name in _names(folder, part, folders=bool(slash)):
+    for name in _names(folder, part, bool(slash), most):
         if rest:
-            yield from matches(folder / name, rest)
+            yield from matches(folder / name, rest, most)
         else:
             yield folder / name
 
 
-def _names(folder: Path, pattern: str, folders: bool) -> Iterator[str]:
+def _names(folder: Path, pattern: str, folders: bool, most: int | None) -> Iterator[str]:
     if not re.search(r"[*?[]", pattern):
         place = on_disk(folder / pattern)
         if place.is_dir() if folders else _is_there(place):
             yield pattern
         return
     fits = re.compile(fnmatch.translate(spelled(pattern))).match
-    for entry in entries(folder):
+    for entry in islice(entries(folder), most):
         name = spelled(entry.name)
         if fits(name) and (not folders or _is_folder(entry)):
             yield name

@@ -23,6 +23,7 @@ _HEAD = 256
 """Bytes at the start of a file that show whether it is something else."""
 _PIECE = 1 << 20
 """Characters of a JSON file that are read at a time."""
+_MARKS = ' ",:[]{}\n'
 
 
 @dataclass(frozen=True)
@@ -274,7 +275,7 @@ def read_json_file(path: Path, corpus: Corpus) -> Any:
     """
     with _opened(path, corpus, ended=False) as lines:
         try:
-            return json.loads(unicodedata.normalize("NFC", lines.read()))
+            return json.loads(lines.read())
         except json.JSONDecodeError as error:
             raise InputError(
                 f"{path}, line {error.lineno}: isn't JSON ({error.msg}); take the file from {corpus.homepage}"
@@ -321,7 +322,13 @@ class _Lines:
 
     def __init__(self, file: IO[str], path: Path, corpus: Corpus) -> None:
         self._file, self._path, self._corpus = file, path, corpus
-        self.read = file.read
+
+    def read(self, size: int = -1) -> str:
+        """At least `size` characters, in NFC: on to one that no accent can follow."""
+        text = self._file.read(size)
+        while size >= 0 and text and text[-1] not in _MARKS and (more := self._file.read(1)):
+            text += more
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
 
     def __iter__(self) -> Iterator[str]:
         for number, line in enumerate(self._file, 1):

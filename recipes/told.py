@@ -88,8 +88,9 @@ def read_note(path: Path, *, ended: bool = False) -> str | Untold:
 
     `ended`: it is read line by line, and what is left of a last line that was cut short could be taken for a whole one.
     """
+    path = on_disk(path)
     try:
-        text = on_disk(path).read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return Untold(f"there is no {path.name} with its text")
     except UnicodeDecodeError as error:
@@ -160,7 +161,8 @@ def _unnamed(corpus: Corpus, corpus_dir: Path, named: Seen) -> Iterator[BadClip]
                 if _spelt(inner) in named or path.name in spares or path.stem in spares:
                     continue
                 named.add(_spelt(inner))
-                yield BadClip(safe_id(inner.with_suffix("").as_posix()), inner, UNNAMED)
+                there = on_disk(path).relative_to(corpus_dir)
+                yield BadClip(safe_id(inner.with_suffix("").as_posix()), there, UNNAMED)
 
 
 def _spelt(path: Path) -> str:

@@ -16,8 +16,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, safe_id
-from .spelling import find, is_file
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, first_file, safe_id
+from .spelling import find
 from .told import Untold, lines_of, read_note
 from .turns import Turn, Unusable, stretches
 
@@ -70,10 +70,7 @@ def clips(corpus_dir: Path) -> Iterator[Found]:
             for path in find(corpus_dir, pattern)
         }
         for name, rttm in sorted(notes.items()):
-            audio = next(
-                (path for place in places if is_file(corpus_dir / (path := Path(place, f"{name}.wav")))),
-                Path(places[0], f"{name}.wav"),
-            )
+            audio = first_file(corpus_dir, *(f"{place}/{name}.wav" for place in places))
             try:
                 turns = list(_turns(rttm))
             except ValueError as error:

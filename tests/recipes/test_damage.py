@@ -40,6 +40,11 @@ UNKNOWABLE = {
         r"gender|language|speaker|text",
         "a prompt is a sound where a list of any language says so",
     ),
+    "commonvoice": (
+        r"line \d+ rubbish in column 10",
+        r"accent",
+        "volunteers may write anything there, and only the accents of the site's own list are taken",
+    ),
     "covost2": (
         r"missing|cut at a line|line \d+ lost",
         r"vanished",

@@ -70,10 +70,10 @@ def test_no_clip_at_all_says_what_was_looked_for_and_what_lies_there(
     with pytest.raises(InputError) as problem:
         prepared("audiocaps", folder, tmp_path / "out")
     message = str(problem.value)
-    assert "none of 4 clips of AudioCaps can be used (3 of them: the file is missing" in message
+    assert "none of 5 clips of AudioCaps can be used (2 of them: the file is missing" in message
     assert "looked for at audio/train/r1nicOVtvkQ.wav, and the folder holds dataset, sounds" in message
     told = [record["reason"] for record in read_jsonl(tmp_path / "out.quarantine.jsonl")]
-    assert told.count("the file is missing") == 3
+    assert told.count("the file is missing") == 2
 
 
 def test_two_bad_clips_and_no_other_are_not_tolerated(miniature: Miniature, tmp_path: Path) -> None:
@@ -129,14 +129,14 @@ def test_audiocaps_named_after_their_numbers(miniature: Miniature, write_audio: 
 
 def _conversation(folder: Path, write_audio: Callable[..., Path]) -> None:
     """A silent and a garbage segment, one of no subset, and a good one, as GigaSpeech has them."""
-    times = {"s1": "HELLO <PERIOD>", "s2": "<SIL>", "s3": "<OTHER>", "s4": "NO SUBSET"}
+    times = {"A_S1": "HELLO <PERIOD>", "A_S2": "<SIL>", "A_S3": "<OTHER>", "A_S4": "NO SUBSET"}
     segments = [
         {
             "sid": sid,
             "begin_time": place,
             "end_time": place + 0.5,
             "text_tn": text,
-            "subsets": [] if sid == "s4" else ["{XS}"],
+            "subsets": [] if sid == "A_S4" else ["{XS}"],
         }
         for place, (sid, text) in enumerate(times.items())
     ]
@@ -198,7 +198,9 @@ def test_a_value_outside_the_vocabulary_ends_no_run(miniature: Miniature, tmp_pa
     assert lost > 0
     assert summary["clips"] > 0
     # Another of hers has no file.
-    assert summary["quarantined"]["fact 'gender' is 'woman', not one of male, female, other"] == lost + 1
+    assert (
+        summary["quarantined"]["line N of utterances.tsv: speakers.tsv has no gender of 'f-fN'"] == lost + 1
+    )
 
 
 def test_links_in_circles_and_to_nowhere_end_no_run(miniature: Miniature, tmp_path: Path) -> None:
@@ -223,14 +225,20 @@ def test_iemocap_has_utterances_without_a_number(
     dialogue = next(
         path for path in sorted(folder.rglob("Ses*")) if path.is_dir() and path.parent.name == "wav"
     )
+    session = dialogue.parents[2]
+    transcript = session / "dialog" / "transcriptions" / f"{dialogue.name}.txt"
     for person in "FM":
         write_audio(dialogue / f"{dialogue.name}_{person}XX0.wav")
+        # Nobody judged these.
+        with transcript.open("a") as lines:
+            lines.write(f"{dialogue.name}_{person}XX0 [151.2551-153.4251]: [LAUGHTER] That's it.\n")
     prepared("iemocap", folder, tmp_path / "out", max_bad=1)
     found = {
         cut.id: cut.supervisions[0] for path in find_manifests(tmp_path / "out") for cut in read_cuts(path)
     }
     for person, gender in (("F", "female"), ("M", "male")):
-        assert found[f"iemocap-{dialogue.name}_{person}XX0"].gender == gender
+        said = found[f"iemocap-{dialogue.name}_{person}XX0"]
+        assert (said.gender, said.text) == (gender, "That's it.")
 
 
 def test_every_language_of_common_voice_is_taken(tmp_path: Path, write_audio: Any) -> None:

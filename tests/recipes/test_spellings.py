@@ -198,6 +198,20 @@ def test_a_folder_that_cannot_be_read_is_told(
     assert all("Permission denied" in bad[clip] or bad[clip] == MISSING for clip in told)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folder_nearby_that_cannot_be_read_is_not_what_was_meant(
+    name: str, tmp_path: Path, nobody: Callable[[Path], Path]
+) -> None:
+    wrong = tmp_path / "around" / "wrong"
+    for folder in (wrong, wrong.parent / "locked"):
+        folder.mkdir(parents=True)
+        (folder / "a.wav").touch()
+    around = nobody(wrong.parent)
+    (around / "locked").chmod(0)
+    with pytest.raises(InputError, match=f"^{re.escape(recipe(name).corpus.title)}: {around}/wrong has no "):
+        next(recipe(name).found(around / "wrong"), None)
+
+
 OWN_TEXTS = {
     "but_reverbdb": "*_meta.txt",
     "iemocap": "Ses*.txt",
