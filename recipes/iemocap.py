@@ -7,8 +7,8 @@ The folder (or `IEMOCAP_full_release` in it) holds `SessionN/sentences/wav/DIALO
 `SessionN/dialog/EmoEvaluation/DIALOG.txt` (`[start - end] utterance emotion [valence, activation, dominance]`) and
 `SessionN/dialog/transcriptions/DIALOG.txt` (`utterance [start-end]: text`). Joy is "excited" or "happy" as published;
 the labels `oth` and `xxx` (no agreement) are left out, and so are marks such as [LAUGHTER] in texts. An utterance
-that the turns don't number is `DIALOG_FXX0`, `DIALOG_MXX0`; nobody judged those. A session has a man and a woman of its own; the fifth is
-the test here.
+that the turns don't number is `DIALOG_FXX0`, `DIALOG_MXX0`; nobody judged those. A session has a man and a woman of
+its own; the fifth is the test here.
 
 Tables: lines as its own documentation shows them (https://sail.usc.edu/iemocap/); encoding and line ends not
 verified.

@@ -187,6 +187,6 @@ def _words(corpus: Corpus, corpus_dir: Path) -> Seen:
         for path in find(corpus_dir, pattern):
             with on_disk(path).open(encoding="utf-8", errors="replace") as lines:
                 for line in lines:
-                    for word in line.replace(",", " ").split():
+                    for word in unicodedata.normalize("NFC", line).replace(",", " ").split():
                         words.add(word)
     return words
