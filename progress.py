@@ -21,7 +21,7 @@ T = TypeVar("T")
 class Bar:
     """A progress bar on stderr; counts even where nothing can be shown.
 
-    `total` None, 0 or one that isn't a number means that the end isn't known; one that is exceeded is forgotten.
+    `total` None, 0 or one that isn't a number means that the end isn't known; one that is exceeded grows.
     `look` is tqdm's (`unit_scale`, `leave`, `bar_format`, ...). `shown` False shows nothing; None only a terminal.
     """
 
@@ -70,7 +70,7 @@ class Bar:
             return
         try:
             if bar.total is not None and self.done > bar.total:
-                bar.total = None
+                bar.total = self.done
             bar.update(more)
         except Exception:
             self._darken()

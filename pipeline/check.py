@@ -23,7 +23,7 @@ from lhotse.cut import Cut
 from ..errors import InputError, faults_of
 from ..model.bases import base_model_faults, checkpoint_faults
 from ..outputs import RUN, Output, check_outputs
-from ..recipes.corpus import BadClip, Clip, Role, divide, require
+from ..recipes.corpus import Clip, Role, divide, require
 from ..recipes.languages import LANGUAGES
 from ..recipes.registry import corpora, recipe
 from .augment.rir_bank import read_spec
@@ -309,7 +309,7 @@ def _some_clip(whole: Run, name: str, test: Callable[[Clip], bool]) -> bool | No
         seen = 0
         for clip in islice(clips, _LOOKED_AT):
             seen += 1
-            if not isinstance(clip, BadClip) and test(clip):
+            if isinstance(clip, Clip) and test(clip):
                 return True
     except InputError:
         return None  # `prepare` tells it

@@ -186,20 +186,35 @@ def sha256_of(path: Path) -> str:
 
 
 def tree_signature(folder: Path) -> str:
-    """A digest of a folder's names, sizes and times: tells whether a corpus changed without reading its audio."""
+    """A digest of a folder's names, sizes and times: tells whether a corpus changed without reading its audio.
+
+    A link that leads nowhere, or a folder that can't be read, counts by its name; a link to a folder that it lies in
+    isn't followed. What needs them tells what is wrong with them.
+    """
     digest = hashlib.sha256()
-    pending = [""]
+    pending: list[tuple[str, tuple[tuple[int, int], ...]]] = [("", ())]
     while pending:
-        place = pending.pop()
-        for entry in sorted(os.scandir(folder / place), key=lambda entry: entry.name):
+        place, above = pending.pop()
+        try:
+            status = (folder / place).stat()
+            here = (status.st_dev, status.st_ino)
+            entries = (
+                [] if here in above else sorted(os.scandir(folder / place), key=lambda entry: entry.name)
+            )
+        except OSError as error:
+            digest.update(f"{place}\0{error.errno}\n".encode(errors="surrogateescape"))
+            continue
+        for entry in entries:
             name = f"{place}{entry.name}"
-            if entry.is_dir():
-                pending.append(f"{name}/")
-            else:
+            try:
+                if entry.is_dir():
+                    pending.append((f"{name}/", (*above, here)))
+                    continue
                 status = entry.stat()
-                digest.update(
-                    f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape")
-                )
+                seen = f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n"
+            except OSError as error:
+                seen = f"{name}\0{error.errno}\n"
+            digest.update(seen.encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 

@@ -21,15 +21,14 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from tqdm import tqdm
-
 from ..errors import InputError
 from ..outputs import Output, check_outputs, settled
 from ..ownership import LEDGER, begin_folder, note, remove, temporary_beside
-from ..recipes.corpus import BadClip, Clip, Corpus, Role
+from ..progress import Bar
+from ..recipes.corpus import BadClip, Clip, Corpus, Found, LeftOut, Role, entries_of
 from ..recipes.cuts import MISSING, check_audio, cut_from_clip, cut_to_json
 from ..recipes.registry import Recipe, recipe
-from .files import fsync_path, json_line, read_json, tree_signature, write_json
+from .files import fsync_path, json_line, read_json, read_jsonl, tree_signature, write_json
 from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
 from .partitions import CONTENT, Counts, Engine, Partition, run_partition
@@ -47,8 +46,9 @@ _QUARANTINE = "quarantine.jsonl"
 class Selection:
     """Which clips of a corpus to prepare: all that pass every test that is set.
 
-    `languages` are codes; `es` also takes `es-mx`. `hours` takes that share of the corpus' published hours, chosen by
-    a hash of the clip's id, so that a larger number adds clips and keeps those there. `limit` takes the first clips.
+    `languages` are codes, in letters of any case; `es` also takes `es-mx`. `hours` takes that share of the corpus'
+    published hours, chosen by a hash of the clip's id, so that a larger number adds clips and keeps those there.
+    `limit` takes the first clips.
     """
 
     splits: tuple[str, ...] = ()
@@ -69,16 +69,21 @@ class Selection:
                     f"--language {language}: {corpus.title} doesn't have it; it has {', '.join(corpus.languages)}"
                 )
 
-    def of(self, clips: Iterable[Clip | BadClip], corpus: Corpus) -> Iterator[Clip | BadClip]:
+    def of(self, clips: Iterable[Found], corpus: Corpus) -> Iterator[Found]:
         """The chosen clips; a BadClip counts as chosen, since what it is can't be known."""
         share = 1.0 if self.hours is None else self.hours / corpus.hours
-        chosen = (clip for clip in clips if isinstance(clip, BadClip) or self._takes(clip, share))
-        return chosen if self.limit is None else islice(chosen, self.limit)
+        taken = 0
+        for clip in clips:
+            if taken == self.limit:
+                return
+            if isinstance(clip, BadClip) or self._takes(clip, share):
+                taken += not isinstance(clip, LeftOut)
+                yield clip
 
-    def _takes(self, clip: Clip, share: float) -> bool:
+    def _takes(self, clip: Clip | LeftOut, share: float) -> bool:
         if self.splits and clip.split not in self.splits:
             return False
-        if self.languages:
+        if self.languages and isinstance(clip, Clip):
             spoken = str(clip.facts.get("language", ""))
             if not any(_speaks(spoken, language) for language in self.languages):
                 return False
@@ -89,6 +94,7 @@ class Selection:
 
 
 def _speaks(spoken: str, language: str) -> bool:
+    language = language.lower()
     return spoken == language or spoken.startswith(f"{language}-")
 
 
@@ -186,6 +192,13 @@ class _Summary:
     languages: Counter[str] = field(default_factory=Counter)
     facts: Counter[str] = field(default_factory=Counter)
     bad: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    left_out_nanoseconds: Counter[str] = field(default_factory=Counter)
+
+    def leave_out(self, left: LeftOut) -> None:
+        self.left_out[left.reason] += 1
+        if left.seconds is not None:
+            self.left_out_nanoseconds[left.reason] += round(left.seconds * 1e9)
 
     def add(self, split: str, duration: float, facts: Mapping[str, Any]) -> None:
         self.clips[split] += 1
@@ -203,6 +216,8 @@ class _Summary:
             (self.languages, other.languages),
             (self.facts, other.facts),
             (self.bad, other.bad),
+            (self.left_out, other.left_out),
+            (self.left_out_nanoseconds, other.left_out_nanoseconds),
         ):
             mine.update(theirs)
         for split, speakers in other.speakers.items():
@@ -247,6 +262,16 @@ class _Summary:
             },
             "facts": dict(sorted(self.facts.items())),
             "quarantined": dict(sorted(self.bad.items())),
+            # Where a reason's length can't be known without opening the audio, its hours are null.
+            "left_out": {
+                reason: {
+                    "stretches": count,
+                    "hours": round(self.left_out_nanoseconds[reason] / 3.6e12, 4)
+                    if reason in self.left_out_nanoseconds
+                    else None,
+                }
+                for reason, count in sorted(self.left_out.items())
+            },
         }
 
 
@@ -260,11 +285,14 @@ class _Probed:
     summary: _Summary
 
 
-def _probe(clips: list[Clip | BadClip], corpus: Corpus, corpus_dir: Path, headers_only: bool) -> _Probed:
+def _probe(clips: list[Found], corpus: Corpus, corpus_dir: Path, headers_only: bool) -> _Probed:
     lines: dict[str, list[str]] = {}
     quarantined: list[str] = []
     summary = _Summary()
     for clip in clips:
+        if isinstance(clip, LeftOut):
+            summary.leave_out(clip)
+            continue
         try:
             if isinstance(clip, BadClip):
                 raise clip
@@ -286,7 +314,7 @@ def _probe(clips: list[Clip | BadClip], corpus: Corpus, corpus_dir: Path, header
 
 
 def _probed(
-    clips: Iterator[Clip | BadClip],
+    clips: Iterator[Found],
     corpus: Corpus,
     corpus_dir: Path,
     headers_only: bool,
@@ -383,18 +411,16 @@ def _prepare(
     found = recipe(name)
     corpus = found.corpus
     output = _Output(temporary_beside(out, "part"), digest)
-    clips = selection.of(found.clips(corpus_dir), corpus)
+    clips = selection.of(found.found(corpus_dir), corpus)
     try:
-        with _progress(corpus, selection) as progress:
-            progress.update(round(output.summary.hours, 3))
+        with _progress(corpus, selection, round(output.summary.hours, 3)) as progress:
             for probed in _probed(
                 islice(clips, output.clips, None), corpus, corpus_dir, headers_only, pool, ahead
             ):
                 output.add(probed)
+                good, bad = (sum(counted.values()) for counted in (output.summary.clips, output.summary.bad))
                 progress.update(probed.summary.hours)
-                progress.set_postfix_str(
-                    f"{output.clips:,} clips, {sum(output.summary.bad.values())} bad", refresh=False
-                )
+                progress.note(f"{good:,} clips, {bad} bad")
     except KeyboardInterrupt:
         output.note()
         raise
@@ -404,19 +430,13 @@ def _prepare(
     return _finish(output, out, found, corpus_dir, max_bad)
 
 
-def _progress(corpus: Corpus, selection: Selection) -> tqdm[Any]:
+def _progress(corpus: Corpus, selection: Selection, done: float) -> Bar:
     """A bar in hours of audio: how many clips there will be isn't known, how many hours were published is."""
     whole = not (selection.splits or selection.languages or selection.limit)
     total = min(selection.hours or corpus.hours, corpus.hours) if whole else None
     bar = "{desc}: {n:.2f}" + ("/{total:.2f} h [{elapsed}<{remaining}" if total else " h [{elapsed}")
-    return tqdm(
-        desc=f"prepare {corpus.name}",
-        total=total,
-        unit="h",
-        dynamic_ncols=True,
-        leave=False,
-        bar_format=bar + ", {rate_noinv_fmt}{postfix}]",
-    )
+    look: dict[str, Any] = {"leave": False, "bar_format": bar + ", {rate_noinv_fmt}{postfix}]"}
+    return Bar(f"prepare {corpus.name}", total, unit="h", done=done, **look)
 
 
 def _finish(output: _Output, out: Path, found: Recipe, corpus_dir: Path, max_bad: float) -> Counts:
@@ -425,15 +445,23 @@ def _finish(output: _Output, out: Path, found: Recipe, corpus_dir: Path, max_bad
     if good == 0 and bad == 0:
         remove(output.folder)
         raise InputError(
-            f"{corpus_dir}: no clip of {corpus.title} found here; check the folder's layout ({corpus.homepage}) "
-            "and what --split and --language ask for"
+            f"{corpus_dir}: no clip of {corpus.title} found here (it holds {entries_of(corpus_dir)}); check the "
+            f"folder's layout ({corpus.homepage}) and what --split and --language ask for"
         )
     held = bad - (summary.bad[MISSING] if corpus.gaps else 0)
-    if too_many(held, good + held, max_bad):
+    if good == 0 or too_many(held, good + held, max_bad):
+        reason, count = summary.bad.most_common(1)[0]
+        first = next(iter(read_jsonl(output.folder / _QUARANTINE)))["path"]
         told = _rejected(out)
         note([told])
         (output.folder / _QUARANTINE).replace(told)
         remove(output.folder)
+        if good == 0:
+            raise InputError(
+                f"{corpus_dir}: none of {bad:,} clips of {corpus.title} can be used ({count:,} of them: {reason}; "
+                f"all in {told}); the first was looked for at {first}, and the folder holds "
+                f"{entries_of(corpus_dir)}; check its layout ({corpus.homepage}) and what was asked for"
+            )
         hold_share(
             summary.bad,
             good + bad,

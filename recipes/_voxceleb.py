@@ -1,28 +1,31 @@
 """What VoxCeleb 1 and 2 share: the files of speakers and videos, and the official lists of trials."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Trial, safe_id, walk
+from .corpus import BadClip, Clip, Corpus, Trial, safe_id
+from .spelling import find, walk
 from .tables import read_lines
+from .told import Lookup, Untold
 
+_TRIAL = re.compile(r"[01]\s+id[0-9]+/\S+\.\w+\s+id[0-9]+/\S+\.\w+")
 SUFFIXES = (".wav", ".m4a", ".flac")
 
 
 def utterances(
-    corpus_dir: Path, places: tuple[str, ...], test: frozenset[str], about: dict[str, dict[str, str]]
+    corpus_dir: Path, places: tuple[str, ...], splits: Lookup[str], about: Lookup[dict[str, Any]]
 ) -> Iterator[Clip | BadClip]:
     """`SPEAKER/VIDEO/NNNNN.wav` below each of these places that is there.
 
-    `test` names the speakers of the test set, wherever they lie; `about` holds the facts of the speakers.
+    `splits` are those of the speakers, wherever they lie; `about` holds the facts of the speakers.
     """
     for place in places:
-        root = corpus_dir / place
-        speakers = sorted(path for path in root.glob("id[0-9]*/")) if root.is_dir() else []
-        for folder in speakers:
+        for folder in find(corpus_dir / place, "id[0-9]*/"):
             speaker = folder.name
-            is_test = speaker in test
+            split = splits[speaker]
             for path in walk(folder, SUFFIXES):
                 audio = path.relative_to(corpus_dir)
                 inner = path.relative_to(folder).parts
@@ -30,8 +33,10 @@ def utterances(
                 if len(inner) != 2:
                     yield BadClip(clip_id, audio, "the file isn't at SPEAKER/VIDEO/NNNNN")
                     continue
-                facts = {"speaker": speaker, **about.get(speaker, {}), "source": inner[0]}
-                yield Clip(clip_id, "test" if is_test else "dev", audio, facts)
+                if isinstance(split, Untold):
+                    yield BadClip(clip_id, audio, split.reason)
+                    continue
+                yield Clip(clip_id, split, audio, {"speaker": speaker, **about[speaker], "source": inner[0]})
 
 
 def official_trials(corpus_dir: Path, lists: tuple[str, ...], corpus: Corpus) -> Iterator[tuple[str, Trial]]:
@@ -45,7 +50,7 @@ def official_trials(corpus_dir: Path, lists: tuple[str, ...], corpus: Corpus) ->
             continue
         for number, line in read_lines(path, corpus):
             fields = line.split()
-            if len(fields) != 3 or fields[0] not in ("0", "1"):
+            if not _TRIAL.fullmatch(line):
                 raise InputError(
                     f"{path}, line {number}: isn't `0 or 1, file, file`; take the list from {corpus.homepage}"
                 )

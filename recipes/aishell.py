@@ -12,11 +12,14 @@ Tables: lines split at blanks, without quoting, as lhotse reads them
 (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, known
+from .spelling import find
 from .tables import read_lines
+from .told import Lookup, if_there, one_of
 
 CORPUS = Corpus(
     name="aishell",
@@ -35,39 +38,44 @@ CORPUS = Corpus(
     layout=("data_aishell/transcript/aishell_transcript_v0.8.txt", "data_aishell/wav/*/S*"),
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language"),
+    optional=("resource_aishell/speaker.info",),
+    listed=("data_aishell/wav/*/S*",),
     tasks=("asr", "gender", "language", "speaker_verification"),
 )
 
 _GENDERS = {"F": "female", "M": "male"}
+_NAME = re.compile(r"BAC009S[0-9]{4}W[0-9]{4}")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every line of the transcript whose speaker's folder is on disk."""
-    genders = _genders(corpus_dir / "resource_aishell" / "speaker.info")
+    genders = _genders(if_there(corpus_dir / "resource_aishell" / "speaker.info", CORPUS, corpus_dir))
     transcript = corpus_dir / "data_aishell" / "transcript" / "aishell_transcript_v0.8.txt"
     splits = {
         folder.name: folder.parent.name
         for split in CORPUS.splits
-        for folder in (corpus_dir / "data_aishell" / "wav" / split).glob("S*/")
+        for folder in find(corpus_dir / "data_aishell" / "wav" / split, "S*/")
     }
     for number, line in read_lines(transcript, CORPUS):
         name, *words = line.split()
         speaker = name[6:11]
-        if not (name.startswith("BAC009S") and len(name) == 16 and name.isalnum()):
+        if not _NAME.fullmatch(name) or not words or any(map(_NAME.search, words)):
             reason = f"line {number} of {transcript.name} doesn't begin with an utterance BAC009SnnnnWnnnn"
             yield BadClip(f"line-{number}", transcript.relative_to(corpus_dir), reason)
             continue
         if speaker not in splits:
+            yield LeftOut(name, "", "a line of the transcript whose speaker's folder isn't there")
             continue
         split = splits[speaker]
         facts = known(
-            text=clean_text("".join(words)), speaker=speaker, gender=genders.get(speaker), language="zh"
+            text=clean_text("".join(words)), speaker=speaker, gender=genders[speaker], language="zh"
         )
         yield Clip(name, split, Path("data_aishell", "wav", split, speaker, f"{name}.wav"), facts)
 
 
-def _genders(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    pairs = ([*line.split(), ""][:2] for _, line in read_lines(path, CORPUS))
-    return {f"S{speaker.lstrip('S')}": _GENDERS[gender] for speaker, gender in pairs if gender in _GENDERS}
+def _genders(path: Path | None) -> Lookup[str | None]:
+    genders: Lookup[str | None] = Lookup(path, None)
+    for number, line in read_lines(path, CORPUS) if path else ():
+        speaker, gender, *_ = [*line.split(), ""]
+        genders.tell(f"S{speaker.lstrip('S')}", one_of(_GENDERS, gender, f"speaker.info, line {number}"))
+    return genders

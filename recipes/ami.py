@@ -6,7 +6,8 @@ MLMI 2005. CC BY 4.0.
 The folder holds the mixed headsets `MEETING/audio/MEETING.Mix-Headset.wav` (16 kHz; also inside `amicorpus` or
 `wav_db`) and the manual annotations (version 1.6 or later: `words/MEETING.X.words.xml`,
 `segments/MEETING.X.segments.xml`, perhaps inside `ami_public_manual_1.6.2`). Meetings are cut where nobody speaks
-into clips of 30 s at most. The splits are the usual ones for speech recognition ("full-corpus-ASR").
+into clips of 30 s at most; where somebody always speaks for longer, in the longest pause between words. The splits are
+the usual ones for speech recognition ("full-corpus-ASR").
 
 Tables: NXT's XML, as lhotse reads it (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
@@ -15,8 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, safe_id
-from .turns import Turn, stretches
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
+from .spelling import find, is_file, on_disk
+from .turns import Turn, Unusable, Word, stretches
 
 CORPUS = Corpus(
     name="ami",
@@ -45,13 +47,13 @@ _DEV = ("ES2011", "IS1008", "TS3004", "IB4001", "IB4002", "IB4003", "IB4004", "I
 _TEST = ("ES2004", "IS1009", "TS3003", "EN2002")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every meeting on disk in clips."""
-    notes = next(corpus_dir.glob("words/"), None) or next(iter(sorted(corpus_dir.glob("*/words/"))))
+    notes = next(iter([*find(corpus_dir, "words/"), *find(corpus_dir, "*/words/")]))
     recordings = {
         path.name.partition(".")[0]: path
         for pattern in ("*/audio/*.Mix-Headset.wav", "*/*/audio/*.Mix-Headset.wav")
-        for path in corpus_dir.glob(pattern)
+        for path in find(corpus_dir, pattern)
     }
     for meeting, path in sorted(recordings.items()):
         audio = path.relative_to(corpus_dir)
@@ -65,33 +67,44 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         if not turns:
             yield BadClip(safe_id(meeting), audio, f"there are no annotations of {meeting}")
         for stretch in stretches(turns):
+            clip_id = f"{safe_id(meeting)}-{round(stretch.start * 100):07d}-{round(stretch.end * 100):07d}"
+            if isinstance(stretch, Unusable):
+                yield LeftOut(clip_id, split, stretch.reason, stretch.end - stretch.start)
+                continue
             facts = {
                 **stretch.facts(),
                 "language": "en",
                 "speaking_style": "spontaneous",
                 "source": session,
             }
-            clip_id = f"{meeting}-{round(stretch.start * 100):07d}-{round(stretch.end * 100):07d}"
             duration = round(stretch.end - stretch.start, 3)
             yield Clip(clip_id, split, audio, facts, stretch.start, duration)
 
 
 def _turns(notes: Path, meeting: str) -> Iterator[Turn]:
     """The segments of every participant, each with the words that begin within it."""
-    for path in sorted((notes / "segments").glob(f"{meeting}.*.segments.xml")):
+    people = [
+        {path.name.split(".")[1] for path in find(notes / kind, f"{meeting}.*.{kind}.xml")}
+        for kind in ("segments", "words")
+    ]
+    if people[0] != people[1]:
+        raise ValueError(f"segments of {sorted(people[0])}, words of {sorted(people[1])}")
+    for path in find(notes / "segments", f"{meeting}.*.segments.xml"):
         person = path.name.split(".")[1]
         words = list(_words(notes / "words" / f"{meeting}.{person}.words.xml"))
-        for segment in ElementTree.parse(path).getroot().iter("segment"):
+        for segment in ElementTree.parse(on_disk(path)).getroot().iter("segment"):
             start, end = (float(segment.get(f"transcriber_{name}", "nan")) for name in ("start", "end"))
-            spoken = [(begin, word) for begin, word in words if start <= begin < end]
+            spoken = tuple(word for word in words if start <= word.start < end)
             if spoken:
-                yield Turn(start, end, person, clean_text("".join(word for _, word in spoken)))
+                text = clean_text("".join(word.text for word in spoken))
+                yield Turn(start, end, person, text, spoken)
 
 
-def _words(path: Path) -> Iterator[tuple[float, str]]:
-    """Start and word, with a blank before it unless it is a punctuation mark."""
-    if not path.is_file():
+def _words(path: Path) -> Iterator[Word]:
+    """The words of one person, with a blank before each that isn't a punctuation mark."""
+    if not is_file(path):
         return
-    for word in ElementTree.parse(path).getroot().iter("w"):
+    for word in ElementTree.parse(on_disk(path)).getroot().iter("w"):
         if (start := word.get("starttime")) and word.text:
-            yield float(start), word.text if word.get("punc") == "true" else f" {word.text}"
+            text = word.text if word.get("punc") == "true" else f" {word.text}"
+            yield Word(float(start), float(word.get("endtime") or start), text)

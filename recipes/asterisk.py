@@ -11,8 +11,8 @@ Texts are scripts, written before the recording, so some of what they hold isn't
 - a symbol in brackets (`dollar [$]`), which repeats the word;
 - the whole text where words stand in brackets (`[suyo]`, `(in English)`): said or not, nobody knows;
 - the whole text where letters with an accent were turned into question marks (`La conferenza ? piena.`).
-A prompt that some language's list puts in brackets as a whole (`[error tone]`) is a sound, in every language. Of it,
-and of a file that no list mentions, nothing is known. Signs such as `#`, which are read aloud, stay as published.
+A prompt that some language's list puts in brackets as a whole (`[error tone]`) is a sound, in every language, of
+which nothing is known. Signs such as `#`, which are read aloud, stay as published.
 
 No splits are published, and with hardly more than one voice per language none can be made that keeps voices apart
 and languages together: everything is for training.
@@ -26,7 +26,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
+from .spelling import find, walk
+from .tables import read_lines
 
 CORPUS = Corpus(
     name="asterisk",
@@ -48,6 +50,7 @@ CORPUS = Corpus(
 )
 
 _VOICE = re.compile(r"([a-z]{2})_([A-Z]{2})_([fm])_(\w+)")
+_PROMPT = re.compile(r"[A-Za-z0-9_/-]+ *")
 _GENDERS = {"f": "female", "m": "male"}
 _SOUND = re.compile(r"[\[(<].*[\])>]")
 _SYMBOL = re.compile(r"[\[(<]\W*[\])>]")
@@ -55,15 +58,18 @@ _BRACKETED = re.compile(r"[\[(<].*?\w.*?[\])>]")
 _LOST_LETTER = re.compile(r"\?\s*(\w)")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every prompt of every voice."""
-    scripts = {path.stem[-2:]: _script(path) for path in sorted(corpus_dir.glob("core-sounds-??.txt"))}
+    scripts = {path.stem[-2:]: _script(path) for path in find(corpus_dir, "core-sounds-??.txt")}
     sounds = {
         prompt for script in scripts.values() for prompt, line in script.items() if _SOUND.fullmatch(line)
     }
-    for folder in sorted(path for path in (corpus_dir / "sounds").iterdir() if path.is_dir()):
+    for folder in find(corpus_dir / "sounds", "*/"):
         match = _VOICE.fullmatch(folder.name)
         if match is None:
+            for path in walk(folder, (".wav",)):
+                clip_id = safe_id(f"{folder.name}_{path.stem}")
+                yield LeftOut(clip_id, "all", "prompts in a folder that isn't named after a voice")
             continue
         language, region, gender, speaker = match.groups()
         if language not in scripts:
@@ -72,20 +78,31 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 f"it comes in Debian's package asterisk-core-sounds-{language}"
             )
         voice = {"speaker": speaker, "gender": _GENDERS[gender], "language": f"{language}-{region.lower()}"}
-        for path in sorted(folder.rglob("*.wav")):
+        for path in walk(folder, (".wav",)):
             prompt = path.relative_to(folder).with_suffix("").as_posix()
             line = scripts[language].get(prompt)
-            facts = {} if line is None or prompt in sounds else {**_spoken(line), **voice}
-            yield Clip(safe_id(f"{folder.name}_{prompt}"), "all", path.relative_to(corpus_dir), facts)
+            clip_id, audio = safe_id(f"{folder.name}_{prompt}"), path.relative_to(corpus_dir)
+            if line is None:
+                yield BadClip(clip_id, audio, f"core-sounds-{language}.txt has no line of it")
+                continue
+            yield Clip(clip_id, "all", audio, {} if prompt in sounds else {**_spoken(line), **voice})
 
 
 def _script(path: Path) -> dict[str, str]:
     """Prompt -> its line, of which the first counts; without the prompt's name, which one line repeats."""
     script: dict[str, str] = {}
-    for line in read_text(path).splitlines():
+    for number, line in read_lines(path, CORPUS):
         prompt, colon, text = line.partition(":")
-        if colon and text.strip() and not line.startswith(";"):
+        if line.startswith(";"):
+            continue
+        if not (colon and _PROMPT.fullmatch(prompt)):
+            raise InputError(
+                f"{path}, line {number}: isn't `prompt: text`; take the file from {CORPUS.homepage}"
+            )
+        if text.strip():
             script.setdefault(prompt.strip(), clean_text(text).removeprefix(f"{prompt}: "))
+    if not script:
+        raise InputError(f"{path}: holds no prompt; take the file from {CORPUS.homepage}")
     return script
 
 

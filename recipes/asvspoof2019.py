@@ -12,6 +12,7 @@ Tables: lines split at one blank, without header or quoting, as the organisers' 
 (https://github.com/asvspoof-challenge/2021, `LA/Baseline-RawNet2/data_utils.py`).
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,8 +38,11 @@ CORPUS = Corpus(
     facts=("speaker", "language", "spoof", "spoof_method"),
     tasks=("spoof",),
     unhelpful=("spoof_method",),
+    listed=("[LP]A/ASVspoof2019_[LP]A_*/flac",),
+    spares=("[LP]A/ASVspoof2019_[LP]A_asv_protocols/*.txt",),
 )
 
+_SYSTEM = re.compile(r"[LP]A bonafide -|LA spoof A[0-9]{2}|PA spoof [A-D]{2}")
 _LISTS = {"train": "train.trn", "dev": "dev.trl", "eval": "eval.trl"}
 
 
@@ -51,7 +55,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 continue
             for number, line in read_lines(corpus_dir / protocol, CORPUS):
                 fields = line.split()
-                if len(fields) != 5 or fields[4] not in ("bonafide", "spoof") or "/" in fields[1]:
+                if (
+                    len(fields) != 5
+                    or not _SYSTEM.fullmatch(f"{part} {fields[4]} {fields[3]}")
+                    or "/" in fields[1]
+                ):
                     reason = f"line {number} of {protocol.name} isn't speaker, file, environment, system, key"
                     yield BadClip(f"{part}-{split}-{number}", protocol, reason)
                     continue

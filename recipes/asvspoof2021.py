@@ -11,11 +11,13 @@ Tables: lines split at one blank, without header or quoting, as the organisers' 
 (https://github.com/asvspoof-challenge/2021, `eval-package/pd_tools.py`).
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
 from .tables import read_lines
+from .told import one_of
 
 CORPUS = Corpus(
     name="asvspoof2021",
@@ -35,8 +37,10 @@ CORPUS = Corpus(
     facts=("speaker", "language", "spoof", "spoof_method", "codec"),
     tasks=("spoof", "codec"),
     unhelpful=("spoof_method",),
+    listed=("ASVspoof2021_*_eval/flac",),
 )
 
+_KEY = re.compile(r"(-|bonafide) bonafide|\S+ spoof")
 _CODECS = {
     "alaw": "A-law",
     "ulaw": "mu-law",
@@ -52,6 +56,8 @@ _CODECS = {
     "high_ogg": "Vorbis",
     "mp3m4a": "MP3, then AAC",
     "oggm4a": "Vorbis, then AAC",
+    "none": None,
+    "nocodec": None,
 }
 
 
@@ -63,7 +69,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             continue
         for number, line in read_lines(corpus_dir / keys, CORPUS):
             fields = line.split()
-            if len(fields) < 6 or fields[5] not in ("bonafide", "spoof") or "/" in fields[1]:
+            if len(fields) < 6 or not _KEY.fullmatch(f"{fields[4]} {fields[5]}") or "/" in fields[1]:
                 reason = f"line {number} of {keys} isn't speaker, file, codec, transmission, system, key"
                 yield BadClip(f"{part}-{number}", keys, reason)
                 continue
@@ -74,7 +80,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 language="en",
                 spoof="bona fide" if genuine else "spoofed",
                 spoof_method=None if genuine or system == "-" else system,
-                codec=_CODECS.get(codec),
+                codec=one_of(_CODECS, codec, f"{keys}, line {number}"),
             )
             yield Clip(
                 safe_id(file), "eval", Path(f"ASVspoof2021_{part}_eval", "flac", f"{file}.flac"), facts

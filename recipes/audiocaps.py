@@ -5,8 +5,8 @@ Wild", NAACL 2019. The captions are MIT; the videos belong to their owners.
 
 Published are tables only: `dataset/{train,val,test}.csv` (audiocap_id, youtube_id, start_time, caption), or these in
 the folder itself. A clip has one caption in train, five in val and test. The clips of 10 s are looked for in
-`audio/SPLIT`, `SPLIT` and `audio`, named after the video with or without `Y` in front and times behind. Copies
-usually lack clips.
+`audio/SPLIT`, `SPLIT` and `audio`, named after the video with or without `Y` in front and times behind, or after
+the audiocap_id as the tool audiocaps-download names them. Copies usually lack clips.
 
 Tables: CSV after RFC 4180 with CRLF, in the published files themselves
 (https://github.com/cdjkim/audiocaps/tree/master/dataset).
@@ -15,8 +15,8 @@ Tables: CSV after RFC 4180 with CRLF, in the published files themselves
 from collections.abc import Iterator
 from pathlib import Path
 
-from ._youtube import naming
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, safe_id
+from ._youtube import naming, numbered, parts
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, is_inside, safe_id
 from .tables import read_clips
 
 CORPUS = Corpus(
@@ -43,9 +43,11 @@ CORPUS = Corpus(
         for split in ("train", "val", "test")
     ),
     gaps=True,
+    listed=("audio", "train", "val", "test", "dataset/train", "dataset/val", "dataset/test"),
 )
 
 _COLUMNS = ("audiocap_id", "youtube_id", "start_time", "caption")
+_CAPTIONS = {"train": 1, "val": 5, "test": 5}
 _SECONDS = 10.0
 
 
@@ -56,8 +58,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = root / f"{split}.csv"
         if not table.is_file():
             continue
-        audio_of = naming(corpus_dir, f"audio/{split}", split, f"dataset/{split}", "audio")
+        folders = (f"audio/{split}", split, f"dataset/{split}", "audio")
+        audio_of = naming(corpus_dir, *folders)
+        by_number = {place: numbered(corpus_dir, place) for place in parts(corpus_dir, *folders)}
         captions: dict[tuple[str, str], list[str]] = {}
+        numbers: dict[tuple[str, str], list[str]] = {}
         for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS):
             if isinstance(row, BadClip):
                 yield row
@@ -68,6 +73,21 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
                 continue
             captions.setdefault((video, start), []).append(caption)
+            numbers.setdefault((video, start), []).append(row["audiocap_id"])
         for (video, start), sentences in captions.items():
             audio = audio_of(video, float(start), float(start) + _SECONDS)
+            # A clip with five captions has five numbers, and a copy of its file under each that was downloaded.
+            files = [
+                (place / f"{number}{suffix}").as_posix()
+                for place, suffix in by_number.items()
+                if suffix is not None
+                for number in numbers[video, start]
+                if is_inside(number)
+            ]
+            if files:
+                audio = first_file(corpus_dir, *files)
+            if len(sentences) != _CAPTIONS[split]:
+                reason = f"{table.name} has {len(sentences)} captions of it, not {_CAPTIONS[split]}"
+                yield BadClip(safe_id(f"{video}-{start}"), audio, reason)
+                continue
             yield Clip(safe_id(f"{video}-{start}"), split, audio, {"caption": sentences, "source": video})

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
+from .spelling import find
 from .tables import read_json_file
+from .told import Untold, one_of, whole_number
 
 CORPUS = Corpus(
     name="audiomnist",
@@ -45,6 +47,7 @@ CORPUS = Corpus(
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _NAME = re.compile(r"([0-9])_([0-9]{2})_([0-9]+)")
+_GENDERS = {"male": "male", "female": "female", "": None}
 _OLDEST = 110
 
 
@@ -52,9 +55,9 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every recording."""
     about = read_json_file(corpus_dir / "data" / "audioMNIST_meta.txt", CORPUS)
     about = about if isinstance(about, dict) else {}
-    for folder in sorted((corpus_dir / "data").glob("[0-9][0-9]/")):
+    for folder in find(corpus_dir / "data", "[0-9][0-9]/"):
         facts = _speaker(folder.name, about.get(folder.name))
-        for path in sorted(folder.glob("[!.]*.wav")):
+        for path in find(folder, "*.wav"):
             audio = path.relative_to(corpus_dir)
             match = _NAME.fullmatch(path.stem)
             if match is None or match[2] != folder.name:
@@ -66,7 +69,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 
 def _speaker(name: str, about: Any) -> dict[str, Any]:
-    about = about if isinstance(about, dict) else {}
+    if not isinstance(about, dict | None):
+        return {"untold": Untold(f"audioMNIST_meta.txt: speaker {name} isn't an object")}
+    about = about or {}
+    where = f"audioMNIST_meta.txt, speaker {name}"
     age = str(about.get("age", ""))
     gender = str(about.get("gender", "")).lower()
     accent = str(about.get("accent", "")).strip()
@@ -74,9 +80,23 @@ def _speaker(name: str, about: Any) -> dict[str, Any]:
     origin = [part.strip() for part in str(about.get("origin", "")).split(",")]
     return known(
         speaker=name,
-        gender=gender if gender in ("male", "female") else None,
+        gender=one_of(_GENDERS, gender, where),
         language="en",
-        age=int(age) if age.isdigit() and int(age) < _OLDEST else None,
-        accent=accent[:1].upper() + accent[1:] if re.fullmatch(r"[A-Za-z ]{3,30}", accent) else "",
-        nationality=origin[1] if len(origin) > 1 else "",
+        age=_age(age, where),
+        accent=_free(
+            accent[:1].upper() + accent[1:] if re.fullmatch(r"[A-Za-z ]{3,30}", accent) else "", accent
+        ),
+        nationality=_free(origin[1] if len(origin) > 1 else "", origin[0]),
     )
+
+
+def _age(text: str, where: str) -> int | Untold | None:
+    """Not an age that nobody reaches: one is 1234."""
+    age = whole_number(text, where) if text else None
+    return None if isinstance(age, int) and age >= _OLDEST else age
+
+
+def _free(value: str, published: str) -> str | Untold:
+    """A value out of what speakers wrote themselves; what has no letter at all isn't what one wrote."""
+    written = not published or any(map(str.isalpha, published))
+    return value if written else Untold(f"audioMNIST_meta.txt: {published!r} is nothing that a speaker wrote")

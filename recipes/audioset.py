@@ -5,13 +5,15 @@ dataset for audio events", ICASSP 2017. The labels are CC BY 4.0; the videos bel
 
 Published are tables only: `{balanced_train,unbalanced_train,eval}_segments.csv` (three lines of remarks, then `video,
 start, end, "labels"`) and `class_labels_indices.csv` (index, mid, display_name). The clips are looked for in
-`balanced_train`, `unbalanced_train`, `eval` (with or without `_segments`, also inside `audio`), or all in `audio`,
-named after the video with or without `Y` in front and times behind. Copies usually lack clips.
+`balanced_train`, `unbalanced_train`, `eval` (with or without `_segments`, also inside `audio` or `audios`, and in parts
+such as `unbalanced_train_segments_part00`, as in the archives of PANNs), or all in `audio`, named after the video with
+or without `Y` in front and times behind. Copies usually lack clips.
 
 Tables: CSV with a blank after each comma, the labels in quotation marks, remarks after `#`, as
 https://research.google.com/audioset/download.html describes them; line ends not verified.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,9 +48,10 @@ CORPUS = Corpus(
         )
     ),
     gaps=True,
+    listed=("balanced_train*", "unbalanced_train*", "eval*", "audio"),
 )
 
-
+_VIDEO = re.compile(r"[A-Za-z0-9_-]{11}")
 _COLUMNS = ("video", "start", "end", "labels")
 _SEGMENTS = Dialect(blanks=True, comment="#")
 
@@ -63,8 +66,9 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = corpus_dir / f"{split}_segments.csv"
         if not table.is_file():
             continue
-        folders = (split, f"{split}_segments", f"audio/{split}", f"audio/{split}_segments", "audio")
-        audio_of = naming(corpus_dir, *folders)
+        names_of_folder = (split, f"{split}_segments", f"{split}_segments_part*")
+        folders = [f"{above}{name}" for above in ("", "audio/", "audios/") for name in names_of_folder]
+        audio_of = naming(corpus_dir, *folders, "audio", "audios")
         for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS, _SEGMENTS, header=0):
             if isinstance(row, BadClip):
                 yield row
@@ -77,8 +81,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
                 continue
             events = [names[mid] for mid in row["labels"].split(",") if mid in names]
-            if not events or "/" in video:
-                reason = f"line {row.line} of {table.name} has no label of class_labels_indices.csv"
+            if not events or len(events) < len(row["labels"].split(",")) or not _VIDEO.fullmatch(video):
+                reason = f"line {row.line} of {table.name} has labels that class_labels_indices.csv hasn't, or none"
                 yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
                 continue
             facts = {"sound_events": events, "source": video}

@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id, walk
-from .tables import read_lines
+from .corpus import DIVIDED, Clip, Corpus, Download, Found, LeftOut, Licence, divide, known, safe_id
+from .spelling import find, walk
+from .told import Untold, if_there, lines_of, read_note
 
 CORPUS = Corpus(
     name="but_reverbdb",
@@ -37,6 +38,7 @@ CORPUS = Corpus(
     facts=("impulse_response", "sound_events", "room", "room_volume_m3", "distance_m", "source"),
     tasks=("reverberation", "distance"),
     downloads=(Download("http://merlin.fit.vutbr.cz/ReverbDB/BUT_ReverbDB_rel_19_06_RIR-Only.tgz"),),
+    optional=("*/env_meta.txt", "*/MicID*/SpkID*/*/mic_meta.txt"),
 )
 
 _NAMES = {
@@ -50,36 +52,43 @@ _NAMES = {
     "VUT_FIT_L227": "stairs",
     "VUT_FIT_Q301": "office",
 }
-_DISTANCE = re.compile(r"\$EnvMic[0-9]*RelDistance\s+([0-9.]+)")
-_VOLUME = re.compile(r"\$EnvVolume\s+([0-9.]+)")
+_DISTANCE = re.compile(r"\$EnvMic[0-9]*RelDistance\s+([0-9]+(?:\.[0-9]+)?)")
+_VOLUME = re.compile(r"\$EnvVolume\s+([0-9]+(?:\.[0-9]+)?)")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every impulse response and every silence."""
-    for place in sorted({path.parents[1] for path in corpus_dir.glob("*/MicID*/SpkID*")}):
+    for place in sorted({path.parents[1] for path in find(corpus_dir, "*/MicID*/SpkID*")}):
         room = known(
             room=_NAMES.get(place.name),
-            room_volume_m3=_number(place / "env_meta.txt", _VOLUME),
+            room_volume_m3=_number(place / "env_meta.txt", _VOLUME, corpus_dir),
             source=place.name,
         )
         split = divide(CORPUS.name, place.name)
         for path in walk(place, (".wav",)):
             kind, inner = path.parent.name.lower(), path.relative_to(corpus_dir)
-            if kind not in ("rir", "silence"):
-                continue
             clip_id = safe_id("-".join([*inner.parent.parts, path.stem]))
-            yield Clip(clip_id, split, inner, {**_about(kind, path.parent.parent / "mic_meta.txt"), **room})
+            if kind not in ("rir", "silence"):
+                yield LeftOut(clip_id, split, "neither an impulse response nor a silence")
+                continue
+            about = _about(kind, path.parent.parent / "mic_meta.txt", corpus_dir)
+            yield Clip(clip_id, split, inner, {**about, **room})
 
 
-def _about(kind: str, notes: Path) -> dict[str, Any]:
+def _about(kind: str, notes: Path, corpus_dir: Path) -> dict[str, Any]:
     if kind == "silence":
         return {"sound_events": ["background noise of an empty room"]}
-    return known(impulse_response="measured", distance_m=_number(notes, _DISTANCE))
+    return known(impulse_response="measured", distance_m=_number(notes, _DISTANCE, corpus_dir))
 
 
-def _number(path: Path, pattern: re.Pattern[str]) -> float | None:
-    if path.is_file():
-        for _, line in read_lines(path, CORPUS):
-            if match := pattern.match(line):
-                return round(float(match[1]), 2)
-    return None
+def _number(path: Path, pattern: re.Pattern[str], corpus_dir: Path) -> float | Untold | None:
+    """The number in the line that begins as the pattern does; None without a file."""
+    if if_there(path, CORPUS, corpus_dir) is None:
+        return None
+    note = read_note(path, ended=True)
+    if isinstance(note, Untold):
+        return note
+    for _, line in lines_of(note):
+        if match := pattern.fullmatch(line):
+            return round(float(match[1]), 2)
+    return Untold(f"{path.name} of {path.parent.relative_to(corpus_dir)} has no line {pattern.pattern}")

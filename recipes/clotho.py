@@ -33,6 +33,7 @@ CORPUS = Corpus(
     splits={"development": "train", "validation": "dev", "evaluation": "test"},
     facts=("caption",),
     tasks=("caption",),
+    listed=("development", "validation", "evaluation"),
 )
 
 _CAPTIONS = tuple(f"caption_{number}" for number in range(1, 6))
@@ -50,7 +51,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 continue
             name = row["file_name"]
             captions = [clean_text(row[column]) for column in _CAPTIONS if row[column]]
-            if PurePosixPath(name).name != name or not captions:
+            if PurePosixPath(name).name != name or len(captions) != len(_CAPTIONS):
                 reason = f"line {row.line} of {table.name} isn't file_name and captions"
                 yield BadClip(f"{split}-line-{row.line}", Path(split, name), reason)
                 continue

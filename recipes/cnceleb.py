@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Download, Licence, Trial, known, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, Trial, known, safe_id
+from .spelling import find
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -42,20 +43,24 @@ CORPUS = Corpus(
     downloads=(Download("https://www.openslr.org/resources/82/cn-celeb_v2.tar.gz"),),
 )
 
+_TRIAL = re.compile(r"id[0-9]+-enroll\s+test/\S+\.(wav|flac)\s+[01]")
 _NAME = re.compile(r"([a-z_]+)-([0-9]+)-([0-9]+)")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every file for training, then those of the evaluation."""
     for root in _roots(corpus_dir):
-        for folder in sorted((root / "data").glob("id*/")):
-            if not "id00800" <= folder.name <= "id00999":
-                for path in sorted(folder.glob("[!.]*.flac")):
+        for folder in find(root / "data", "id*/"):
+            for path in find(folder, "*.flac"):
+                if "id00800" <= folder.name <= "id00999":
+                    clip_id = safe_id(f"{folder.name}-{path.stem}")
+                    yield LeftOut(clip_id, "eval", "the evaluation's speakers, outside its lists")
+                else:
                     yield _clip(path, corpus_dir, folder.name, path.stem, "dev")
-        for path in sorted((root / "eval" / "enroll").glob("[!.]*.flac")):
+        for path in find(root / "eval" / "enroll", "*.flac"):
             speaker = path.stem.removesuffix("-enroll")
             yield Clip(safe_id(path.stem), "eval", path.relative_to(corpus_dir), _facts(speaker))
-        for path in sorted((root / "eval" / "test").glob("[!.]*.flac")):
+        for path in find(root / "eval" / "test", "*.flac"):
             speaker, _, rest = path.stem.partition("-")
             yield _clip(path, corpus_dir, speaker, rest, "eval")
 
@@ -68,7 +73,7 @@ def trials(corpus_dir: Path) -> Iterator[tuple[str, Trial]]:
             continue
         for number, line in read_lines(path, CORPUS):
             fields = line.split()
-            if len(fields) != 3 or fields[2] not in ("0", "1"):
+            if not _TRIAL.fullmatch(line):
                 raise InputError(
                     f"{path}, line {number}: isn't `enrolment, file, 0 or 1`; take the list from {CORPUS.homepage}"
                 )
@@ -77,7 +82,7 @@ def trials(corpus_dir: Path) -> Iterator[tuple[str, Trial]]:
 
 
 def _roots(corpus_dir: Path) -> list[Path]:
-    return sorted(corpus_dir.glob("CN-Celeb*_flac/")) or [corpus_dir]
+    return find(corpus_dir, "CN-Celeb*_flac/") or [corpus_dir]
 
 
 def _clip(path: Path, corpus_dir: Path, speaker: str, rest: str, split: str) -> Clip | BadClip:

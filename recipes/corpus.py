@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from ..errors import InputError
+from .spelling import is_file, is_there, matches, on_disk
 
 Role = Literal["train", "dev", "test"]
 
@@ -47,6 +49,10 @@ class Corpus:
     (`a|b`: either). `splits` says what each published split is used as. `hours`: of the whole corpus.
     `downloads` are the files of a corpus that may be fetched without a form. `gaps`: a copy usually lacks some clips
     (videos that were taken down), so a missing file is told but isn't held against the copy.
+    `optional` are the metadata files (glob patterns) that some published copies lack; the facts they tell are then not
+    known. Any other one must be there, and one that is there must be whole. `listed` are the folders (glob patterns)
+    of whose audio files the metadata must name every one, or else a table lost rows; `spares` are the lists of those
+    that aren't read.
     `unhelpful` are facts that don't help an LLM to write questions: all clips share a few values that say nothing
     (the two sentences that actors read), or nobody would put them in words.
     """
@@ -66,6 +72,9 @@ class Corpus:
     tasks: tuple[str, ...]
     downloads: tuple[Download, ...] = ()
     gaps: bool = False
+    optional: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
     unhelpful: tuple[str, ...] = ()
 
 
@@ -110,6 +119,25 @@ class BadClip(Exception):
         return f"{self.clip_id} ({self.path}): {self.reason}"
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """What a recipe doesn't use of the corpus, and why: counted in the summary by its reason, with its hours.
+
+    `id` is what a clip of it would be called. `seconds` is None where nobody knows without opening the audio.
+    `audio` is the file, where its folder is one of `Corpus.listed`: that file is named.
+    """
+
+    id: str
+    split: str
+    reason: str
+    seconds: float | None = None
+    audio: Path | None = None
+
+
+Found = Clip | BadClip | LeftOut
+"""What a recipe yields."""
+
+
 DIVIDED: dict[str, Role] = {"train": "train", "dev": "dev", "test": "test"}
 """The `splits` of a corpus that publishes none, for which `divide` chooses."""
 
@@ -125,8 +153,11 @@ def divide(corpus: str, group: str, dev: float = 0.1, test: float = 0.1) -> Role
 
 
 def safe_id(text: str) -> str:
-    """A published name as an id: everything but letters, digits, `-` and `_` becomes `_`."""
-    return re.sub(r"[^A-Za-z0-9_-]", "_", text)
+    """A published name as an id: everything but letters, digits, `-` and `_` becomes `_`.
+
+    Blanks at the ends don't count, and an accented letter is one letter, in whatever form it is written.
+    """
+    return re.sub(r"[^A-Za-z0-9_-]", "_", unicodedata.normalize("NFC", text).strip())
 
 
 def clean_text(text: str) -> str:
@@ -145,10 +176,17 @@ def is_inside(name: str) -> bool:
     return bool(name) and not path.is_absolute() and ".." not in path.parts
 
 
+def damage_to(text: str) -> str | None:
+    """What tells at once that a text isn't what was published: a web page in its place, or zero bytes in it."""
+    if re.match(r"\s*<(!doctype html|html)\b", text, re.IGNORECASE):
+        return "is a web page, not the published file"
+    return "holds zero bytes, so it was damaged on the disk" if "\0" in text else None
+
+
 def read_text(path: Path) -> str:
     """The content of a UTF-8 metadata file (a byte-order mark is skipped). Raises InputError."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = on_disk(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path}: byte {error.start} is not UTF-8; the file was re-encoded or damaged, "
@@ -158,26 +196,25 @@ def read_text(path: Path) -> str:
         raise InputError(
             f"{path}: can't be read ({error.strerror}); check the file and its permissions"
         ) from None
-
-
-def walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
-    """The files below a folder whose names end so (in any case), folder by folder in the order of the names.
-
-    Only one folder's names are held at a time. Hidden files and folders (`.x`, `._x` of macOS) are passed over.
-    """
-    entries = sorted(
-        (entry for entry in os.scandir(folder) if entry.name[0] != "."), key=lambda entry: entry.name
-    )
-    for entry in entries:
-        if entry.is_dir():
-            yield from walk(Path(entry.path), suffixes)
-        elif entry.name.lower().endswith(suffixes):
-            yield Path(entry.path)
+    if problem := damage_to(text):
+        raise InputError(f"{path}: {problem}; take it from the published corpus")
+    return text
 
 
 def first_file(corpus_dir: Path, *choices: str) -> Path:
-    """The first of these relative paths that is there, else the first: a file may come in several formats."""
-    return Path(next((choice for choice in choices if (corpus_dir / choice).is_file()), choices[0]))
+    """The first of these relative paths that is there, else the first: a file may come in several formats.
+
+    A link that leads nowhere comes after any file: it is told when it is opened.
+    """
+    there = (choice for look in (is_file, is_there) for choice in choices if look(corpus_dir / choice))
+    return Path(next(there, choices[0]))
+
+
+def entries_of(folder: Path, most: int = 6) -> str:
+    """What lies in a folder, for a message: `a, b, c and 7 more`."""
+    names = sorted(entry.name for entry in folder.iterdir())
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return (", ".join(names[:most]) or "nothing") + more
 
 
 def require(corpus_dir: Path, corpus: Corpus) -> None:
@@ -211,21 +248,35 @@ def _or(pattern: str) -> str:
     return pattern.replace("|", " or ")
 
 
-def _matches(folder: Path, pattern: str) -> bool:
-    return any(next(folder.glob(choice), None) is not None for choice in pattern.split("|"))
+def _matches(folder: Path, pattern: str, most: int | None = None) -> bool:
+    return any(next(matches(folder, choice, most), None) is not None for choice in pattern.split("|"))
+
+
+_A_FEW = 50
+"""Folders nearby, and entries of each, that are looked at: a hint isn't worth a search of the disk."""
 
 
 def _complete(folder: Path, corpus: Corpus) -> bool:
-    return all(_matches(folder, pattern) for pattern in corpus.layout)
+    try:
+        return all(_matches(folder, pattern, _A_FEW) for pattern in corpus.layout)
+    except (InputError, OSError):
+        # A folder nearby that can't be read, or is gone by now, isn't the one that was meant.
+        return False
 
 
 def _nearby(folder: Path) -> Iterator[Path]:
     """Folders that a user may have meant: up to two levels below (a few of each), then up to three above."""
-    try:
-        children = sorted(child for child in folder.iterdir() if child.is_dir())[:50]
-        yield from children
-        for child in children:
-            yield from sorted(grandchild for grandchild in child.iterdir() if grandchild.is_dir())[:50]
-    except OSError:
-        pass
+    children = _folders(folder)
+    yield from children
+    for child in children:
+        yield from _folders(child)
     yield from list(folder.absolute().parents)[:3]
+
+
+def _folders(folder: Path) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            paths = sorted(entry.path for entry in islice(entries, 20 * _A_FEW) if Path(entry.path).is_dir())
+    except OSError:
+        return []
+    return [Path(path) for path in paths[:_A_FEW]]

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .spelling import find
 from .tables import ESCAPED_TSV, read_clips
 
 CORPUS = Corpus(
@@ -36,6 +37,8 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "language", "translation", "translations"),
     tasks=("asr", "language", "translation", "speaker_verification"),
+    listed=("*/clips",),
+    spares=tuple(f"*/{name}.tsv" for name in ("train", "dev", "test", "validated", "invalidated", "other")),
 )
 
 _COLUMNS = ("path", "sentence", "translation", "client_id")
@@ -44,7 +47,7 @@ _TABLE = re.compile(r"covost_v2\.([A-Za-z-]+)_([A-Za-z-]+)\.(train|dev|test)\.ts
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the tables on disk."""
-    for table in sorted(corpus_dir.glob("*/covost_v2.*_*.*.tsv")):
+    for table in find(corpus_dir, "*/covost_v2.*_*.*.tsv"):
         match = _TABLE.fullmatch(table.name)
         if match is None:
             continue
@@ -55,10 +58,16 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 continue
             name = row["path"]
             audio = Path(table.parent.name, "clips", name)
-            if not is_inside(name) or not row["translation"]:
+            if (
+                not is_inside(name)
+                or not name.endswith(".mp3")
+                or not (row["sentence"] and row["translation"] and row["client_id"])
+            ):
                 where = f"line {row.line} of {table.relative_to(corpus_dir)}"
                 yield BadClip(
-                    f"{safe_id(table.stem)}-{row.line}", audio, f"{where} has no clip or no translation"
+                    f"{safe_id(table.stem)}-{row.line}",
+                    audio,
+                    f"{where} has no clip or no translation",
                 )
                 continue
             translation = clean_text(row["translation"])

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .spelling import find
 from .tables import read_table
+from .told import Lookup, one_of, whole_number
 
 CORPUS = Corpus(
     name="crema_d",
@@ -62,13 +64,14 @@ _EMOTIONS = {
     "SAD": "sad",
 }
 _INTENSITIES = {"LO": "low", "MD": "medium", "HI": "high", "X": None, "XX": None}
+_SEXES = {"Male": "male", "Female": "female"}
 _NAME = re.compile(r"([0-9]{4})_([A-Z]{3})_([A-Z]{3})_([A-Z]{1,2})")
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every recording."""
     actors = _actors(corpus_dir / "VideoDemographics.csv")
-    for path in sorted((corpus_dir / "AudioWAV").glob("[!.]*.wav")):
+    for path in find(corpus_dir / "AudioWAV", "*.wav"):
         audio = path.relative_to(corpus_dir)
         actor, sentence, emotion, intensity = (*path.stem.split("_"), "", "", "", "")[:4]
         if not _NAME.fullmatch(path.stem) or not (
@@ -83,16 +86,15 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             speaking_style="acted",
             emotion=_EMOTIONS[emotion],
             emotion_intensity=_INTENSITIES[intensity],
-            **actors.get(actor, {}),
+            **actors[actor],
         )
         yield Clip(path.stem, divide(CORPUS.name, actor), audio, facts)
 
 
-def _actors(path: Path) -> dict[str, dict[str, Any]]:
-    return {
-        row["ActorID"]: known(
-            gender=row["Sex"].lower() if row["Sex"] in ("Male", "Female") else None,
-            age=int(row["Age"]) if row["Age"].isdigit() else None,
-        )
-        for row in read_table(path, CORPUS, ("ActorID", "Age", "Sex"))
-    }
+def _actors(path: Path) -> Lookup[dict[str, Any]]:
+    actors: Lookup[dict[str, Any]] = Lookup(path, {})
+    for row in read_table(path, CORPUS, ("ActorID", "Age", "Sex")):
+        where = f"{path.name}, line {row.line}"
+        about = known(gender=one_of(_SEXES, row["Sex"], where), age=whole_number(row["Age"], where))
+        actors.tell(row["ActorID"], about)
+    return actors

@@ -29,6 +29,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("sound_events",),
     tasks=("sound_event", "noise_class"),
+    listed=("wav",),
 )
 
 _COLUMNS = ("path", "class", "split")

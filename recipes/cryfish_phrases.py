@@ -32,6 +32,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language"),
     tasks=("asr", "gender", "language", "speaker_verification"),
+    listed=("wav",),
 )
 
 
@@ -53,7 +54,9 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             problem = "the path leads out of the corpus"
         elif row["speaker"] not in speakers:
             problem = f"speakers.tsv has no speaker '{row['speaker']}'"
-        elif row["split"] not in CORPUS.splits or not row["text"] or not row["language"]:
+        elif speakers[row["speaker"]] not in ("female", "male"):
+            problem = f"speakers.tsv has no gender of '{row['speaker']}'"
+        elif row["split"] not in CORPUS.splits or not row["text"] or row["language"] not in CORPUS.languages:
             problem = "text, language or split (train, dev, test) is missing"
         if problem is not None:
             yield BadClip(clip_id, row["path"], f"line {row.line} of utterances.tsv: {problem}")

@@ -1,6 +1,7 @@
 """From clips to Lhotse cuts: open the header, keep the facts, refuse what can't be used."""
 
 import re
+import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,14 +17,21 @@ from lhotse.utils import fastcopy
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, safe_id
+from .corpus import BadClip, Clip, Corpus, Found, safe_id
 from .decoding import DecodingError, blocks, needs_ffmpeg, sampling_rate_and_channels
-from .facts import SUPERVISION_FACTS, check_fact
+from .facts import SUPERVISION_FACTS, FactError, check_fact
+from .spelling import on_disk
+from .truncated import cut_short
 
 MISSING = "the file is missing"
 """The reason that isn't held against a corpus whose copies usually have gaps."""
 
 _DATA_CHUNK = re.compile(r"^data : (\d+) \(should be (\d+)\)", re.MULTILINE)
+
+OVERSHOOT_S = 0.25
+"""By how much a published time may lie behind the end of its recording and be taken for the end."""
+
+_TURN = re.compile(r"(\d+\.\d+)-(\d+\.\d+)( .*)", re.DOTALL)
 
 _BLOCK = 1 << 20
 """Frames decoded at a time: bounds the memory that an hour-long file takes."""
@@ -32,10 +40,11 @@ _BLOCK = 1 << 20
 def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
     """The Lhotse cut of a clip: channel 0, audio path relative to the corpus folder, facts where they belong.
 
-    Only the header of the audio is read; `check_audio` decodes it. Raises BadClip for audio that is missing,
-    empty, unreadable, cut short, of no length or shorter than the clip says. Raises InputError for a clip
-    that breaks the rules for recipes: a fact outside the vocabulary, an id with odd characters, a split that
-    the corpus doesn't name.
+    Only the header of the audio is read; `check_audio` decodes it. Facts are in NFC without blanks at their ends. A
+    clip that ends up to 250 ms after its recording ends with it. Raises BadClip for audio that is missing, empty,
+    unreadable, cut short, of no length or shorter than the clip says, and for a fact whose value isn't in the
+    vocabulary. Raises InputError for a clip that breaks the rules for recipes: a fact of an unknown name, an id with
+    odd characters, a split that the corpus doesn't name.
     """
     cut_id = f"{corpus.name}-{clip.id}"
     where = f"recipe {corpus.name}, clip {cut_id}"
@@ -43,20 +52,28 @@ def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
         raise InputError(f"{where}: an id may hold letters, digits, '-' and '_' only; use safe_id")
     if clip.split not in corpus.splits:
         raise InputError(f"{where}: split '{clip.split}' is not one of {', '.join(corpus.splits)}")
-    facts = {name: check_fact(name, value, where) for name, value in clip.facts.items()}
+    try:
+        facts = {
+            name: check_fact(name, stripped, where)
+            for name, value in clip.facts.items()
+            if (stripped := _stripped(value)) not in ("", [])
+        }
+    except FactError as error:
+        raise BadClip(clip.id, clip.audio, error.told) from None
 
     try:
         str(clip.audio).encode()
     except UnicodeEncodeError:
         raise BadClip(clip.id, repr(str(clip.audio)), "the file's name isn't UTF-8; rename it") from None
     recording = _recording(clip, cut_id, corpus, corpus_dir)
-    duration = recording.duration - clip.start if clip.duration is None else clip.duration
+    rest = recording.duration - clip.start
+    duration = rest if clip.duration is None else clip.duration
     # Half a sample of slack: published times are rounded.
-    if (
-        clip.start < 0
-        or duration <= 0
-        or clip.start + duration > recording.duration + 0.5 / recording.sampling_rate
-    ):
+    if rest + 0.5 / recording.sampling_rate < duration <= rest + OVERSHOOT_S and rest > 0:
+        duration = rest
+        if "speaker_turns" in facts:
+            facts["speaker_turns"] = _turns_until(rest, facts["speaker_turns"], clip)
+    if clip.start < 0 or duration <= 0 or duration > rest + 0.5 / recording.sampling_rate:
         raise BadClip(
             clip.id,
             clip.audio,
@@ -78,6 +95,26 @@ def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
     )
 
 
+def _stripped(value: Any) -> Any:
+    """A text in NFC without blanks at its ends, a list of such texts, or any other value as it is."""
+    if isinstance(value, str):
+        return (value if value.isascii() else unicodedata.normalize("NFC", value)).strip()
+    if isinstance(value, list):
+        return [item for item in map(_stripped, value) if item != ""]
+    return value
+
+
+def _turns_until(end: float, turns: list[str], clip: Clip) -> list[str]:
+    """The turns of a clip that is over at `end`: the last may be shorter, but none may be gone."""
+    kept = []
+    for turn in turns:
+        found = _TURN.fullmatch(turn)
+        if found is None or float(found[1]) >= end:
+            raise BadClip(clip.id, clip.audio, f"a turn begins after the recording's end: {turn[:40]}")
+        kept.append(f"{found[1]}-{min(float(found[2]), end):.2f}{found[3]}")
+    return kept
+
+
 @dataclass(frozen=True)
 class _Header:
     """What is known of an audio file before its samples are looked at; `trouble` says that it was cut short."""
@@ -90,29 +127,33 @@ class _Header:
 
 def _recording(clip: Clip, cut_id: str, corpus: Corpus, corpus_dir: Path) -> Recording:
     whole = clip.start == 0.0 and clip.duration is None
+    source = clip.audio
     try:
-        path = corpus_dir / clip.audio
-        status = path.stat()
+        path = corpus_dir / source
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            path = on_disk(path)
+            status = path.stat()
+            source = path.relative_to(corpus_dir)
         header = _header(str(path), status.st_size, status.st_mtime_ns)
     except FileNotFoundError:
-        raise BadClip(clip.id, clip.audio, MISSING) from None
+        raise BadClip(clip.id, source, MISSING) from None
     except OSError as error:
-        raise BadClip(clip.id, clip.audio, f"the file can't be opened ({error.strerror})") from None
+        raise BadClip(clip.id, source, f"the file can't be opened ({error.strerror})") from None
     except EOFError:
-        raise BadClip(clip.id, clip.audio, "the file is empty") from None
+        raise BadClip(clip.id, source, "the file is empty") from None
     except (soundfile.SoundFileError, DecodingError) as error:
-        raise BadClip(clip.id, clip.audio, f"the header can't be read ({_last_words(error)})") from None
+        raise BadClip(clip.id, source, f"the header can't be read ({_last_words(error)})") from None
     if header.frames <= 0:
-        raise BadClip(clip.id, clip.audio, "the file holds no samples")
+        raise BadClip(clip.id, source, "the file holds no samples")
     if header.frames > 2**48:
-        raise BadClip(clip.id, clip.audio, "the header doesn't say how long the file is; write it anew")
+        raise BadClip(clip.id, source, "the header doesn't say how long the file is; write it anew")
     if header.trouble:
-        raise BadClip(clip.id, clip.audio, header.trouble)
+        raise BadClip(clip.id, source, header.trouble)
     return Recording(
         id=cut_id if whole else f"{corpus.name}-{safe_id(clip.audio.with_suffix('').as_posix())}",
-        sources=[
-            AudioSource(type="file", channels=list(range(header.channels)), source=clip.audio.as_posix())
-        ],
+        sources=[AudioSource(type="file", channels=list(range(header.channels)), source=source.as_posix())],
         sampling_rate=header.rate,
         num_samples=header.frames,
         duration=header.frames / header.rate,
@@ -126,9 +167,12 @@ def _header(path: str, size: int, changed: int) -> _Header:
         raise EOFError
     if needs_ffmpeg(path):
         rate, channels = sampling_rate_and_channels(Path(path))
-        return _Header(rate, channels, sum(len(block) for block in blocks(Path(path))))
+        trouble = cut_short(Path(path))
+        frames = 1 if trouble else sum(len(block) for block in blocks(Path(path)))
+        return _Header(rate, channels, frames, trouble)
     with soundfile.SoundFile(path) as audio:
-        trouble = _cut_short(audio.extra_info) if audio.format in ("WAV", "WAVEX", "RF64") else None
+        wav = audio.format in ("WAV", "WAVEX", "RF64")
+        trouble = _cut_short(audio.extra_info) if wav else cut_short(Path(path))
         # An MP3 is decoded to know: its header may promise 0.2 s more.
         mp3 = audio.format == "MP3" or audio.subtype == "MPEG_LAYER_III"
         return _Header(audio.samplerate, audio.channels, _decoded(audio) if mp3 else audio.frames, trouble)
@@ -159,7 +203,7 @@ def _decoded(audio: soundfile.SoundFile) -> int:
     return frames
 
 
-def unique(clips: Iterable[Clip | BadClip]) -> Iterator[Clip | BadClip]:
+def unique(clips: Iterable[Found]) -> Iterator[Found]:
     """The clips with every id once: a clip whose id was met before becomes a BadClip."""
     seen = Seen()
     for clip in clips:
@@ -192,6 +236,16 @@ class Seen:
                 if present:
                     self._put(present)
         return True
+
+    def __contains__(self, text: str) -> bool:
+        digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") or 1
+        table, mask = self._table, len(self._table) - 1
+        place = digest & mask
+        while present := table[place]:
+            if present == digest:
+                return True
+            place = (place + 1) & mask
+        return False
 
     def _put(self, digest: int) -> bool:
         table, mask = self._table, len(self._table) - 1

@@ -26,7 +26,7 @@ class DecodingError(Exception):
 
 def needs_ffmpeg(path: Path | str) -> bool:
     """Whether libsndfile can't open files that are named so."""
-    return str(path).lower().endswith(FFMPEG_SUFFIXES)
+    return str(path).rstrip().lower().endswith(FFMPEG_SUFFIXES)
 
 
 def sampling_rate_and_channels(path: Path) -> tuple[int, int]:
@@ -89,7 +89,7 @@ class RecipeAudio(AudioBackend):
         """Samples [channels, time] and their rate."""
         if isinstance(path_or_fd, str | Path) and needs_ffmpeg(path_or_fd):
             return _read(Path(path_or_fd), offset, duration)
-        if str(path_or_fd).lower().endswith(".sph"):
+        if str(path_or_fd).rstrip().lower().endswith(".sph"):
             samples, rate = soundfile_load(path_or_fd=path_or_fd, offset=offset, duration=duration)
             return samples, rate
         samples, rate = self._default.read_audio(path_or_fd, offset, duration, force_opus_sampling_rate)

@@ -10,8 +10,9 @@ published; a place is in one split only.
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide
+from .corpus import DIVIDED, Clip, Corpus, Download, Found, Licence, divide
 from .pieces import pieces
+from .spelling import find
 
 _PLACES = {
     "DKITCHEN": "kitchen",
@@ -60,13 +61,11 @@ CORPUS = Corpus(
 _PIECE_S = 10.0
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """The first microphone of every place, in pieces."""
     for folder, scene in _PLACES.items():
-        path = corpus_dir / folder / "ch01.wav"
-        if not path.is_file():
+        if not find(corpus_dir, f"{folder}/ch01.wav"):
             continue
         split = divide(CORPUS.name, folder)
         facts = {"sound_events": [f"ambience of a {scene}"], "scene": scene, "source": folder}
-        for addition, start, duration in pieces(path, _PIECE_S):
-            yield Clip(f"{folder}{addition}", split, Path(folder, "ch01.wav"), facts, start, duration)
+        yield from pieces(Clip(folder, split, Path(folder, "ch01.wav"), facts), corpus_dir, _PIECE_S)

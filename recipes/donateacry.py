@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="donateacry",
@@ -65,7 +66,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     inner = corpus_dir / "donateacry_corpus_cleaned_and_updated_data"
     root = inner if inner.is_dir() else corpus_dir
     for folder, reason in _REASONS.items():
-        for path in sorted((root / folder).glob("[!.]*.wav")):
+        for path in find(root / folder, "*.wav"):
             audio, clip_id = path.relative_to(corpus_dir), safe_id(path.stem)
             match = _NAME.fullmatch(path.stem)
             if match is None:

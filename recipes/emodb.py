@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="emodb",
@@ -72,7 +73,7 @@ _NAME = re.compile(r"([0-9]{2})([ab][01][0-9])([A-Z])[a-z]")
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every recording."""
     folder = corpus_dir / "wav" if (corpus_dir / "wav").is_dir() else corpus_dir
-    for path in sorted(folder.glob("[!.]*.wav")):
+    for path in find(folder, "*.wav"):
         audio = path.relative_to(corpus_dir)
         match = _NAME.fullmatch(path.stem)
         speaker, sentence, emotion = match.groups() if match else ("", "", "")

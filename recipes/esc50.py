@@ -33,6 +33,7 @@ CORPUS = Corpus(
     splits={"fold1": "train", "fold2": "train", "fold3": "train", "fold4": "train", "fold5": "test"},
     facts=("sound_events", "source"),
     tasks=("sound_event", "noise_class"),
+    listed=("audio",),
 )
 
 _COLUMNS = ("filename", "fold", "category", "src_file")

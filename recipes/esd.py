@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id, walk
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .spelling import find, walk
+from .told import Lookup
 
 CORPUS = Corpus(
     name="esd",
@@ -50,7 +52,7 @@ _SENTENCES, _EVALUATION, _TEST = 350, 20, 50
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every recording of every speaker on disk."""
-    for speaker in sorted(corpus_dir.glob("00[0-2][0-9]/")):
+    for speaker in find(corpus_dir, "00[0-2][0-9]/"):
         texts = _texts(speaker / f"{speaker.name}.txt")
         for folder, emotion in _EMOTIONS.items():
             if not (speaker / folder).is_dir():
@@ -63,7 +65,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                     continue
                 split = path.parent.name if path.parent.name in CORPUS.splits else _split(int(match[2]))
                 facts = known(
-                    text=texts.get(path.stem),
+                    text=texts[path.stem],
                     speaker=speaker.name,
                     language="zh" if speaker.name <= "0010" else "en",
                     speaking_style="acted",
@@ -77,15 +79,20 @@ def _split(number: int) -> str:
     return "evaluation" if place < _EVALUATION else "test" if place < _TEST else "train"
 
 
-def _texts(path: Path) -> dict[str, str]:
+def _texts(path: Path) -> Lookup[str]:
     if not path.is_file():
-        return {}
+        raise InputError(f"{path}: no such file; take it from {CORPUS.homepage}")
     content = path.read_bytes()
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
-            rows = (line.split("\t") for line in content.decode(encoding).splitlines())
-            return {row[0].strip(): clean_text(row[1]) for row in rows if len(row) > 1}
+            lines = content.decode(encoding).splitlines()
         except UnicodeDecodeError:
             continue
+        texts: Lookup[str] = Lookup(path, "")
+        for fields in (line.split("\t") for line in lines):
+            # Of a line that is cut or glued to the next one nothing is taken.
+            if len(fields) == 3 and "\0" not in fields[1] and fields[1].strip():
+                texts.tell(fields[0].strip(), clean_text(fields[1]))
+        return texts
     raise InputError(f"{path}: is neither UTF-8 nor UTF-16 nor GB18030; take it from {CORPUS.homepage}")

@@ -210,6 +210,18 @@ FACTS: dict[str, Fact] = {fact.name: fact for fact in _ALL}
 SUPERVISION_FACTS = ("text", "speaker", "gender", "language")
 """The facts that Lhotse has a field for."""
 
+
+class FactError(InputError):
+    """A value that a fact can't have; `told` says so without naming the recipe and the clip."""
+
+    def __init__(self, where: str, told: str) -> None:
+        super().__init__(where, told)
+        self.told = told
+
+    def __str__(self) -> str:
+        return ": ".join(self.args)
+
+
 _LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
@@ -222,7 +234,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def check_fact(name: str, value: Any, where: str) -> Any:
     """The value, if `name` is in the vocabulary and the value fits it; an int for a float is converted.
 
-    `where` names the recipe and the clip in the message. Raises InputError.
+    `where` names the recipe and the clip in the message. Raises InputError for an unknown name, FactError (one of
+    them) for a value.
     """
     fact = FACTS.get(name)
     if fact is None:
@@ -234,34 +247,35 @@ def check_fact(name: str, value: Any, where: str) -> Any:
         return float(value)
     if given is not fact.type:
         kind = "a list of str" if fact.type is list else fact.type.__name__
-        raise InputError(f"{where}: fact '{name}' should be {kind}, not {given.__name__} ({value!r})")
+        raise FactError(where, f"fact '{name}' should be {kind}, not {given.__name__} ({value!r})")
     if fact.type is float and not math.isfinite(value):
-        raise InputError(f"{where}: fact '{name}' should be a finite number, not {value}")
+        raise FactError(where, f"fact '{name}' should be a finite number, not {value}")
     if fact.type is str:
         _check_text(name, value, where)
     if fact.type is list:
         if not value:
-            raise InputError(f"{where}: fact '{name}' is an empty list; leave out what isn't known")
+            raise FactError(where, f"fact '{name}' is an empty list; leave out what isn't known")
         for item in value:
             if type(item) is not str:
-                raise InputError(f"{where}: fact '{name}' should be a list of str, but holds {item!r}")
+                raise FactError(where, f"fact '{name}' should be a list of str, but holds {item!r}")
             _check_text(name, item, where)
     if fact.values is not None and value not in fact.values:
-        raise InputError(f"{where}: fact '{name}' is '{value}', not one of {', '.join(fact.values)}")
+        raise FactError(where, f"fact '{name}' is '{value}', not one of {', '.join(fact.values)}")
     if name in ("language", "native_language") and (
         not _LANGUAGE_CODE.fullmatch(value) or value.partition("-")[0] not in LANGUAGES
     ):
-        raise InputError(
-            f"{where}: fact '{name}' is '{value}', not a lower-case code such as 'en' or 'es-mx' "
-            "whose first part is in recipes/languages.py"
+        raise FactError(
+            where,
+            f"fact '{name}' is '{value}', not a lower-case code such as 'en' or 'es-mx' "
+            "whose first part is in recipes/languages.py",
         )
     return value
 
 
 def _check_text(name: str, value: str, where: str) -> None:
     if not value or value != value.strip():
-        raise InputError(
-            f"{where}: fact '{name}' is {value!r}; strip the blanks at its ends, leave out what isn't known"
+        raise FactError(
+            where, f"fact '{name}' is {value!r}; strip the blanks at its ends, leave out what isn't known"
         )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .tables import TSV, read_clips
+from .told import one_of
 
 _FOLDERS = (
     "af_za am_et ar_eg as_in ast_es az_az be_by bg_bg bn_in bs_ba ca_es ceb_ph ckb_iq cmn_hans_cn cs_cz cy_gb da_dk "
@@ -53,10 +54,11 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "gender", "language", "source"),
     tasks=("asr", "gender", "language"),
+    listed=("*_*/audio/*", "*_*/train", "*_*/dev", "*_*/test"),
 )
 
 _COLUMNS = ("id", "file", "raw", "text", "characters", "samples", "gender")
-_GENDERS = {"MALE": "male", "FEMALE": "female"}
+_GENDERS = {"MALE": "male", "FEMALE": "female", "OTHER": None}
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
@@ -79,15 +81,15 @@ def _rows(
             yield row
             continue
         file = row["file"]
-        if not is_inside(file) or not file.endswith(".wav") or not row["id"]:
+        if not is_inside(file) or not file.endswith(".wav") or not row["id"].isdigit() or not row["raw"]:
             where = f"line {row.line} of {folder}/{split}.tsv"
             yield BadClip(
                 f"{folder}-{split}-{row.line}", audio_dir, f"{where} isn't number, file, texts, gender"
             )
             continue
         facts = known(
-            text=clean_text(row["raw"] or row["text"]),
-            gender=_GENDERS.get(row["gender"]),
+            text=clean_text(row["raw"]),
+            gender=one_of(_GENDERS, row["gender"], f"{folder}/{split}.tsv, line {row.line}"),
             language=_code(folder),
             source=f"sentence {row['id']}",
         )

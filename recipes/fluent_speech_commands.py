@@ -11,12 +11,15 @@ Tables: CSV after RFC 4180, the first column of `*_data.csv` pandas' index, as l
 (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .languages import LANGUAGES
 from .tables import Row, read_clips, read_table
+from .told import Lookup, Untold, one_of
 
 CORPUS = Corpus(
     name="fluent_speech_commands",
@@ -35,9 +38,12 @@ CORPUS = Corpus(
     splits={"train": "train", "valid": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "native_language", "age_group", "intent", "slots"),
     tasks=("asr", "intent", "gender", "age", "speaker_verification", "native_language"),
+    listed=("wavs/speakers", "fluent_speech_commands_dataset/wavs/speakers"),
 )
 
 _COLUMNS = ("path", "speakerId", "transcription", "action", "object", "location")
+_GENDERS = {"male": "male", "female": "female", "": None}
+_AGES = re.compile(r"$|.*[0-9]")
 _CODES = {name: code for code, name in LANGUAGES.items()}
 
 
@@ -56,11 +62,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 continue
             path = row["path"]
             audio = root.relative_to(corpus_dir) / path
-            if not is_inside(path) or not row["speakerId"]:
+            if not (is_inside(path) and row["speakerId"] and row["transcription"] and row["action"]):
                 reason = f"line {row.line} of {table.name} has no path within the corpus or no speaker"
                 yield BadClip(f"{split}-{row.line}", audio, reason)
                 continue
-            facts = {**_command(row), "language": "en", **speakers.get(row["speakerId"], {})}
+            facts = {**_command(row), "language": "en", **speakers[row["speakerId"]]}
             clip_id = safe_id(f"{row['speakerId']}-{PurePosixPath(path).stem}")
             yield Clip(clip_id, split, audio, {"speaker": row["speakerId"], **facts})
 
@@ -74,15 +80,19 @@ def _command(row: Row) -> dict[str, object]:
     )
 
 
-def _speakers(path: Path) -> dict[str, dict[str, str]]:
+def _speakers(path: Path) -> Lookup[dict[str, Any]]:
     columns = ("speakerId", "First Language spoken", "Gender", "ageRange")
-    speakers = {}
+    speakers: Lookup[dict[str, Any]] = Lookup(path, {})
     for row in read_table(path, CORPUS, columns):
-        gender = row["Gender"].lower()
-        native = row["First Language spoken"].partition(" (")[0]
-        speakers[row["speakerId"]] = known(
-            gender=gender if gender in ("male", "female") else None,
-            native_language=_CODES.get(native),
-            age_group=row["ageRange"].replace("-", " to "),
+        where = f"{path.name}, line {row.line}"
+        native, ages = row["First Language spoken"].partition(" (")[0], row["ageRange"]
+        spoken = native.replace(" ", "").isalpha()
+        about = known(
+            gender=one_of(_GENDERS, row["Gender"].lower(), where),
+            native_language=_CODES.get(native) if spoken else Untold(f"{where}: {native!r} isn't a language"),
+            age_group=ages.replace("-", " to ")
+            if _AGES.match(ages)
+            else Untold(f"{where}: {ages!r} isn't an age"),
         )
+        speakers.tell(row["speakerId"], about)
     return speakers

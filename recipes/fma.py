@@ -14,7 +14,7 @@ Tables: CSV after RFC 4180 with line breaks in fields, as the authors' own code 
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known
+from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, known
 from .tables import CSV_WITH_LINE_BREAKS, read_clips
 
 CORPUS = Corpus(
@@ -39,6 +39,7 @@ CORPUS = Corpus(
         Download("https://os.unil.cloud.switch.ch/fma/fma_large.zip"),
     ),
     gaps=True,
+    listed=("fma_full|fma_large|fma_medium|fma_small",),
 )
 
 _SUBSETS = ("small", "medium", "large", "full")
@@ -51,9 +52,10 @@ _WANTED = {
     "artist": "artist name",
 }
 _EXCERPT_S = 30.0
+_OUTSIDE = "before and after the 30 s in the middle of a track"
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every track of the subsets on disk, from the largest folder that is there."""
     table = corpus_dir / "fma_metadata" / "tracks.csv"
     folder = next(name for name in reversed(_SUBSETS) if (corpus_dir / f"fma_{name}").is_dir())
@@ -67,12 +69,17 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         if track == "track_id":
             continue
         about = {name: row[column] for name, column in _WANTED.items()}
-        if not track.isdigit() or about["split"] not in CORPUS.splits:
+        if not track.isdigit() or not (
+            about["split"] in CORPUS.splits and about["subset"] in _SUBSETS and about["seconds"].isdigit()
+        ):
             yield BadClip(
                 f"line-{row.line}", "fma_metadata/tracks.csv", f"line {row.line} isn't a track with a split"
             )
         elif about["subset"] in held:
-            yield _clip(int(track), about, folder)
+            clip = _clip(int(track), about, folder)
+            yield clip
+            if clip.duration is not None:
+                yield LeftOut(clip.id, clip.split, _OUTSIDE, float(about["seconds"]) - clip.duration)
 
 
 def _clip(track: int, about: dict[str, str], folder: str) -> Clip:

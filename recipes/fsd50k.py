@@ -34,6 +34,7 @@ CORPUS = Corpus(
     splits={"train": "train", "val": "dev", "eval": "test"},
     facts=("sound_events",),
     tasks=("sound_event", "noise_class"),
+    listed=("FSD50K.dev_audio", "FSD50K.eval_audio"),
 )
 
 
@@ -49,8 +50,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 continue
             name, split = row["fname"], "eval" if part == "eval" else row["split"]
             audio = Path(f"FSD50K.{part}_audio", f"{name}.wav")
-            events = [label.replace("_", " ").lower() for label in row["labels"].split(",") if label]
-            if not name.isdigit() or not events or split not in CORPUS.splits:
+            events = [label.replace("_", " ").strip().lower() for label in row["labels"].split(",") if label]
+            if not (name.isascii() and name.isdigit()) or not events or split not in CORPUS.splits:
                 reason = f"line {row.line} of FSD50K.ground_truth/{part}.csv isn't fname, labels, split"
                 yield BadClip(f"{part}-line-{row.line}", audio, reason)
                 continue

@@ -16,6 +16,7 @@ from typing import Any
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Licence, read_text, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="fsdd",
@@ -52,7 +53,7 @@ _ACCENTS = {
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every recording."""
     speakers = _speakers(corpus_dir / "metadata.py")
-    for path in sorted((corpus_dir / "recordings").glob("*.wav")):
+    for path in find(corpus_dir / "recordings", "*.wav"):
         audio = path.relative_to(corpus_dir)
         match = _NAME.fullmatch(path.stem)
         if match is None:

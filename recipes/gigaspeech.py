@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, is_inside, known, safe_id
 from .tables import read_json_array
 
 CORPUS = Corpus(
@@ -52,10 +52,12 @@ CORPUS = Corpus(
 
 _MARKS = {"<COMMA>": ",", "<PERIOD>": ".", "<QUESTIONMARK>": "?", "<EXCLAMATIONPOINT>": "!"}
 _SOUNDS = {"<MUSIC>": "music", "<NOISE>": "noise"}
+_SID = re.compile(r"\w+_S[0-9]+")
+_GARBAGE = {"<SIL>": "a segment that is silent", "<OTHER>": "a segment of other sounds or languages"}
 _MARK = re.compile(r"\s*(<[A-Z]+>)")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every segment that belongs to a subset."""
     for audio in read_json_array(corpus_dir / "GigaSpeech.json", "audios", CORPUS):
         path, source = str(audio.get("path", "")), str(audio.get("aid", ""))
@@ -66,22 +68,35 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             continue
         topic = str(audio.get("category") or "").lower().replace("n/a", "")
         title = clean_text(str(audio.get("title") or "").replace("N/A", ""))
-        for segment in audio["segments"]:
-            yield from _segment(segment, Path(path), {"topic": topic, "title": title, "source": source})
+        about = {"topic": topic, "title": title, "source": source}
+        for number, segment in enumerate(audio["segments"]):
+            yield from _segment(segment, number, Path(path), about)
 
 
-def _segment(segment: dict[str, Any], path: Path, about: dict[str, Any]) -> Iterator[Clip | BadClip]:
+def _segment(segment: dict[str, Any], number: int, path: Path, about: dict[str, Any]) -> Iterator[Found]:
     try:
         name = safe_id(segment["sid"])
         start, end = float(segment["begin_time"]), float(segment["end_time"])
         published, subsets = segment["text_tn"], [subset.strip("{}") for subset in segment["subsets"]]
+        if (
+            not _SID.fullmatch(segment["sid"])
+            or not isinstance(segment["subsets"], list)
+            or not published.strip()
+        ):
+            raise ValueError
+        if not {*subsets} <= {*CORPUS.splits}:
+            raise ValueError
     except (KeyError, TypeError, ValueError, AttributeError):
         yield BadClip(
-            f"{safe_id(about['source'])}-segment", path, "a segment lacks sid, times, text or subsets"
+            f"{safe_id(about['source'])}-segment-{number}",
+            path,
+            f"segment {number} of {about['source']} lacks sid, times, text or subsets",
         )
         return
     split = next((split for split in CORPUS.splits if split in subsets), None)
-    if split is None or published in ("<SIL>", "<OTHER>"):
+    if split is None or published in _GARBAGE:
+        why = "a segment of no subset" if split is None else _GARBAGE[published]
+        yield LeftOut(name, split or "", why, round(end - start, 4))
         return
     if published in _SOUNDS:
         facts = known(sound_events=[_SOUNDS[published]], **about)

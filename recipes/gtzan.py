@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="gtzan",
@@ -47,7 +48,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every excerpt."""
     root = next(corpus_dir / place for place in _PLACES if (corpus_dir / place).is_dir())
     for folder, genre in _GENRES.items():
-        for path in sorted((root / folder).glob("[!.]*")):
+        for path in find(root / folder, "*"):
             if path.suffix not in (".wav", ".au", ".mp3"):
                 continue
             audio = path.relative_to(corpus_dir)

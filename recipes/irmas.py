@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
-from .tables import read_lines
+from .spelling import find
+from .told import Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="irmas",
@@ -65,7 +66,7 @@ _MARKS = re.compile(r"\[([a-z_]+)\]")
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every excerpt."""
     for folder, instrument in _INSTRUMENTS.items():
-        for path in sorted((corpus_dir / "IRMAS-TrainingData" / folder).glob("*.wav")):
+        for path in find(corpus_dir / "IRMAS-TrainingData" / folder, "*.wav"):
             audio, marks = path.relative_to(corpus_dir), _MARKS.findall(path.stem)
             if marks[:1] != [folder]:
                 yield BadClip(
@@ -81,12 +82,14 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 source=_MARKS.sub("", path.stem).rpartition("__")[0],
             )
             yield Clip(safe_id(f"training-{path.stem}"), "training", audio, facts)
-    for path in sorted(corpus_dir.glob("IRMAS-TestingData-Part*/Part*/*.wav")):
+    for path in find(corpus_dir, "IRMAS-TestingData-Part*/Part*/*.wav"):
         audio, notes = path.relative_to(corpus_dir), path.with_suffix(".txt")
-        codes = [line for _, line in read_lines(notes, CORPUS)] if notes.is_file() else []
-        instruments = [_INSTRUMENTS[code] for code in codes if code in _INSTRUMENTS]
+        note = read_note(notes, ended=True)
+        codes = [line for _, line in lines_of(note)]
+        instruments = [_INSTRUMENTS[code] for code in dict.fromkeys(codes) if code in _INSTRUMENTS]
         clip_id = safe_id(f"testing-{path.parent.name}-{path.stem}")
-        if not instruments:
-            yield BadClip(clip_id, audio, f"there is no {notes.name} that names its instruments")
+        if not instruments or len(instruments) < len(set(codes)):
+            told = note.reason if isinstance(note, Untold) else f"{notes.name} doesn't name its instruments"
+            yield BadClip(clip_id, audio, told)
             continue
         yield Clip(clip_id, "testing", audio, {"instruments": instruments})

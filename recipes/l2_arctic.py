@@ -13,7 +13,9 @@ Tables: one sentence a file, as lhotse reads it (https://github.com/lhotse-speec
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, known, read_text, safe_id
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .spelling import find
+from .told import text_of
 
 CORPUS = Corpus(
     name="l2_arctic",
@@ -72,18 +74,17 @@ _ACCENTS = {
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every sentence of every speaker on disk."""
-    for folder in sorted(corpus_dir.glob("[A-Z]*/")):
+    for folder in find(corpus_dir, "[A-Z]*/"):
         speaker = folder.name
-        for path in sorted((folder / "wav").glob("[!.]*.wav")):
+        for path in find(folder / "wav", "*.wav"):
             audio = path.relative_to(corpus_dir)
             clip_id = safe_id(f"{speaker}-{path.stem}")
             if speaker not in _SPEAKERS:
                 yield BadClip(clip_id, audio, f"the corpus has no speaker {speaker}")
                 continue
             gender, native = _SPEAKERS[speaker]
-            text_file = folder / "transcript" / f"{path.stem}.txt"
             facts = known(
-                text=clean_text(read_text(text_file)) if text_file.is_file() else "",
+                text=text_of(folder / "transcript" / f"{path.stem}.txt"),
                 speaker=speaker,
                 gender=gender,
                 language="en",

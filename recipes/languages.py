@@ -1,6 +1,7 @@
 """Language codes and their English names: two letters of ISO 639-1 where it has the language, else ISO 639-3.
 
-Covers VoxLingua107, Whisper, FLEURS and most of Common Voice. The old codes `iw`, `jw` are `he`, `jv` here.
+Covers VoxLingua107, Whisper, FLEURS and the languages that Common Voice names (web/locales/en in its repository). The
+old codes `iw`, `jw` are `he`, `jv` here.
 """
 
 _TABLE = """
@@ -32,6 +33,23 @@ ady Adyghe | bas Basaa | byv Medumba | cnh Hakha Chin | dav Taita | dyu Dyula | 
 ltg Latgalian | mai Maithili | mdf Moksha | mhr Meadow Mari | mrj Hill Mari | myv Erzya | nan Min Nan
 quy Ayacucho Quechua | skr Saraiki | tig Tigre | tok Toki Pona | tw Twi | vot Votic | zgh Moroccan Tamazight
 zza Zaza
+abb Bankon | ace Acehnese | arn Mapudungun | azz Highland Puebla Nahuatl | bal Balochi | bax Bamun
+bba Baatonum | bbj Ghomala | bci Baoulé | beb Bamvele | bfd Bafut | bkm Kom | bnm Batanga | bri Mokpwe
+bum Bulu | bxr Buryat | cak Kaqchikel | cdo Eastern Min | crh Crimean Tatar | cut Teutila Cuicatec
+cux Tepeuxila Cuicatec | dag Dagbani | dar Dargwa | dsb Lower Sorbian | dua Duala | ebr Ebrié | eto Eton
+ewo Ewondo | fan Fang | fub Adamawa Fulfulde | fue Borgu Fulfulde | fuf Pular | gom Goan Konkani
+gos Gronings | guc Wayuu | gya Northwest Gbaya | hil Hiligaynon | hyw Western Armenian | ibb Ibibio
+ie Interlingue | izh Izhorian | jbo Lojban | kaa Karakalpak | kln Kalenjin | knn Konkani | kpv Komi-Zyrian
+ksf Bafia | lzz Laz | mbo Mbo | mni Meitei | mos Mossi | mxu Mada | nhe Eastern Huasteca Nahuatl
+nhi Western Sierra Puebla Nahuatl | nia Nias | nnh Ngiemboon | nqo N'Ko | nyn Nyankole | pap Papiamento
+pcm Nigerian Pidgin | pua Western Highland Purepecha | quc K'iche' | qvi Kichwa | qxp Puno Quechua
+rif Tarifit | sat Santali | scn Sicilian | sdh Southern Kurdish | sei Seri | shi Shilha | shn Shan
+snk Soninke | syr Syriac | teg Teke | tui Tupuri | tvu Tunen | tyv Tuvan | uby Ubykh | udm Udmurt
+vec Venetian | vmw Makhuwa | wep Westphalian | wes Cameroon Pidgin | bew Betawi | fur Friulian
+gsw Swiss German | kdh Tem | koi Komi-Permyak | lus Mizo | pai Paiwan | rup Aromanian | ruc Ruuli
+sma Southern Sami | snv Sa'ban | syl Sylheti | tob Toba | trw Torwali | trv Taroko | tsz Purepecha
+xmf Mingrelian | yaq Yaqui | yua Yucatec Maya | bsh Kati | bft Balti | meh Southwestern Tlaxiaco Mixtec
+mmc Michoacán Mazahua | ppl Nahuat Pipil | top Papantla Totonac | zoc Copainalá Zoque
 """
 
 LANGUAGES: dict[str, str] = dict(

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="librimix",
@@ -38,11 +39,11 @@ _KINDS = ("mix_clean", "mix_both", "mix_single")
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every mixture."""
-    for root in sorted(corpus_dir.glob("Libri[23]Mix/")) or [corpus_dir]:
+    for root in find(corpus_dir, "Libri[23]Mix/") or [corpus_dir]:
         version = next((root / name for name in _VERSIONS if (root / name).is_dir()), root)
         for split in CORPUS.splits:
             for kind in _KINDS:
-                for path in sorted((version / split / kind).glob("[!.]*.wav")):
+                for path in find(version / split / kind, "*.wav"):
                     yield _clip(path, corpus_dir, split, kind)
 
 

@@ -14,11 +14,15 @@ Tables: lines split at the first blank, `SPEAKERS.TXT` at pipes, without quoting
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .spelling import find
+from .tables import read_lines
+from .told import Lookup, Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="librispeech",
@@ -66,6 +70,7 @@ CORPUS = Corpus(
 )
 
 _GENDERS = {"F": "female", "M": "male"}
+_NO_WORDS = re.compile(r"[0-9./]")
 _NAME = re.compile(r"[0-9]+-[0-9]+-[0-9]+")
 
 
@@ -73,24 +78,33 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every utterance that has a file or a line in a transcript."""
     readers = _readers(corpus_dir / "SPEAKERS.TXT")
     for split in CORPUS.splits:
-        for chapter in sorted((corpus_dir / split).glob("*/*/")):
+        for chapter in find(corpus_dir / split, "*/*/"):
             speaker = chapter.parent.name
             texts = _texts(chapter / f"{speaker}-{chapter.name}.trans.txt")
-            for name in sorted(texts.keys() | {path.stem for path in chapter.glob("*.flac")}):
+            for name in sorted({*texts} | {path.stem for path in find(chapter, "*.flac")}):
                 audio = chapter.relative_to(corpus_dir) / f"{name}.flac"
                 if not _NAME.fullmatch(name):
                     yield BadClip(safe_id(name), audio, "the name isn't READER-CHAPTER-NNNN")
                     continue
-                gender = readers.get(speaker, (None, ""))[0]
-                facts = known(text=texts.get(name), speaker=speaker, gender=gender, language="en")
+                facts = known(text=texts[name], speaker=speaker, **_about(readers[speaker], split))
                 yield Clip(name, split, audio, facts)
     yield from _loose(corpus_dir, readers)
 
 
-def _loose(corpus_dir: Path, readers: dict[str, tuple[str, str]]) -> Iterator[Clip | BadClip]:
-    for path in sorted(corpus_dir.glob("*.flac")):
+def _about(reader: tuple[str, str] | Untold, split: str) -> Mapping[str, Any] | Untold:
+    if isinstance(reader, Untold):
+        return reader
+    gender, published = reader
+    if published != split:
+        return Untold(f"SPEAKERS.TXT says {published} of the reader, the folder {split}")
+    return {"gender": gender, "language": "en"}
+
+
+def _loose(corpus_dir: Path, readers: Lookup[tuple[str, str]]) -> Iterator[Clip | BadClip]:
+    for path in find(corpus_dir, "*.flac"):
         speaker = path.stem.partition("-")[0]
-        gender, split = readers.get(speaker, (None, ""))
+        reader = readers[speaker]
+        gender, split = (None, "") if isinstance(reader, Untold) else reader
         if not _NAME.fullmatch(path.stem):
             yield BadClip(safe_id(path.stem), path.name, "the name isn't READER-CHAPTER-NNNN")
         elif split not in CORPUS.splits:
@@ -101,23 +115,36 @@ def _loose(corpus_dir: Path, readers: dict[str, tuple[str, str]]) -> Iterator[Cl
             )
 
 
-def _readers(path: Path) -> dict[str, tuple[str, str]]:
+def _readers(path: Path) -> Lookup[tuple[str, str]]:
     """Reader -> gender and split."""
-    readers = {}
-    for number, line in enumerate(read_text(path).splitlines(), 1):
-        if line.startswith(";") or not line.strip():
+    readers: Lookup[tuple[str, str]] = Lookup(path, ("", ""))
+    for number, line in read_lines(path, CORPUS):
+        if line.startswith(";"):
             continue
         fields = [part.strip() for part in line.split("|", 4)]
-        if len(fields) < 3 or fields[1] not in _GENDERS:
+        if (
+            len(fields) < 5
+            or not fields[0].isdigit()
+            or fields[1] not in _GENDERS
+            or fields[2] not in CORPUS.splits
+        ):
             raise InputError(
                 f"{path}, line {number}: expected a reader's number, the gender F or M and the split, found {line!r}"
             )
-        readers[fields[0]] = (_GENDERS[fields[1]], fields[2])
+        readers.tell(fields[0], (_GENDERS[fields[1]], fields[2]))
     return readers
 
 
-def _texts(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
-    pairs = (line.partition(" ") for line in read_text(path).splitlines() if line.strip())
-    return {name: clean_text(text) for name, _, text in pairs}
+def _texts(path: Path) -> Lookup[str]:
+    texts: Lookup[str] = Lookup(path, "")
+    note = read_note(path, ended=True)
+    if isinstance(note, Untold):
+        texts.tell_others(note)
+    for number, line in lines_of(note):
+        name, _, text = line.partition(" ")
+        whole = text and not _NO_WORDS.search(text)
+        texts.tell(
+            name,
+            clean_text(text) if whole else Untold(f"{path.name}, line {number}: isn't a name and a text"),
+        )
+    return texts

@@ -15,8 +15,10 @@ them (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .spelling import find
 from .tables import read_lines
+from .told import Lookup, Untold, lines_of, one_of, read_note, text_of
 
 CORPUS = Corpus(
     name="libritts_r",
@@ -58,6 +60,7 @@ CORPUS = Corpus(
             "train_other_500",
         )
     ),
+    optional=("speakers.tsv", "SPEAKERS.txt", "LibriTTS_R/speakers.tsv", "LibriTTS_R/SPEAKERS.txt"),
 )
 
 _GENDERS = {"F": "female", "M": "male"}
@@ -68,41 +71,43 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     root = corpus_dir / "LibriTTS_R" if (corpus_dir / "LibriTTS_R").is_dir() else corpus_dir
     genders = _genders(root)
     for split in CORPUS.splits:
-        for chapter in sorted((root / split).glob("*/*/")):
+        for chapter in find(root / split, "*/*/"):
             speaker = chapter.parent.name
             texts = _texts(chapter)
-            stems = {path.stem for path in chapter.glob("[!.]*.wav")}
-            for name in sorted(texts.keys() | stems):
+            stems = {path.stem for path in find(chapter, "*.wav")}
+            for name in sorted({*texts} | stems):
                 audio = chapter.relative_to(corpus_dir) / f"{name}.wav"
                 if not name.startswith(f"{speaker}_{chapter.name}_"):
                     yield BadClip(
                         safe_id(name), audio, "the name doesn't begin with the folder's reader and chapter"
                     )
                     continue
-                facts = known(
-                    text=texts.get(name), speaker=speaker, gender=genders.get(speaker), language="en"
-                )
+                facts = known(text=texts[name], speaker=speaker, gender=genders[speaker], language="en")
                 yield Clip(safe_id(name), split, audio, facts)
 
 
-def _texts(chapter: Path) -> dict[str, str]:
-    texts = {}
-    for path in chapter.glob("[!.]*.normalized.txt"):
-        texts[path.name.removesuffix(".normalized.txt")] = clean_text(read_text(path))
-    for table in chapter.glob("[!.]*.trans.tsv"):
-        for _, line in read_lines(table, CORPUS):
-            name, _, spoken = line.partition("\t")
-            if spoken:
-                texts.setdefault(name, clean_text(spoken.rpartition("\t")[2]))
+def _texts(chapter: Path) -> Lookup[str]:
+    texts: Lookup[str] = Lookup(chapter, "")
+    for path in find(chapter, "*.normalized.txt"):
+        texts.tell(path.name.removesuffix(".normalized.txt"), text_of(path))
+    for table in find(chapter, "*.trans.tsv"):
+        note = read_note(table, ended=True)
+        if isinstance(note, Untold):
+            texts.tell_others(note)
+        for _, line in lines_of(note):
+            fields = line.split("\t")
+            if len(fields) == 3 and fields[2] and fields[0] not in texts:
+                texts.tell(fields[0], clean_text(fields[2]))
     return texts
 
 
-def _genders(root: Path) -> dict[str, str]:
-    genders = {}
-    for name, mark in (("speakers.tsv", "\t"), ("SPEAKERS.txt", "|")):
-        if (root / name).is_file():
-            for _, line in read_lines(root / name, CORPUS):
-                reader, gender = ([part.strip() for part in line.split(mark)] + [""])[:2]
-                if gender in _GENDERS:
-                    genders[reader] = _GENDERS[gender]
+def _genders(root: Path) -> Lookup[str | None]:
+    tables = [root / name for name in ("speakers.tsv", "SPEAKERS.txt") if (root / name).is_file()]
+    genders: Lookup[str | None] = Lookup(next(iter(tables), None), None)
+    for table in tables:
+        mark = "\t" if table.suffix == ".tsv" else "|"
+        for number, line in read_lines(table, CORPUS):
+            reader, gender, *_ = [*(part.strip() for part in line.split(mark)), ""]
+            if reader.isdigit():
+                genders.tell(reader, one_of(_GENDERS, gender, f"{table.name}, line {number}"))
     return genders

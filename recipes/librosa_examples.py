@@ -14,8 +14,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_text, safe_id
+from .corpus import Clip, Corpus, Found, Licence, clean_text, known, safe_id
 from .pieces import pieces
+from .spelling import find
+from .told import Untold, if_there, lines_of, read_note
 
 CORPUS = Corpus(
     name="librosa_examples",
@@ -34,6 +36,7 @@ CORPUS = Corpus(
     splits={"all": "train"},
     facts=("music_genre", "instruments", "sound_events", "title", "artist", "source"),
     tasks=("music_genre", "instrument", "sound_event"),
+    optional=("audio/*.txt", "index/index.json"),
 )
 
 _PIECE_S = 10.0
@@ -67,17 +70,23 @@ _HEARD: dict[str, dict[str, object]] = {
 _BY = re.compile(r"(.+?) by (.+)")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every recording in pieces."""
-    for path in sorted((corpus_dir / "audio").glob("[!.]*.ogg")):
+    for path in find(corpus_dir / "audio", "*.ogg"):
+        audio = path.relative_to(corpus_dir)
         heard = next((facts for start, facts in _HEARD.items() if path.stem.startswith(start)), None)
-        facts = {**(heard if heard is not None else _told(path.with_suffix(".txt"))), "source": path.stem}
-        for addition, start, duration in pieces(path, _PIECE_S):
-            clip_id = safe_id(f"{path.stem}{addition}")
-            yield Clip(clip_id, "all", path.relative_to(corpus_dir), facts, start, duration)
+        facts = {
+            **(heard if heard is not None else _told(path.with_suffix(".txt"), corpus_dir)),
+            "source": path.stem,
+        }
+        yield from pieces(Clip(safe_id(path.stem), "all", audio, facts), corpus_dir, _PIECE_S)
 
 
-def _told(path: Path) -> dict[str, object]:
-    first = read_text(path).partition("\n")[0] if path.is_file() else ""
-    match = _BY.fullmatch(clean_text(first))
+def _told(path: Path, corpus_dir: Path) -> dict[str, object]:
+    if if_there(path, CORPUS, corpus_dir) is None:
+        return {}
+    note = read_note(path, ended=True)
+    if isinstance(note, Untold):
+        return {"untold": note}
+    match = _BY.fullmatch(clean_text(next(line for _, line in lines_of(note))))
     return known(title=match[1], artist=match[2]) if match else {}

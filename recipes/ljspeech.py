@@ -11,6 +11,7 @@ Tables: pipes without header or quoting, as SpeechBrain reads it with `csv.QUOTE
 itself.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,7 +43,10 @@ CORPUS = Corpus(
             strip="LJSpeech-1.1",
         ),
     ),
+    listed=("wavs",),
 )
+
+_NAME = re.compile(r"LJ[0-9]{3}-[0-9]{4}")
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
@@ -54,7 +58,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             continue
         name = row["id"]
         audio = Path("wavs", f"{name}.wav")
-        if not is_inside(name) or not row["text"]:
+        if not is_inside(name) or not row["text"] or not row["normalised"] or not _NAME.fullmatch(name):
             yield BadClip(
                 safe_id(name) or f"line-{row.line}",
                 audio,

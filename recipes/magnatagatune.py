@@ -11,11 +11,13 @@ Tables: TSV with a header, in `annotations_final.csv` every field in quotation m
 `clip_info_final.csv` quotes, and line ends, are not verified.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, is_inside, known
+from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
 from .tables import QUOTED_TSV, read_clips
+from .told import Lookup, if_there
 
 CORPUS = Corpus(
     name="magnatagatune",
@@ -34,39 +36,42 @@ CORPUS = Corpus(
     splits={"train": "train", "validation": "dev", "test": "test"},
     facts=("music_tags", "title", "artist", "source"),
     tasks=("music_tags",),
+    optional=("clip_info_final.csv",),
+    listed=("mp3", "[0-9a-f]"),
 )
+
+_PATH = re.compile(r"[0-9a-f]/[^/]+\.mp3")
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the annotations."""
-    about: dict[str, dict[str, str]] = {}
-    for found in _about(corpus_dir):
-        if isinstance(found, BadClip):
-            yield found
-        else:
-            about.update(found)
+    about = yield from _about(if_there(corpus_dir / "clip_info_final.csv", CORPUS, corpus_dir), corpus_dir)
     table = corpus_dir / "annotations_final.csv"
     for row in read_clips(table, CORPUS, corpus_dir, ("clip_id", "mp3_path"), QUOTED_TSV):
         if isinstance(row, BadClip):
             yield row
             continue
         path, clip_id = row["mp3_path"], row["clip_id"]
-        if not is_inside(path) or "/" not in path or not clip_id.isdigit():
+        ticks = {value for name, value in row.values.items() if name not in ("clip_id", "mp3_path")}
+        if (
+            not _PATH.fullmatch(path)
+            or not (clip_id.isascii() and clip_id.isdigit())
+            or not ticks <= {"0", "1"}
+        ):
             reason = f"line {row.line} of {table.name} has no clip_id or no mp3_path"
             yield BadClip(f"line-{row.line}", table.name, reason)
             continue
         split = "train" if path[0] < "c" else "validation" if path[0] == "c" else "test"
         tags = [name for name, value in row.values.items() if value == "1" and name != "clip_id"]
-        facts = known(music_tags=tags, **about.get(clip_id, {}))
+        facts = known(music_tags=tags, **about[clip_id])
         yield Clip(clip_id, split, first_file(corpus_dir, path, f"mp3/{path}"), facts)
 
 
-def _about(corpus_dir: Path) -> Iterator[dict[str, dict[str, str]] | BadClip]:
-    """Title and so on by clip. A row that doesn't fit costs its clip these facts, so it is told, and no more."""
-    path = corpus_dir / "clip_info_final.csv"
-    if not path.is_file():
-        return
-    for row in read_clips(path, CORPUS, corpus_dir, ("clip_id", "title", "artist", "album"), QUOTED_TSV):
+def _about(path: Path | None, corpus_dir: Path) -> Generator[BadClip, None, Lookup[dict[str, str]]]:
+    """Title and so on by clip. A row that doesn't fit is told, and leaves its clip without a word: a bad one too."""
+    about: Lookup[dict[str, str]] = Lookup(path, {})
+    columns = ("clip_id", "title", "artist", "album", "mp3_path")
+    for row in read_clips(path, CORPUS, corpus_dir, columns, QUOTED_TSV) if path else ():
         if isinstance(row, BadClip):
             yield row
             continue
@@ -75,4 +80,6 @@ def _about(corpus_dir: Path) -> Iterator[dict[str, dict[str, str]] | BadClip]:
             artist=clean_text(row["artist"]),
             source=clean_text(f"{row['artist']}: {row['album']}, {row['title']}"),
         )
-        yield {row["clip_id"]: facts}
+        if row["mp3_path"]:
+            about.tell(row["clip_id"], facts)
+    return about

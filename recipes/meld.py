@@ -5,7 +5,8 @@ Recognition in Conversations", ACL 2019. GPL-3.0; the series belongs to its owne
 
 The folder (or `MELD.Raw` in it) holds `{train,dev,test}_sent_emo.csv` (Sr No., Utterance, Speaker, Emotion,
 Sentiment, Dialogue_ID, Utterance_ID, Season, ...) and the videos `diaN_uttN.mp4` in `train_splits`,
-`dev_splits_complete` and `output_repeated_splits_test`, whose sound is read; audio taken from them (`.wav`, `.flac`)
+`dev_splits_complete` and `output_repeated_splits_test`, each of them also within `train`, `dev`, `test` as the inner
+archives unpack, whose sound is read; audio taken from them (`.wav`, `.flac`)
 is read instead where it lies there. Typographic quotes come as control characters of Windows-1252 and are put right.
 Speakers are in all splits. Joy is the emotion "happy".
 
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
 from .tables import Row, read_clips
+from .told import one_of
 
 CORPUS = Corpus(
     name="meld",
@@ -33,10 +35,15 @@ CORPUS = Corpus(
     sampling_rate=48_000,
     homepage="https://affective-meld.github.io",
     citation="Poria et al., MELD: A Multimodal Multi-Party Dataset for Emotion Recognition in Conversations, ACL 2019",
-    layout=("*_sent_emo.csv|MELD.Raw/*_sent_emo.csv",),
+    layout=("*_sent_emo.csv|*/*_sent_emo.csv|MELD.Raw/*/*_sent_emo.csv",),
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "speaking_style", "emotion", "sentiment", "source"),
     tasks=("asr", "gender", "emotion"),
+    listed=tuple(
+        f"{root}{folder}"
+        for root in ("", "MELD.Raw/")
+        for folder in ("train_splits", "dev_splits_complete", "output_repeated_splits_test")
+    ),
 )
 
 _FOLDERS = {
@@ -53,6 +60,7 @@ _EMOTIONS = {
     "sadness": "sad",
     "surprise": "surprised",
 }
+_SENTIMENTS = {name: name for name in ("positive", "neutral", "negative")}
 _GENDERS = {
     "Chandler": "male",
     "Joey": "male",
@@ -61,7 +69,7 @@ _GENDERS = {
     "Phoebe": "female",
     "Rachel": "female",
 }
-_COLUMNS = ("Utterance", "Speaker", "Emotion", "Sentiment", "Dialogue_ID", "Utterance_ID")
+_COLUMNS = ("Sr No.", "Utterance", "Speaker", "Emotion", "Sentiment", "Dialogue_ID", "Utterance_ID")
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
 
 
@@ -69,32 +77,42 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the tables on disk."""
     root = corpus_dir / "MELD.Raw" if (corpus_dir / "MELD.Raw").is_dir() else corpus_dir
     for split, folder in _FOLDERS.items():
-        table = root / f"{split}_sent_emo.csv"
-        if not table.is_file():
+        tables = (root / f"{split}_sent_emo.csv", root / split / f"{split}_sent_emo.csv")
+        table = next((path for path in tables if path.is_file()), None)
+        if table is None:
             continue
+        # The archives hold a folder each; who unpacks them with their names has one more around it.
+        places = [root / name for name in (folder, f"{split}/{folder}", split)]
+        place = next((path for path in places if path.is_dir()), places[0])
         for row in read_clips(table, CORPUS, corpus_dir, _COLUMNS):
             if isinstance(row, BadClip):
                 yield row
                 continue
             dialogue, utterance = row["Dialogue_ID"], row["Utterance_ID"]
-            if not (dialogue.isdigit() and utterance.isdigit()):
+            if not (
+                row["Sr No."].isdigit()
+                and dialogue.isdigit()
+                and utterance.isdigit()
+                and row["Utterance"]
+                and row["Speaker"]
+            ):
                 reason = f"line {row.line} of {table.name} has no Dialogue_ID or no Utterance_ID"
                 yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
                 continue
-            base = (root.relative_to(corpus_dir) / folder / f"dia{dialogue}_utt{utterance}").as_posix()
+            base = (place.relative_to(corpus_dir) / f"dia{dialogue}_utt{utterance}").as_posix()
             audio = first_file(corpus_dir, f"{base}.mp4", f"{base}.wav", f"{base}.flac")
             yield Clip(f"{split}-dia{dialogue}_utt{utterance}", split, audio, _facts(row, split))
 
 
 def _facts(row: Row, split: str) -> dict[str, object]:
-    sentiment = row["Sentiment"].lower()
+    where = f"{split}_sent_emo.csv, line {row.line}"
     return known(
         text=clean_text(row["Utterance"].translate(_WINDOWS)),
         speaker=row["Speaker"],
         gender=_GENDERS.get(row["Speaker"]),
         language="en",
         speaking_style="acted",
-        emotion=_EMOTIONS.get(row["Emotion"].lower()),
-        sentiment=sentiment if sentiment in ("positive", "neutral", "negative") else None,
+        emotion=one_of(_EMOTIONS, row["Emotion"].lower(), where),
+        sentiment=one_of(_SENTIMENTS, row["Sentiment"].lower(), where),
         source=f"{split} dialogue {row['Dialogue_ID']}",
     )

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, known, safe_id
 from .languages import LANGUAGES
+from .spelling import find
 from .tables import Dialect, read_clips
 
 CORPUS = Corpus(
@@ -41,12 +42,13 @@ CORPUS = Corpus(
     facts=("text", "language", "spoof", "spoof_method"),
     tasks=("spoof", "language", "asr"),
     unhelpful=("spoof_method",),
+    listed=("fake/*/*",),
 )
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of every table."""
-    for table in sorted(corpus_dir.glob("fake/*/*/meta.csv")):
+    for table in find(corpus_dir, "fake/*/*/meta.csv"):
         folder = table.parent
         language, system = folder.parent.name.lower(), folder.name
         for row in read_clips(table, CORPUS, corpus_dir, ("path", "transcript"), Dialect("|")):
@@ -55,7 +57,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 continue
             name = PurePosixPath(row["path"]).name
             audio = folder.relative_to(corpus_dir) / name
-            if not re.search(r"\.(wav|flac|mp3)$", name):
+            if not re.search(r"\.(wav|flac|mp3)$", name) or not row["transcript"]:
                 reason = f"line {row.line} of {table.relative_to(corpus_dir)} has no path of an audio file"
                 yield BadClip(safe_id(f"{language}-{system}-{row.line}"), audio, reason)
                 continue

@@ -17,7 +17,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .spelling import find
 from .tables import read_lines
+from .told import Lookup, one_of
 
 _LANGUAGES = {
     "dutch": "nl",
@@ -50,6 +52,7 @@ CORPUS = Corpus(
     downloads=tuple(
         Download(f"https://dl.fbaipublicfiles.com/mls/mls_{language}_opus.tar.gz") for language in _LANGUAGES
     ),
+    listed=("mls_*/*/audio",),
 )
 
 _GENDERS = {"F": "female", "M": "male"}
@@ -58,7 +61,7 @@ _NAME = re.compile(r"([0-9]+)_([0-9]+)_[0-9]+")
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every line of the transcripts of the languages on disk."""
-    for folder in sorted(corpus_dir.glob("mls_*/")):
+    for folder in find(corpus_dir, "mls_*/"):
         language = _LANGUAGES.get(folder.name.removeprefix("mls_").removesuffix("_opus"))
         if language is None:
             continue
@@ -70,7 +73,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             for number, line in read_lines(folder / split / "transcripts.txt", CORPUS):
                 name, _, spoken = line.partition("\t")
                 match = _NAME.fullmatch(name)
-                if match is None:
+                if match is None or not spoken or "\t" in spoken:
                     reason = f"line {number} of {folder.name}/{split}/transcripts.txt isn't SPEAKER_BOOK_NUMBER, text"
                     yield BadClip(
                         f"{folder.name}-{split}-{number}", f"{folder.name}/{split}/transcripts.txt", reason
@@ -79,15 +82,15 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 speaker, book = match.groups()
                 audio = Path(folder.name, split, "audio", speaker, book, f"{name}.{suffix}")
                 facts = known(
-                    text=clean_text(spoken), speaker=speaker, gender=genders.get(speaker), language=language
+                    text=clean_text(spoken), speaker=speaker, gender=genders[speaker], language=language
                 )
                 yield Clip(safe_id(name), split, audio, facts)
 
 
-def _genders(path: Path) -> dict[str, str]:
-    genders = {}
-    for _, line in read_lines(path, CORPUS):
-        speaker, gender = ([part.strip() for part in line.split("|")] + [""])[:2]
-        if gender in _GENDERS:
-            genders[speaker] = _GENDERS[gender]
+def _genders(path: Path) -> Lookup[str]:
+    genders: Lookup[str] = Lookup(path, "")
+    for number, line in read_lines(path, CORPUS):
+        speaker, gender, *_ = [*(part.strip() for part in line.split("|")), ""]
+        if speaker.isdigit():
+            genders.tell(speaker, one_of(_GENDERS, gender, f"{path.name}, line {number}"))
     return genders

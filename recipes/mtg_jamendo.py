@@ -13,10 +13,11 @@ Tables: TSV with CRLF, any number of columns and never a quotation mark, in the 
 (https://github.com/MTG/mtg-jamendo-dataset, `scripts/commons.py`).
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, first_file, is_inside, known
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, first_file, is_inside, known, safe_id
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -37,9 +38,13 @@ CORPUS = Corpus(
     facts=("music_genre", "instruments", "music_tags", "source"),
     tasks=("music_genre", "instrument", "music_tags"),
     gaps=True,
+    listed=("audio", "[0-9][0-9]"),
 )
 
 _EXCERPT_S = 30.0
+_TRACK = re.compile(r"track_[0-9]+ artist_[0-9]+")
+_TAG = re.compile(r"(genre|instrument|mood/theme)---[a-z0-9-]+")
+_OUTSIDE = "before and after the 30 s in the middle of a track"
 _JOINED = {
     "acousticguitar": "acoustic guitar",
     "classicalguitar": "classical guitar",
@@ -52,7 +57,7 @@ _JOINED = {
 }
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every track of the splits."""
     for split in CORPUS.splits:
         table = corpus_dir / "data" / "splits" / "split-0" / f"autotagging-{split}.tsv"
@@ -65,8 +70,13 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             try:
                 track, artist, path, seconds = fields[0], fields[1], fields[3], float(fields[4])
             except (IndexError, ValueError):
-                track = path = ""
-            if not track or not is_inside(path):
+                track = artist = path = ""
+            told = (
+                _TRACK.fullmatch(f"{track} {artist}")
+                and len(fields) > 5
+                and all(map(_TAG.fullmatch, fields[5:]))
+            )
+            if not told or not is_inside(path):
                 reason = f"line {number} of {table.name} isn't track, artist, album, path, seconds, tags"
                 yield BadClip(f"{split}-line-{number}", table.relative_to(corpus_dir), reason)
                 continue
@@ -74,7 +84,9 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             audio = first_file(corpus_dir, f"audio/{path}", path, f"audio/{low}", low)
             start = max(0.0, round((seconds - _EXCERPT_S) / 2, 2))
             length = _EXCERPT_S if seconds > _EXCERPT_S else None
-            yield Clip(track, split, audio, {**_tags(fields[5:]), "source": artist}, start, length)
+            yield Clip(safe_id(track), split, audio, {**_tags(fields[5:]), "source": artist}, start, length)
+            if length is not None:
+                yield LeftOut(safe_id(track), split, _OUTSIDE, seconds - length)
 
 
 def _tags(fields: list[str]) -> dict[str, object]:

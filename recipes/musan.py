@@ -13,14 +13,17 @@ Tables: lines split at blanks, without quoting, as lhotse reads them
 (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, safe_id, walk
+from .corpus import Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, safe_id
 from .languages import LANGUAGES
 from .pieces import pieces
+from .spelling import find, walk
 from .tables import read_lines
+from .told import Lookup, Untold, if_there
 
 CORPUS = Corpus(
     name="musan",
@@ -42,39 +45,44 @@ CORPUS = Corpus(
     downloads=(
         Download("https://www.openslr.org/resources/17/musan.tar.gz", size=11_086_114_454, strip="musan"),
     ),
+    optional=("*/*/ANNOTATIONS", "musan/*/*/ANNOTATIONS"),
 )
 
 _PIECE_S = 30.0
 _CODES = {name.lower(): code for code, name in LANGUAGES.items()}
+_MUSIC = re.compile(r"music-\S+\s+\S*\w\S*\s+[YN](\s+(?!.*music-).+)?")
+_SPEECH = re.compile(r"speech-\S+(\s+[A-Za-z,/_-]+){2}")
 _GENDERS = {"m": "male", "f": "female"}
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every recording in pieces of 30 s."""
     root = corpus_dir / "musan" if (corpus_dir / "musan").is_dir() else corpus_dir
     for kind in ("music", "noise", "speech"):
-        for folder in sorted(path for path in (root / kind).glob("*") if path.is_dir()):
-            known = _annotations(folder, kind)
+        for folder in find(root / kind, "*/"):
+            known = _annotations(folder, kind, corpus_dir)
             for path in walk(folder, (".wav",)):
-                yield from _pieces(path, corpus_dir, {**known.get(path.stem, {}), "source": path.stem}, kind)
+                yield from _pieces(path, corpus_dir, {**known[path.stem], "source": path.stem}, kind)
 
 
-def _pieces(path: Path, corpus_dir: Path, facts: dict[str, Any], kind: str) -> Iterator[Clip]:
+def _pieces(path: Path, corpus_dir: Path, facts: dict[str, Any], kind: str) -> Iterator[Clip | LeftOut]:
     if kind != "speech":
         facts = {"sound_events": [kind], **facts}
-    for addition, start, duration in pieces(path, _PIECE_S):
-        clip_id = safe_id(f"{path.stem}{addition}")
-        yield Clip(clip_id, "all", path.relative_to(corpus_dir), facts, start, duration)
+    yield from pieces(
+        Clip(safe_id(path.stem), "all", path.relative_to(corpus_dir), facts), corpus_dir, _PIECE_S
+    )
 
 
-def _annotations(folder: Path, kind: str) -> dict[str, dict[str, Any]]:
-    path = folder / "ANNOTATIONS"
-    if kind == "noise" or not path.is_file():
-        return {}
-    found: dict[str, dict[str, Any]] = {}
-    for _, line in read_lines(path, CORPUS):
+def _annotations(folder: Path, kind: str, corpus_dir: Path) -> Lookup[dict[str, Any]]:
+    path = None if kind == "noise" else if_there(folder / "ANNOTATIONS", CORPUS, corpus_dir)
+    found: Lookup[dict[str, Any]] = Lookup(path, {})
+    pattern = _MUSIC if kind == "music" else _SPEECH
+    for number, line in read_lines(path, CORPUS) if path else ():
         name, *fields = line.split()
-        found[name] = _music(fields) if kind == "music" else _speech(fields)
+        if not pattern.fullmatch(line):
+            found.tell(name, Untold(f"line {number} of {folder.name}/ANNOTATIONS can't be understood"))
+        else:
+            found.tell(name, _music(fields) if kind == "music" else _speech(fields))
     return found
 
 

@@ -38,6 +38,7 @@ CORPUS = Corpus(
     facts=("caption", "music_tags", "source"),
     tasks=("caption", "music_tags"),
     gaps=True,
+    listed=("audio", "wav", "data", "clips"),
 )
 
 _COLUMNS = ("ytid", "start_s", "end_s", "aspect_list", "caption", "is_audioset_eval")
@@ -56,18 +57,22 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             reason = f"line {row.line} of musiccaps-public.csv has no ytid, start_s, end_s"
             yield BadClip(f"line-{row.line}", "musiccaps-public.csv", reason)
             continue
-        caption = clean_text(row["caption"])
-        facts = known(
-            caption=[caption] if caption else [], music_tags=_aspects(row["aspect_list"]), source=video
-        )
+        caption, aspects = clean_text(row["caption"]), _aspects(row["aspect_list"])
+        if not caption or aspects is None or row["is_audioset_eval"] not in ("True", "False"):
+            reason = (
+                f"line {row.line} of musiccaps-public.csv has no caption, list of aspects or is_audioset_eval"
+            )
+            yield BadClip(safe_id(f"{video}-{start}"), audio_of(video, float(start), float(end)), reason)
+            continue
+        facts = known(caption=[caption], music_tags=aspects, source=video)
         split = "eval" if row["is_audioset_eval"] == "True" else "train"
         yield Clip(safe_id(f"{video}-{start}"), split, audio_of(video, float(start), float(end)), facts)
 
 
-def _aspects(text: str) -> list[str]:
-    """Of a Python list of texts."""
+def _aspects(text: str) -> list[str] | None:
+    """Of a Python list of texts; None of anything else."""
     try:
         aspects = ast.literal_eval(text)
     except (ValueError, SyntaxError):
-        return []
+        return None
     return [clean_text(item) for item in aspects if isinstance(item, str) and item.strip()]

@@ -7,12 +7,12 @@ The folder holds `nsynth-{train,valid,test}/audio/FAMILY_SOURCE_NNN-PITCH-VELOCI
 which repeats what the names tell. The pitch is a MIDI number. Training shares no instrument with the other two.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="nsynth",
@@ -48,9 +48,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         folder = Path(f"nsynth-{split}", "audio")
         if not (corpus_dir / folder).is_dir():
             continue
-        with os.scandir(corpus_dir / folder) as entries:
-            names = sorted(entry.name for entry in entries if entry.name.endswith(".wav"))
-        for name in names:
+        for path in find(corpus_dir / folder, "*.wav"):
+            name = path.name
             match = _NAME.fullmatch(name.removesuffix(".wav"))
             if match is None or int(match[4]) > 127:
                 reason = "the name isn't FAMILY_SOURCE_NNN-PITCH-VELOCITY.wav"

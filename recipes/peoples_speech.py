@@ -45,6 +45,7 @@ CORPUS = Corpus(
     },
     facts=("text", "language", "source"),
     tasks=("asr", "language"),
+    listed=("train/*", "validation/*", "test/*"),
 )
 
 
@@ -65,7 +66,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                     f"{where} lacks identifier or training_data.name",
                 )
                 continue
-            labels = pieces.get("label") or []
+            labels = pieces.get("label")
+            if not isinstance(labels, list) or len(labels) != len(pieces["name"]):
+                reason = f"line {number} of {manifest.relative_to(corpus_dir)} hasn't a label for every name"
+                yield BadClip(f"{split}-{number}", folder / f"{split}.json", reason)
+                continue
             for place, name in enumerate(pieces["name"]):
                 audio = folder / split / str(name)
                 clip_id = safe_id(f"{split}-{PurePosixPath(str(name)).with_suffix('')}")
@@ -74,5 +79,5 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                         clip_id, audio, f"line {number} of {split}.json names a file outside the corpus"
                     )
                     continue
-                text = clean_text(str(labels[place])) if place < len(labels) else ""
+                text = clean_text(str(labels[place] or ""))
                 yield Clip(clip_id, split, audio, known(text=text, language="en", source=source))

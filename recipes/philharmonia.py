@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id, walk
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .spelling import walk
 
 CORPUS = Corpus(
     name="philharmonia",

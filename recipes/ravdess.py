@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="ravdess",
@@ -54,7 +55,7 @@ _NAME = re.compile(r"03-01-(0[1-8])-(0[12])-(0[12])-(0[12])-([0-9]{2})")
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every spoken recording, with the facts that its name tells."""
     inner = corpus_dir / "Audio_Speech_Actors_01-24"
-    for path in sorted((inner if inner.is_dir() else corpus_dir).glob("Actor_[0-9][0-9]/*.wav")):
+    for path in find(inner if inner.is_dir() else corpus_dir, "Actor_[0-9][0-9]/*.wav"):
         audio = path.relative_to(corpus_dir)
         match = _NAME.fullmatch(path.stem)
         if match is None:

@@ -3,14 +3,16 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Trial, require
+from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Trial, require
 from .cuts import unique
 from .facts import did_you_mean
+from .told import accounted
 
 
 @dataclass(frozen=True)
@@ -21,18 +23,24 @@ class Recipe:
     """
 
     corpus: Corpus
-    read: Callable[[Path], Iterator[Clip | BadClip]]
+    read: Callable[[Path], Iterator[Found]]
     read_trials: Callable[[Path], Iterator[tuple[str, Trial]]] | None = None
     home: str = ""
 
-    def clips(self, corpus_dir: Path) -> Iterator[Clip | BadClip]:
-        """The clips of a folder that holds the corpus, each id once, always in the same order.
+    def found(self, corpus_dir: Path) -> Iterator[Found]:
+        """What a folder that holds the corpus has: clips, each id once, and what isn't one, always in the same order.
 
-        A BadClip among them (an id met before, a name that can't be understood) is for the quarantine.
+        A BadClip (an id met before, a name that can't be understood, a fact that damaged metadata don't tell, a file
+        that no table names) is for the quarantine, a LeftOut for the summary.
         Raises InputError when the folder or its metadata isn't as published.
         """
-        require(corpus_dir, self.corpus)
-        yield from unique(self.read(corpus_dir))
+        with _told():
+            require(corpus_dir, self.corpus)
+            yield from unique(accounted(self.read(corpus_dir), self.corpus, corpus_dir))
+
+    def clips(self, corpus_dir: Path) -> Iterator[Clip | BadClip]:
+        """As `found`, without what is left out on purpose."""
+        return (item for item in self.found(corpus_dir) if not isinstance(item, LeftOut))
 
     def trials(self, corpus_dir: Path) -> Iterator[tuple[str, Trial]]:
         """The published trials for speaker verification, each with the name of its list.
@@ -40,7 +48,19 @@ class Recipe:
         Raises InputError when a list isn't as published.
         """
         if self.read_trials is not None:
-            yield from self.read_trials(corpus_dir)
+            with _told():
+                yield from self.read_trials(corpus_dir)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Recipes look for files in many places; a folder that nobody may enter is one sentence wherever it is met."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"{error.filename}: can't be read ({error.strerror}); check the folder and its permissions"
+        ) from None
 
 
 @cache

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="rir_files",
@@ -34,7 +35,7 @@ CORPUS = Corpus(
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every file."""
-    for path in sorted(corpus_dir.glob("[!.]*/[!.]*.wav")):
+    for path in find(corpus_dir, "*/*.wav"):
         audio = path.relative_to(corpus_dir)
         facts = {"impulse_response": "measured", "source": audio.parent.name}
         yield Clip(safe_id(f"{audio.parent.name}-{path.stem}"), "all", audio, facts)

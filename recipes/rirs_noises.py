@@ -11,7 +11,8 @@ in their names; several channels) and `pointsource_noises/*.wav` (16 kHz). Every
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id, walk
+from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .spelling import walk
 
 CORPUS = Corpus(
     name="rirs_noises",

@@ -16,8 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, is_inside, known, safe_id
 from .tables import read_json_file, read_json_lines
+from .told import Lookup, if_there, one_of
 
 CORPUS = Corpus(
     name="slurp",
@@ -39,14 +41,16 @@ CORPUS = Corpus(
     splits={"train": "train", "train_synthetic": "train", "devel": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "intent", "slots", "topic", "microphone", "spoof"),
     tasks=("asr", "intent", "gender", "topic"),
+    optional=("dataset/slurp/metadata.json",),
+    listed=("audio/slurp_*", "scripts/audio/slurp_*"),
 )
 
-_GENDERS = {"F": "female", "M": "male"}
+_GENDERS = {"F": "female", "M": "male", "U": None, "": None}
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every recording of every sentence."""
-    people = _people(corpus_dir / "dataset" / "slurp" / "metadata.json")
+    people = _people(if_there(corpus_dir / "dataset" / "slurp" / "metadata.json", CORPUS, corpus_dir))
     for split in CORPUS.splits:
         path = corpus_dir / "dataset" / "slurp" / f"{split}.jsonl"
         if not path.is_file():
@@ -57,8 +61,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 item["file"] if isinstance(item, dict) and "file" in item else item
                 for item in entry.get("recordings") or []
             ]
-            known_facts = _sentence(entry)
-            if not recordings or not known_facts:
+            try:
+                known_facts = _sentence(entry)
+            except (KeyError, IndexError, TypeError, AttributeError):
+                known_facts = {}
+            if not recordings or "text" not in known_facts:
                 reason = f"line {number} of {path.name} lacks sentence or recordings"
                 yield BadClip(f"{split}-{number}", path.relative_to(corpus_dir), reason)
                 continue
@@ -71,7 +78,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 audio = first_file(corpus_dir, f"audio/{kind}/{name}", f"scripts/audio/{kind}/{name}")
                 facts = known(
                     **known_facts,
-                    **people.get(name, {}),
+                    **people[name],
                     language="en",
                     microphone="headset" if "headset" in name else None,
                     spoof="spoofed" if kind == "slurp_synth" else "bona fide",
@@ -80,33 +87,31 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 
 def _sentence(entry: dict[str, Any]) -> dict[str, Any]:
-    """`intent` is `alarm_set`; entities point at tokens."""
-    text = clean_text(str(entry.get("sentence") or ""))
-    if not text:
-        return {}
-    tokens = [str(token.get("surface", "")) for token in entry.get("tokens") or [] if isinstance(token, dict)]
+    """`intent` is `alarm_set`; entities point at tokens. Nothing of an entry that can't be understood."""
+    tokens = [token["surface"] for token in entry.get("tokens") or []]
     slots = []
     for entity in entry.get("entities") or []:
-        words = " ".join(tokens[place] for place in entity.get("span", []) if 0 <= place < len(tokens))
-        if words and entity.get("type"):
-            slots.append(f"{str(entity['type']).replace('_', ' ')}: {words}")
+        words = " ".join(tokens[place] for place in entity["span"])
+        slots.append(f"{entity['type'].replace('_', ' ')}: {words}")
     return known(
-        text=text,
-        intent=str(entry.get("intent") or "").replace("_", " "),
+        text=clean_text(entry["sentence"]),
+        intent=(entry.get("intent") or "").replace("_", " "),
         slots=slots,
-        topic=str(entry.get("scenario") or "").replace("_", " "),
+        topic=(entry.get("scenario") or "").replace("_", " "),
     )
 
 
-def _people(path: Path) -> dict[str, dict[str, str]]:
+def _people(path: Path | None) -> Lookup[dict[str, Any]]:
     """Recording -> speaker and gender."""
-    if not path.is_file():
-        return {}
-    people = {}
-    content = read_json_file(path, CORPUS)
-    for entry in content.values() if isinstance(content, dict) else []:
-        recordings = entry.get("recordings") if isinstance(entry, dict) else None
-        for name, about in recordings.items() if isinstance(recordings, dict) else []:
-            user = str(about.get("usrid") or "") if isinstance(about, dict) else ""
-            people[name] = known(speaker=user, gender=_GENDERS.get(user[:1]))
+    # Who made a recording isn't told of all of them.
+    people: Lookup[dict[str, Any]] = Lookup(path, {}, partial=True)
+    content = read_json_file(path, CORPUS) if path else {}
+    try:
+        pairs = [pair for entry in content.values() for pair in entry["recordings"].items()]
+        users = [(name, str(about["usrid"] or "")) for name, about in pairs]
+    except (AttributeError, KeyError, TypeError):
+        raise InputError(f"{path}: isn't objects with `recordings`; take it from {CORPUS.homepage}") from None
+    for name, user in users:
+        gender = one_of(_GENDERS, user[:1], f"metadata.json, recording {name}")
+        people.tell(name, known(speaker=user, gender=gender))
     return people

@@ -9,11 +9,15 @@ keep a speaker's clips together, and `_background_noise_/*.wav`, which are cut i
 Tables: one path a line, as lhotse reads them (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
+import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from ..errors import InputError
+from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, safe_id
 from .pieces import pieces
+from .spelling import find
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -43,6 +47,7 @@ CORPUS = Corpus(
 )
 
 _PIECE_S = 10.0
+_LISTED = re.compile(r"[a-z]+/\w+_nohash_[0-9]+\.wav")
 _NOISES = {
     "doing_the_dishes": "washing dishes",
     "dude_miaowing": "cat meowing",
@@ -53,16 +58,12 @@ _NOISES = {
 }
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every word, then the noises in pieces."""
-    listed = {
-        name: split
-        for split in ("validation", "testing")
-        if (corpus_dir / f"{split}_list.txt").is_file()
-        for _, name in read_lines(corpus_dir / f"{split}_list.txt", CORPUS)
-    }
-    for folder in sorted(corpus_dir.glob("[a-z]*/")):
-        for path in sorted(folder.glob("[!.]*.wav")):
+    folders = find(corpus_dir, "[a-z]*/")
+    listed = _listed(corpus_dir) if folders else {}
+    for folder in folders:
+        for path in find(folder, "*.wav"):
             speaker, mark, _ = path.stem.partition("_nohash_")
             audio = path.relative_to(corpus_dir)
             clip_id = safe_id(f"{folder.name}-{path.stem}")
@@ -70,13 +71,37 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 yield BadClip(clip_id, audio, "the name isn't SPEAKER_nohash_N.wav")
                 continue
             facts = {"text": folder.name, "keyword": folder.name, "speaker": speaker, "language": "en"}
-            yield Clip(clip_id, listed.get(audio.as_posix(), "train"), audio, facts)
-    for path in sorted((corpus_dir / "_background_noise_").glob("[!.]*.wav")):
+            split, drawn = listed.get(audio.as_posix(), "train"), _drawn(speaker)
+            if split != drawn:
+                yield BadClip(
+                    clip_id, audio, f"the lists say {split} of it, the published hash of its speaker {drawn}"
+                )
+                continue
+            yield Clip(clip_id, split, audio, facts)
+    for path in find(corpus_dir / "_background_noise_", "*.wav"):
         yield from _noise(path, corpus_dir)
 
 
-def _noise(path: Path, corpus_dir: Path) -> Iterator[Clip]:
+def _listed(corpus_dir: Path) -> dict[str, str]:
+    listed = {}
+    for split in ("validation", "testing"):
+        for number, name in read_lines(corpus_dir / f"{split}_list.txt", CORPUS):
+            if not _LISTED.fullmatch(name):
+                raise InputError(
+                    f"{corpus_dir / split}_list.txt, line {number}: isn't WORD/SPEAKER_nohash_N.wav; "
+                    f"take the list from {CORPUS.homepage}"
+                )
+            listed[name] = split
+    return listed
+
+
+def _drawn(speaker: str) -> str:
+    """The split that the lists were made with (README of the corpus): by them alone a list cut short isn't seen."""
+    percentage = int(hashlib.sha1(speaker.encode()).hexdigest(), 16) % 2**27 * 100.0 / (2**27 - 1)
+    return "validation" if percentage < 10 else "testing" if percentage < 20 else "train"
+
+
+def _noise(path: Path, corpus_dir: Path) -> Iterator[Clip | LeftOut]:
     facts = {"sound_events": [_NOISES.get(path.stem, path.stem.replace("_", " "))], "source": path.stem}
-    for addition, start, duration in pieces(path, _PIECE_S):
-        clip_id = safe_id(f"noise-{path.stem}{addition}")
-        yield Clip(clip_id, "train", path.relative_to(corpus_dir), facts, start, duration)
+    noise = Clip(safe_id(f"noise-{path.stem}"), "train", path.relative_to(corpus_dir), facts)
+    yield from pieces(noise, corpus_dir, _PIECE_S)

@@ -11,12 +11,14 @@ Tables: Kaldi's lines, a blank in `utt2spk`, tabs in the others, one JSON object
 (https://github.com/jimbozhang/speechocean762).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
 from .tables import read_json_file, read_lines
+from .told import Lookup, Untold, one_of, whole_number
 
 CORPUS = Corpus(
     name="speechocean762",
@@ -50,7 +52,10 @@ CORPUS = Corpus(
     downloads=(
         Download("https://www.openslr.org/resources/101/speechocean762.tar.gz", strip="speechocean762"),
     ),
+    listed=("WAVE",),
 )
+
+T = TypeVar("T")
 
 _GENDERS = {"f": "female", "m": "male"}
 _SCORES = {
@@ -68,37 +73,45 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         folder = corpus_dir / split
         if not (folder / "wav.scp").is_file():
             continue
-        speakers, ages, genders = (_pairs(folder / name) for name in ("utt2spk", "spk2age", "spk2gender"))
-        for name, path in _pairs(folder / "wav.scp").items():
+        paths, speakers = (_pairs(folder / name, str) for name in ("wav.scp", "utt2spk"))
+        ages = _pairs(folder / "spk2age", lambda age: whole_number(age, "spk2age"))
+        genders = _pairs(folder / "spk2gender", lambda gender: one_of(_GENDERS, gender, "spk2gender"))
+        for name in paths:
+            path = str(paths[name])
             if not is_inside(path) or name not in speakers:
                 yield BadClip(
                     safe_id(name), path, f"{split} has no path within the corpus or no speaker for it"
                 )
                 continue
-            speaker = speakers[name]
-            age = ages.get(speaker, "")
+            speaker = str(speakers[name])
             facts = known(
                 speaker=speaker,
-                gender=_GENDERS.get(genders.get(speaker, "")),
+                gender=genders[speaker],
                 language="en",
-                age=int(age) if age.isdigit() else None,
+                age=ages[speaker],
                 native_language="zh",
-                **_scored(scores.get(name)),
+                **_scored(name, scores.get(name)),
             )
             yield Clip(safe_id(name), split, Path(path), facts)
 
 
-def _pairs(path: Path) -> dict[str, str]:
-    rows = (line.split(maxsplit=1) for _, line in read_lines(path, CORPUS))
-    return {row[0]: row[1] for row in rows if len(row) == 2}
+def _pairs(path: Path, meaning: Callable[[str], T | Untold]) -> Lookup[T | None]:
+    pairs: Lookup[T | None] = Lookup(path, None)
+    for number, line in read_lines(path, CORPUS):
+        fields = line.split()
+        if len(fields) != 2:
+            raise InputError(f"{path}, line {number}: isn't two words; take the file from {CORPUS.homepage}")
+        pairs.tell(fields[0], meaning(fields[1]))
+    return pairs
 
 
-def _scored(entry: Any) -> dict[str, Any]:
-    if not isinstance(entry, dict):
-        return {}
-    words = [word for word in entry.get("words") or [] if isinstance(word, dict)]
-    scores = {
-        fact: float(entry[name]) for fact, name in _SCORES.items() if isinstance(entry.get(name), int | float)
-    }
-    phones = " ".join(str(phone) for word in words for phone in word.get("phones") or [])
-    return known(text=clean_text(str(entry.get("text") or "")), phones=phones, **scores)
+def _scored(name: str, entry: Any) -> Mapping[str, Any] | Untold:
+    try:
+        words = [word["phones"] for word in entry["words"]]
+        scores = {fact: float(entry[score]) for fact, score in _SCORES.items()}
+        phones = " ".join(phone for word in words for phone in word)
+        if not all(isinstance(word, list) for word in words):
+            raise TypeError
+        return {"text": clean_text(entry["text"]), "phones": phones, **scores}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return Untold(f"resource/scores.json has no entry of {name} with text, words and scores")

@@ -35,6 +35,7 @@ CORPUS = Corpus(
     splits={"train": "train", "val": "dev"},
     facts=("text", "language", "source"),
     tasks=("asr", "language"),
+    listed=("train", "val", "spgispeech"),
 )
 
 _COLUMNS = ("wav_filename", "wav_filesize", "transcript")
@@ -54,7 +55,12 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             name = row["wav_filename"]
             audio = folder / split / name
             call = PurePosixPath(name).parent.as_posix()
-            if not is_inside(name) or call == ".":
+            if (
+                not is_inside(name)
+                or call == "."
+                or not row["wav_filesize"].isdigit()
+                or not row["transcript"]
+            ):
                 reason = f"line {row.line} of {split}.csv isn't CALL/NUMBER.wav, size, transcript"
                 yield BadClip(f"{split}-{row.line}", audio, reason)
                 continue

@@ -2,22 +2,28 @@
 
 import csv
 import json
+import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from ..errors import InputError
-from .corpus import BadClip, Corpus, safe_id
+from .corpus import BadClip, Corpus, damage_to, safe_id
+from .spelling import on_disk
 
 # A transcript of an hour may stand in one field.
 csv.field_size_limit(1 << 24)
 
+_HEAD = 256
+"""Bytes at the start of a file that show whether it is something else."""
 _PIECE = 1 << 20
 """Characters of a JSON file that are read at a time."""
+_MARKS = ' ",:[]{}\n'
 
 
 @dataclass(frozen=True)
@@ -191,13 +197,15 @@ def _reader(lines: Iterable[str], dialect: Dialect) -> Any:
     )
 
 
-def read_lines(path: Path, corpus: Corpus) -> Iterator[tuple[int, str]]:
+def read_lines(path: Path, corpus: Corpus, *, ended: bool = True) -> Iterator[tuple[int, str]]:
     """The lines of a text file with their numbers, from 1; blanks at the ends are stripped, empty lines skipped.
 
+    `ended`: what is left of a last line that was cut short could be taken for a whole one, so it must have an end.
+
     Raises:
-        InputError: the file is missing or isn't UTF-8.
+        InputError: the file is missing, isn't UTF-8, was cut short or damaged.
     """
-    with _opened(path, corpus) as lines:
+    with _opened(path, corpus, ended) as lines:
         for number, line in enumerate(lines, 1):
             if text := line.strip():
                 yield number, text
@@ -209,7 +217,7 @@ def read_json_lines(path: Path, corpus: Corpus) -> Iterator[tuple[int, dict[str,
     Raises:
         InputError: the file is missing or isn't UTF-8, or a line isn't a JSON object.
     """
-    for number, line in read_lines(path, corpus):
+    for number, line in read_lines(path, corpus, ended=False):
         try:
             content = json.loads(line)
         except json.JSONDecodeError as error:
@@ -231,7 +239,7 @@ def read_json_array(path: Path, key: str, corpus: Corpus) -> Iterator[dict[str, 
     """
     decoder = json.JSONDecoder()
     complaint = f"{path}: has no list '{key}' of objects; take the file from {corpus.homepage}"
-    with _opened(path, corpus) as file:
+    with _opened(path, corpus, ended=False) as file:
         opening = re.compile(rf'"{key}"\s*:\s*\[\s*')
         text, found = "", None
         while found is None and (more := file.read(_PIECE)):
@@ -265,9 +273,9 @@ def read_json_file(path: Path, corpus: Corpus) -> Any:
     Raises:
         InputError: the file is missing, isn't UTF-8 or isn't JSON.
     """
-    with _opened(path, corpus) as lines:
+    with _opened(path, corpus, ended=False) as lines:
         try:
-            return json.load(lines)
+            return json.loads(lines.read())
         except json.JSONDecodeError as error:
             raise InputError(
                 f"{path}, line {error.lineno}: isn't JSON ({error.msg}); take the file from {corpus.homepage}"
@@ -275,10 +283,12 @@ def read_json_file(path: Path, corpus: Corpus) -> Any:
 
 
 @contextmanager
-def _opened(path: Path, corpus: Corpus) -> Iterator[IO[str]]:
+def _opened(path: Path, corpus: Corpus, ended: bool = True) -> Iterator[IO[str]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            yield lines
+        place = on_disk(path)
+        with place.open(encoding="utf-8-sig", newline="") as lines:
+            _look_at_the_ends(place, corpus, ended)
+            yield cast(IO[str], _Lines(lines, path, corpus))
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; take it from {corpus.homepage}") from None
     except UnicodeDecodeError as error:
@@ -290,3 +300,40 @@ def _opened(path: Path, corpus: Corpus) -> Iterator[IO[str]]:
         raise InputError(
             f"{path}: can't be read ({error.strerror}); check the file and its permissions"
         ) from None
+
+
+def _look_at_the_ends(path: Path, corpus: Corpus, ended: bool) -> None:
+    """Before a row is read: what a download that failed leaves is seen at the ends of the file."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+        last = file.read(1)
+    if problem := damage_to(head.decode("latin-1")):
+        raise InputError(f"{path}: {problem}; take it from {corpus.homepage}")
+    if ended and last not in (b"", b"\n", b"\r"):
+        raise InputError(
+            f"{path}: the last line has no end, as in a file that was cut short; take it from {corpus.homepage}, "
+            "or end the line if it is whole"
+        )
+
+
+class _Lines:
+    """The lines of an open file in NFC, none of them with zero bytes: those are what a full disk leaves."""
+
+    def __init__(self, file: IO[str], path: Path, corpus: Corpus) -> None:
+        self._file, self._path, self._corpus = file, path, corpus
+
+    def read(self, size: int = -1) -> str:
+        """At least `size` characters, in NFC: on to one that no accent can follow."""
+        text = self._file.read(size)
+        while size >= 0 and text and text[-1] not in _MARKS and (more := self._file.read(1)):
+            text += more
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+    def __iter__(self) -> Iterator[str]:
+        for number, line in enumerate(self._file, 1):
+            if "\0" in line:
+                raise InputError(
+                    f"{self._path}, line {number}: {damage_to(line)}; take it from {self._corpus.homepage}"
+                )
+            yield line if line.isascii() else unicodedata.normalize("NFC", line)

@@ -5,8 +5,8 @@ for Experiments on Speaker Adaptation", SPECOM 2018. CC BY-NC-ND 3.0.
 
 The folder holds `legacy/{train,dev,test}/stm/TALK.stm` and the audio as `legacy/SPLIT/sph/TALK.sph` or, for the
 training part, `data/sph/TALK.sph` (16 kHz). A line of an stm is `talk channel speaker start end <conditions> words`;
-the conditions end with the gender. Stretches marked `ignore_time_segment_in_scoring` aren't speech and are passed
-over; `<unk>` is left out of the texts, and blanks before apostrophes are closed (`it 's`).
+the conditions end with the gender. Stretches marked `ignore_time_segment_in_scoring` aren't speech and are left
+out; `<unk>` is left out of the texts, and blanks before apostrophes are closed (`it 's`).
 
 Tables: NIST's STM, split at blanks, as lhotse reads it
 (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
@@ -16,8 +16,21 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, known, safe_id
-from .tables import read_lines
+from .corpus import (
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    clean_text,
+    first_file,
+    known,
+    safe_id,
+)
+from .spelling import find
+from .told import Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="tedlium3",
@@ -40,23 +53,32 @@ CORPUS = Corpus(
     downloads=(
         Download("https://www.openslr.org/resources/51/TEDLIUM_release-3.tgz", strip="TEDLIUM_release-3"),
     ),
+    listed=("legacy/*/sph", "data/sph"),
 )
 
 _GENDERS = ("male", "female")
+_CONDITIONS = re.compile(r"<[\w,.-]*>")
+_ANOTHER = re.compile(r"[0-9.]+ [0-9.]+ <[\w,.-]*>")
+"""Times within the words: the end of a line was lost, and the next one follows."""
 _UNKNOWN = re.compile(r"<unk>|\{[A-Z]+\}|\[[A-Z]+\]")
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every transcribed stretch of every talk."""
     for split in CORPUS.splits:
-        for path in sorted((corpus_dir / "legacy" / split / "stm").glob("[!.]*.stm")):
+        for path in find(corpus_dir / "legacy" / split / "stm", "*.stm"):
             audio = first_file(corpus_dir, f"legacy/{split}/sph/{path.stem}.sph", f"data/sph/{path.stem}.sph")
-            for number, line in read_lines(path, CORPUS):
+            note = read_note(path, ended=True)
+            if isinstance(note, Untold):
+                yield BadClip(safe_id(path.stem), audio, note.reason)
+            for number, line in lines_of(note):
                 clip = _stretch(line, split, audio)
                 if clip is None:
                     reason = f"line {number} of {path.name} isn't talk, channel, speaker, start, end, conditions, words"
                     yield BadClip(f"{safe_id(path.stem)}-line-{number}", audio, reason)
-                elif clip.facts["text"] != "ignore_time_segment_in_scoring":
+                elif clip.facts["text"] == "ignore_time_segment_in_scoring":
+                    yield LeftOut(clip.id, split, "a stretch without a transcript", clip.duration, audio)
+                else:
                     yield clip
 
 
@@ -66,6 +88,8 @@ def _stretch(line: str, split: str, audio: Path) -> Clip | None:
         start, end = float(fields[3]), float(fields[4])
         talk, speaker, conditions, words = fields[0], fields[2], fields[5], fields[6]
     except (IndexError, ValueError):
+        return None
+    if _ANOTHER.search(words) or not _CONDITIONS.fullmatch(conditions) or not 0 <= start < end:
         return None
     text = clean_text(_UNKNOWN.sub(" ", words)).replace(" '", "'")
     gender = conditions.strip("<>").rpartition(",")[2]

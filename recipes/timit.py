@@ -12,12 +12,16 @@ Tables: lines split at blanks, as lhotse reads them
 (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 """
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_text
+from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .spelling import find
 from .tables import read_lines
+from .told import Lookup, Untold, lines_of, read_note, text_of
 
 CORPUS = Corpus(
     name="timit",
@@ -39,8 +43,11 @@ CORPUS = Corpus(
     splits={"train": "train", "test": "test"},
     facts=("text", "speaker", "gender", "language", "age", "accent", "phones"),
     tasks=("asr", "gender", "speaker_verification", "accent", "phones", "age"),
+    optional=("SPKRINFO.TXT", "spkrinfo.txt", *(f"*.{name}" for name in ("TXT", "PHN", "txt", "phn"))),
 )
 
+_WORDS = re.compile(r"[0-9]+ [0-9]+ (.*\S)")
+_DATES = re.compile(r"([0-9?]+/[0-9?]+/[0-9?]+ ?){2}")
 _GENDERS = {"F": "female", "M": "male"}
 _DIALECTS = {
     "DR1": "New England",
@@ -68,16 +75,16 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
 
 
 def _utterances(
-    folder: Path, split: str, dialect: str, corpus_dir: Path, ages: dict[str, int]
+    folder: Path, split: str, dialect: str, corpus_dir: Path, ages: Lookup[int | None]
 ) -> Iterator[Clip | BadClip]:
-    files = {path.name.upper(): path for path in folder.iterdir()}
+    files = {path.name.upper(): path for path in find(folder, "*")}
     speaker = folder.name.upper()
     for name in sorted(files):
         stem, dot, suffix = name.partition(".")
         if dot + suffix != ".WAV":
             continue
         audio = files[name].relative_to(corpus_dir)
-        clip_id = f"{split}-{speaker}-{stem}"
+        clip_id = safe_id(f"{split}-{speaker}-{stem}")
         if speaker[:1] not in _GENDERS:
             yield BadClip(clip_id, audio, "the speaker's folder doesn't begin with F or M")
             continue
@@ -86,52 +93,68 @@ def _utterances(
             speaker=speaker,
             gender=_GENDERS[speaker[0]],
             language="en",
-            age=ages.get(speaker),
+            age=ages[speaker],
             accent=_DIALECTS.get(dialect),
             phones=_phones(files.get(f"{stem}.PHN")),
         )
         yield Clip(clip_id, split, audio, facts)
 
 
-def _words(path: Path | None) -> str:
+def _words(path: Path | None) -> str | Untold:
     """Of a line `0 46797 She had your dark suit.`"""
-    return "" if path is None else clean_text((read_text(path).split(maxsplit=2) + [""] * 3)[2])
-
-
-def _phones(path: Path | None) -> str:
-    """Of lines `0 3050 h#`."""
     if path is None:
         return ""
-    rows = (line.split() for _, line in read_lines(path, CORPUS))
-    return " ".join(row[2] for row in rows if len(row) == 3)
+    text = text_of(path)
+    if isinstance(text, Untold):
+        return text
+    match = _WORDS.fullmatch(text)
+    return match[1] if match else Untold(f"{path.name} isn't `start end words`")
 
 
-def _ages(*places: Path) -> dict[str, int]:
+def _phones(path: Path | None) -> str | Untold:
+    """Of lines `0 3050 h#`, each of which begins where the last one ends; silence is the first and the last."""
+    if path is None:
+        return ""
+    note = read_note(path, ended=True)
+    if isinstance(note, Untold):
+        return note
+    rows = [line.split() for _, line in lines_of(note)]
+    whole = rows and all(len(row) == 3 for row in rows) and rows[0][2] == rows[-1][2] == "h#"
+    if not whole or any(row[1] != following[0] for row, following in pairwise(rows)):
+        return Untold(
+            f"{path.name} isn't whole: every line is `start end phone`, silence is the first and the last"
+        )
+    return " ".join(row[2] for row in rows)
+
+
+def _ages(*places: Path) -> Lookup[int | None]:
     """Years between birth and recording, both as MM/DD/YY, by speaker (with the gender's letter)."""
-    ages: dict[str, int] = {}
-    for place in places:
-        table = _child(_child(place, "DOC"), "SPKRINFO.TXT")
-        if table is None or not table.is_file():
-            continue
+    tables = [
+        table for place in places if (table := _child(_child(place, "DOC"), "SPKRINFO.TXT")) is not None
+    ]
+    ages: Lookup[int | None] = Lookup(next(iter(tables), None), None)
+    for table in tables[:1]:
         for _, line in read_lines(table, CORPUS):
             fields: list[Any] = line.split()
-            if line.startswith(";") or len(fields) < 6:
+            if line.startswith(";") or len(fields) < 6 or not _DATES.fullmatch(f"{fields[4]} {fields[5]}"):
                 continue
             recorded, born = (field.split("/") for field in fields[4:6])
             if len(recorded) == len(born) == 3 and all(part.isdigit() for part in recorded + born):
                 (month, day, year), (month_born, day_born, year_born) = map(int, recorded), map(int, born)
                 before = (month, day) < (month_born, day_born)
-                ages[f"{fields[1]}{fields[0]}".upper()] = year - year_born - before
+                ages.tell(f"{fields[1]}{fields[0]}".upper(), year - year_born - before)
+            else:
+                ages.tell(f"{fields[1]}{fields[0]}".upper(), None)
     return ages
 
 
 def _child(folder: Path | None, name: str) -> Path | None:
     if folder is None or not folder.is_dir():
         return None
-    return next((path for path in folder.iterdir() if path.name.upper() == name), None)
+    return next((path for path in find(folder, "*") if path.name.upper() == name), None)
 
 
 def _children(folder: Path | None) -> list[Path]:
     if folder is None or not folder.is_dir():
         return []
-    return sorted((path for path in folder.iterdir() if path.is_dir()), key=lambda path: path.name.upper())
+    return sorted(find(folder, "*/"), key=lambda path: path.name.upper())

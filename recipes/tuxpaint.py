@@ -22,8 +22,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, read_text, safe_id
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, safe_id
 from .languages import LANGUAGES
+from .spelling import walk
+from .told import Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="tuxpaint",
@@ -51,6 +53,7 @@ _DOUBTFUL = {
     ("animals/mammals/echidna", "ca"),
 }
 _NAME = re.compile(r"(.+?)_desc(?:_([A-Za-z@_]+))?")
+_CAPTION = re.compile(r"[A-Za-z_@]+\.utf8=")
 _NOUN_PHRASE = re.compile(r"An? ([A-Za-z-]+(?: [A-Za-z-]+){0,3})\.")
 _CODE = re.compile(r"([a-z]{2,3})(?:[_@]([A-Za-z]{2,8}))?")
 
@@ -58,12 +61,15 @@ _CODE = re.compile(r"([a-z]{2,3})(?:[_@]([A-Za-z]{2,8}))?")
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every reading and every sound."""
     stamps = corpus_dir / "stamps"
-    for path in sorted(stamps.rglob("*.ogg")):
+    for path in walk(stamps, (".ogg",)):
         name = path.relative_to(stamps).with_suffix("").as_posix()
         audio = path.relative_to(corpus_dir)
         match = _NAME.fullmatch(name)
         stamp, code = (match[1], match[2] or "en") if match else (name, None)
         captions = _captions(stamps / f"{stamp}.txt")
+        if isinstance(captions, Untold):
+            yield BadClip(safe_id(name), audio, captions.reason)
+            continue
         if code is None:
             facts = _sound(stamp, captions)
         elif _language(code) is None:
@@ -75,16 +81,18 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         yield Clip(safe_id(name), split, audio, {**facts, "source": stamp})
 
 
-def _captions(path: Path) -> dict[str, str]:
+def _captions(path: Path) -> dict[str, str] | Untold:
     """Language as Tux Paint writes it (`pt_BR`) -> caption."""
-    if not path.exists():
-        return {}
-    first, *others = read_text(path).splitlines() or [""]
+    note = read_note(path, ended=True)
+    if isinstance(note, Untold):
+        return note
+    first, *others = [line for _, line in lines_of(note)]
+    if not all(map(_CAPTION.match, others)):
+        return Untold(f"its text {path.name} isn't a caption and lines `LL.utf8=caption`")
     captions = {"en": clean_text(first)}
     for line in others:
-        code, sign, caption = line.partition(".utf8=")
-        if sign:
-            captions[code] = clean_text(caption)
+        code, _, caption = line.partition(".utf8=")
+        captions[code] = clean_text(caption)
     return {code: caption for code, caption in captions.items() if caption}
 
 

@@ -43,6 +43,7 @@ CORPUS = Corpus(
             strip="UrbanSound8K",
         ),
     ),
+    listed=("audio/fold*",),
 )
 
 _COLUMNS = ("slice_file_name", "fsID", "fold", "class")

@@ -11,6 +11,7 @@ Tables: CSV after RFC 4180 without a header, labels with a comma in quotation ma
 (https://www.robots.ox.ac.uk/~vgg/data/vggsound/); line ends not verified.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,10 +37,12 @@ CORPUS = Corpus(
     facts=("sound_events", "source"),
     tasks=("sound_event", "noise_class"),
     gaps=True,
+    listed=("train", "test", "audio", "video", "videos", "clips"),
 )
 
 _COLUMNS = ("video", "start", "label", "split")
 _SECONDS = 10.0
+_VIDEO = re.compile(r"[A-Za-z0-9_-]{11}")
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
@@ -52,7 +55,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             yield row
             continue
         video, start, label, split = (row[column] for column in _COLUMNS)
-        if not (start.isdigit() and label and split in CORPUS.splits) or "/" in video:
+        if not (start.isdigit() and label and split in CORPUS.splits and _VIDEO.fullmatch(video)):
             reason = f"line {row.line} of vggsound.csv isn't video, start, label, train or test"
             yield BadClip(f"line-{row.line}", "vggsound.csv", reason)
             continue

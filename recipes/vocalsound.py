@@ -34,6 +34,7 @@ CORPUS = Corpus(
     splits={"tr": "train", "val": "dev", "te": "test"},
     facts=("speaker", "gender", "sound_events"),
     tasks=("sound_event", "gender"),
+    listed=("audio_16k|audio_44k",),
 )
 
 _GENDERS = {"f": "female", "m": "male"}

@@ -10,12 +10,15 @@ The folder holds `{clean,noisy}_{trainset_28spk,trainset_56spk,testset}_wav/pNNN
 Tables: lines split at blanks, one sentence a file; not verified.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, read_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .spelling import find
 from .tables import read_lines
+from .told import Lookup, text_of
 
 CORPUS = Corpus(
     name="voicebank_demand",
@@ -40,8 +43,10 @@ CORPUS = Corpus(
     },
     facts=("text", "speaker", "language", "noise_type", "snr_db", "source"),
     tasks=("asr", "snr", "noise_class", "speaker_verification"),
+    optional=("*_txt", "txt", "log_*.txt"),
 )
 
+_LOGGED = re.compile(r"(\S+)\s+([a-z]+)\s+(-?[0-9]+(?:\.[0-9]+)?)")
 _NOISES = {
     "babble": "babble",
     "bus": "bus",
@@ -66,10 +71,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     for split in CORPUS.splits:
         loose = split == "loose"
         texts = corpus_dir / ("txt" if loose else f"{split}_txt")
-        noises = {} if loose else _noises(corpus_dir, split)
+        noises = Lookup(None, {}) if loose else _noises(corpus_dir, split)
         for kind in ("clean", "noisy"):
             folder = corpus_dir / (kind if loose else f"{kind}_{split}_wav")
-            for path in sorted(folder.glob("[!.]*.wav")):
+            for path in find(folder, "*.wav"):
                 audio, name = path.relative_to(corpus_dir), path.stem
                 speaker, mark, _ = name.partition("_")
                 if not (mark and speaker.startswith("p")):
@@ -77,25 +82,22 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                         safe_id(f"{split}-{kind}-{name}"), audio, "the name isn't SPEAKER_NUMBER.wav"
                     )
                     continue
-                text_file = texts / f"{name}.txt"
                 facts = known(
-                    text=clean_text(read_text(text_file)) if text_file.is_file() else "",
+                    text=text_of(texts / f"{name}.txt") if texts.is_dir() else None,
                     speaker=speaker,
                     language="en",
                     source=name,
-                    **(noises.get(name, {}) if kind == "noisy" else {}),
+                    **(noises[name] if kind == "noisy" else {}),
                 )
                 yield Clip(safe_id(f"{split}-{kind}-{name}"), split, audio, facts)
 
 
-def _noises(corpus_dir: Path, split: str) -> dict[str, dict[str, Any]]:
+def _noises(corpus_dir: Path, split: str) -> Lookup[dict[str, Any]]:
     paths = (corpus_dir / place / f"log_{split}.txt" for place in (".", "logfiles"))
     path = next((path for path in paths if path.is_file()), None)
-    if path is None:
-        return {}
-    noises = {}
-    for _, line in read_lines(path, CORPUS):
-        name, noise, ratio = [*line.split(), "", "", ""][:3]
-        if noise in _NOISES and ratio.replace(".", "", 1).removeprefix("-").isdigit():
-            noises[name] = {"noise_type": [_NOISES[noise]], "snr_db": float(ratio)}
+    noises: Lookup[dict[str, Any]] = Lookup(path, {})
+    for _, line in read_lines(path, CORPUS) if path else ():
+        match = _LOGGED.fullmatch(line)
+        if match and match[2] in _NOISES:
+            noises.tell(match[1], {"noise_type": [_NOISES[match[2]]], "snr_db": float(match[3])})
     return noises

@@ -18,7 +18,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .tables import read_clips, read_table
+from .spelling import find
+from .tables import Row, read_clips, read_table
+from .told import Lookup, one_of
 
 CORPUS = Corpus(
     name="voices",
@@ -48,6 +50,8 @@ CORPUS = Corpus(
         "source",
     ),
     tasks=("asr", "gender", "speaker_verification", "distance", "noise_class"),
+    listed=("distant-16k/speech", "VOiCES_*/distant-16k/speech"),
+    optional=("recording_data/distances.csv",),
 )
 
 _COLUMNS = ("filename", "query_name", "speaker", "gender", "transcript", "chapter", "segment")
@@ -71,7 +75,7 @@ _NAME = re.compile(
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the indexes."""
-    root = next(iter(sorted(corpus_dir.glob("VOiCES_*/"))), corpus_dir)
+    root = next(iter(find(corpus_dir, "VOiCES_*/")), corpus_dir)
     distances = _distances(root, corpus_dir)
     for split in CORPUS.splits:
         index = root / "references" / f"{split}_index.csv"
@@ -84,7 +88,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             file, name = row["filename"], row["query_name"]
             audio = root.relative_to(corpus_dir) / file
             match = _NAME.fullmatch(name)
-            if match is None or not is_inside(file):
+            if match is None or not is_inside(file) or not row["transcript"] or not _is_of(row):
                 reason = (
                     f"line {row.line} of {index.name} has no recording Lab41-SRI-VOiCES-... within the corpus"
                 )
@@ -94,10 +98,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             facts = known(
                 text=clean_text(row["transcript"]),
                 speaker=row["speaker"],
-                gender=_GENDERS.get(row["gender"]),
+                gender=one_of(_GENDERS, row["gender"], f"{index.name}, line {row.line}"),
                 language="en",
                 noise_type=[_NOISES[noise]] if noise in _NOISES else [],
-                distance_m=distances.get((room, microphone)),
+                distance_m=distances[f"{room}-{microphone}"],
                 room=f"furnished room {room.removeprefix('rm')}",
                 room_volume_m3=_VOLUMES.get(room),
                 microphone=_MICROPHONES.get(kind),
@@ -106,15 +110,24 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             yield Clip(safe_id(name.removeprefix("Lab41-SRI-VOiCES-")), split, audio, facts)
 
 
-def _distances(*places: Path) -> dict[tuple[str, str], float]:
+def _is_of(row: Row) -> bool:
+    """Whether the columns say what the name says: speaker, chapter and segment."""
+    numbers = [row[name] for name in ("speaker", "chapter", "segment")]
+    if not all(map(str.isdigit, numbers)):
+        return False
+    speaker, chapter, segment = map(int, numbers)
+    return f"-sp{speaker:04d}-ch{chapter:06d}-sg{segment:04d}-" in row["query_name"]
+
+
+def _distances(*places: Path) -> Lookup[float | None]:
     """Metres by room and microphone."""
-    distances: dict[tuple[str, str], float] = {}
     tables = (place / "recording_data" / "distances.csv" for place in places)
     table = next((path for path in tables if path.is_file()), None)
-    if table is not None:
-        for row in read_table(table, CORPUS, ("foreground", "query_name")):
-            match = _NAME.fullmatch(row["query_name"])
-            if match and re.fullmatch(r"[0-9]+(\.[0-9]+)?", row["foreground"]):
-                metres = round(float(row["foreground"]) * _METRES_PER_INCH, 2)
-                distances.setdefault((match[1], match[3]), metres)
+    distances: Lookup[float | None] = Lookup(table, None)
+    for row in read_table(table, CORPUS, ("foreground", "query_name")) if table else ():
+        match, inches = _NAME.fullmatch(row["query_name"]), row["foreground"]
+        if match and re.fullmatch(r"([0-9]+(\.[0-9]+)?)?", inches):
+            metres = round(float(inches) * _METRES_PER_INCH, 2) if inches else None
+            if f"{match[1]}-{match[3]}" not in distances:
+                distances.tell(f"{match[1]}-{match[3]}", metres)
     return distances

@@ -14,10 +14,12 @@ Tables: TSV without quoting, trials split at blanks, as lhotse reads them
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ._voxceleb import official_trials, utterances
 from .corpus import BadClip, Clip, Corpus, Licence, Trial, known
 from .tables import TSV, read_table
+from .told import Lookup, one_of
 
 CORPUS = Corpus(
     name="voxceleb1",
@@ -38,6 +40,7 @@ CORPUS = Corpus(
     tasks=("speaker_verification", "gender", "nationality"),
 )
 
+_SETS = {"dev": "dev", "test": "test"}
 _GENDERS = {"m": "male", "f": "female"}
 _COUNTRIES = {"USA": "United States", "UK": "United Kingdom"}
 _LISTS = (
@@ -53,15 +56,16 @@ _LISTS = (
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every file of every speaker."""
     columns = ("VoxCeleb1 ID", "Gender", "Nationality", "Set")
-    about, test = {}, set()
-    for row in read_table(corpus_dir / "vox1_meta.csv", CORPUS, columns, TSV):
+    table = corpus_dir / "vox1_meta.csv"
+    about: Lookup[dict[str, Any]] = Lookup(table, {})
+    splits: Lookup[str] = Lookup(table, "")
+    for row in read_table(table, CORPUS, columns, TSV):
         speaker, gender, nationality, part = (row[column] for column in columns)
-        about[speaker] = known(
-            gender=_GENDERS.get(gender), nationality=_COUNTRIES.get(nationality, nationality)
-        )
-        if part == "test":
-            test.add(speaker)
-    yield from utterances(corpus_dir, ("dev/wav", "test/wav", "wav"), frozenset(test), about)
+        where = f"{table.name}, line {row.line}"
+        nation = _COUNTRIES.get(nationality, nationality)
+        about.tell(speaker, known(gender=one_of(_GENDERS, gender, where), nationality=nation))
+        splits.tell(speaker, one_of(_SETS, part, where))
+    yield from utterances(corpus_dir, ("dev/wav", "test/wav", "wav"), splits, about)
 
 
 def trials(corpus_dir: Path) -> Iterator[tuple[str, Trial]]:

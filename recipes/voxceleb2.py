@@ -13,10 +13,12 @@ Tables: CSV that never needs a quotation mark, as lhotse reads it by splitting a
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ._voxceleb import utterances
 from .corpus import BadClip, Clip, Corpus, Licence, known
 from .tables import read_table
+from .told import Lookup, one_of
 
 CORPUS = Corpus(
     name="voxceleb2",
@@ -37,17 +39,20 @@ CORPUS = Corpus(
     tasks=("speaker_verification", "gender"),
 )
 
+_SETS = {"dev": "dev", "test": "test"}
 _GENDERS = {"m": "male", "f": "female"}
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every file of every speaker."""
     columns = ("VoxCeleb2 ID", "Gender", "Set")
-    about, test = {}, set()
-    for row in read_table(corpus_dir / "vox2_meta.csv", CORPUS, columns):
+    table = corpus_dir / "vox2_meta.csv"
+    about: Lookup[dict[str, Any]] = Lookup(table, {})
+    splits: Lookup[str] = Lookup(table, "")
+    for row in read_table(table, CORPUS, columns):
         speaker, gender, part = (row[column] for column in columns)
-        about[speaker] = known(gender=_GENDERS.get(gender))
-        if part == "test":
-            test.add(speaker)
+        where = f"{table.name}, line {row.line}"
+        about.tell(speaker, known(gender=one_of(_GENDERS, gender, where)))
+        splits.tell(speaker, one_of(_SETS, part, where))
     places = ("dev/aac", "dev/wav", "test/aac", "test/wav", "aac", "wav")
-    yield from utterances(corpus_dir, places, frozenset(test), about)
+    yield from utterances(corpus_dir, places, splits, about)

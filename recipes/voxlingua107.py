@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .spelling import find
 
 _CODES = (
     "ab af am ar as az ba be bg bn bo br bs ca ceb cs cy da de el en eo es et eu fa fi fo fr gl gn gu gv ha haw hi hr "
@@ -50,9 +51,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             if not folder.is_dir():
                 continue
             language = _RENAMED.get(code, code)
-            for name in sorted(path.name for path in folder.iterdir()):
-                if not name.endswith(".wav"):
-                    continue
+            for name in (path.name for path in find(folder, "*.wav")):
                 video, mark, _ = name.partition("__U__")
                 audio = folder.relative_to(corpus_dir) / name
                 clip_id = safe_id(f"{code}-{name.removesuffix('.wav')}")

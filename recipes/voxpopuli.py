@@ -16,7 +16,9 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .languages import LANGUAGES
+from .spelling import find
 from .tables import TSV, Row, read_clips
+from .told import one_of
 
 CORPUS = Corpus(
     name="voxpopuli",
@@ -52,15 +54,17 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "accent", "source"),
     tasks=("asr", "gender", "language", "speaker_verification", "accent"),
+    listed=("transcribed_data/*/[0-9]*",),
 )
 
 _COLUMNS = ("id", "raw_text", "normalized_text", "speaker_id", "split", "gender")
-_GENDERS = ("male", "female")
+_GENDERS = {"male": "male", "female": "female", "None": None, "": None}
+_ACCENTS = {"None": None, "": None, **{f"en_{code}": name for code, name in LANGUAGES.items()}}
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every row of the tables on disk."""
-    for folder in sorted((corpus_dir / "transcribed_data").glob("*/")):
+    for folder in find(corpus_dir / "transcribed_data", "*/"):
         for split in CORPUS.splits:
             table = folder / f"asr_{split}.tsv"
             if not table.is_file():
@@ -71,24 +75,25 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                     continue
                 name = row["id"]
                 audio = folder.relative_to(corpus_dir) / name[:4] / f"{name}.ogg"
-                if not name[:4].isdigit() or "/" in name:
+                told = row["raw_text"] or row["normalized_text"]
+                if not name[:4].isdigit() or "/" in name or not told or row["split"] != split:
                     yield BadClip(
                         f"{safe_id(folder.name)}-{split}-{row.line}",
                         audio,
-                        f"line {row.line} of {table.relative_to(corpus_dir)} has no id that begins with a year",
+                        f"line {row.line} of {table.relative_to(corpus_dir)} isn't YEAR..., texts, speaker, split",
                     )
                     continue
-                yield Clip(f"{safe_id(folder.name)}-{safe_id(name)}", split, audio, _facts(row, folder.name))
+                facts = _facts(row, folder.name, f"{table.name}, line {row.line}")
+                yield Clip(f"{safe_id(folder.name)}-{safe_id(name)}", split, audio, facts)
 
 
-def _facts(row: Row, folder: str) -> dict[str, object]:
-    speaker = row["speaker_id"]
-    accent = row.values.get("accent", "").removeprefix("en_")
+def _facts(row: Row, folder: str, where: str) -> dict[str, object]:
+    speaker, accent = row["speaker_id"], row.values.get("accent", "no column accent")
     return known(
         text=clean_text(row["raw_text"] or row["normalized_text"]),
         speaker=None if speaker in ("None", "0") else speaker,
-        gender=row["gender"] if row["gender"] in _GENDERS else None,
+        gender=one_of(_GENDERS, row["gender"], where),
         language=folder.partition("_")[0],
-        accent=LANGUAGES.get(accent),
+        accent=one_of(_ACCENTS, accent, where) if folder == "en_accented" else None,
         source=row["id"].rpartition("_")[0] or row["id"],
     )

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .spelling import find
 from .tables import read_json_array
 
 CORPUS = Corpus(
@@ -39,6 +40,10 @@ CORPUS = Corpus(
     },
     facts=("caption",),
     tasks=("caption",),
+    listed=tuple(
+        "|".join(f"{place}{archive}{kind}" for place in ("waveforms/", "") for kind in ("_flac", ""))
+        for archive in ("AudioSet_SL", "BBC_Sound_Effects", "FreeSound", "SoundBible")
+    ),
 )
 
 
@@ -49,7 +54,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         folder = next((Path(choice) for choice in choices if (corpus_dir / choice).is_dir()), None)
         if folder is None:
             continue
-        for listing in sorted((corpus_dir / "json_files" / split).glob("*_final.json")):
+        for listing in find(corpus_dir / "json_files" / split, "*_final.json"):
             for number, entry in enumerate(read_json_array(listing, "data", CORPUS), 1):
                 name = str(entry.get("id", "")).removesuffix(".wav")
                 caption = clean_text(str(entry.get("caption") or ""))

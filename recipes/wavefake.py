@@ -11,7 +11,8 @@ LJ Speech and JSUT and isn't part of it. No splits are published; here all versi
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id, walk
+from .corpus import DIVIDED, Clip, Corpus, Found, LeftOut, Licence, divide, safe_id
+from .spelling import find, walk
 
 CORPUS = Corpus(
     name="wavefake",
@@ -38,12 +39,15 @@ _NAMES = {"hifiGAN": "HiFi-GAN", "waveglow": "WaveGlow", "melgan": "MelGAN"}
 _PROMPTS = "common_voices_prompts_from_conformer_fastspeech2_pwg_ljspeech"
 
 
-def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
+def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every file of every vocoder."""
     inner = corpus_dir / "generated_audio"
-    for folder in sorted((inner if inner.is_dir() else corpus_dir).glob("*_*/")):
+    for folder in find(inner if inner.is_dir() else corpus_dir, "*_*/"):
         voice, _, vocoder = folder.name.partition("_")
         if voice not in _LANGUAGES:
+            for path in walk(folder, (".wav",)):
+                clip_id = safe_id(f"{folder.name}-{path.stem}")
+                yield LeftOut(clip_id, "train", "files in a folder that isn't named after a vocoder")
             continue
         method = "FastSpeech 2, Parallel WaveGAN" if folder.name == _PROMPTS else _readable(vocoder)
         for path in walk(folder, (".wav",)):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="wham",
@@ -39,6 +40,6 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every file."""
     root = corpus_dir / "wham_noise" if (corpus_dir / "wham_noise").is_dir() else corpus_dir
     for split in CORPUS.splits:
-        for path in sorted((root / split).glob("[!.]*.wav")):
+        for path in find(root / split, "*.wav"):
             facts = {"sound_events": ["ambience of a public place"]}
             yield Clip(safe_id(f"{split}-{path.stem}"), split, path.relative_to(corpus_dir), facts)

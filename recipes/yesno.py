@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .spelling import find
 
 CORPUS = Corpus(
     name="yesno",
@@ -43,7 +44,7 @@ _WORDS = {"0": "לא", "1": "כן"}
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every recording; its name says the words."""
-    for path in sorted(corpus_dir.glob("*.wav")):
+    for path in find(corpus_dir, "*.wav"):
         audio = path.relative_to(corpus_dir)
         if not re.fullmatch(r"[01](_[01]){7}", path.stem):
             yield BadClip(safe_id(path.stem), audio, "the name isn't eight times 0 or 1")

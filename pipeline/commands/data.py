@@ -123,3 +123,6 @@ def prepare_command(
         )
     for reason, count in summary["quarantined"].items():
         click.echo(f"quarantined: {count} x {reason} (see {out / 'quarantine.jsonl'})")
+    for reason, left in summary["left_out"].items():
+        length = "" if left["hours"] is None else f", {left['hours']:.2f} h"
+        click.echo(f"left out: {left['stretches']:,} x {reason}{length}")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -89,13 +90,55 @@ def test_a_wav_written_into_a_pipe_is_whole(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "duration"), [(0.0, 0.6), (0.5, None), (0.4, 0.2), (-0.1, 0.2), (0.1, 0.0)]
+    ("start", "duration"), [(0.0, 0.76), (0.5, None), (0.5, 0.2), (0.4, 0.4), (-0.1, 0.2), (0.1, 0.0)]
 )
 def test_a_stretch_outside_the_recording_is_refused(
     folder: Path, start: float, duration: float | None
 ) -> None:
     with pytest.raises(BadClip, match=r"isn't within the recording of 0\.5 s"):
         cut_from_clip(replace(CLIP, start=start, duration=duration), CORPUS, folder)
+
+
+@pytest.mark.parametrize(("start", "duration"), [(0.0, 0.6), (0.0, 0.75), (0.4, 0.2)])
+def test_a_stretch_that_ends_a_little_late_ends_with_the_recording(
+    folder: Path, start: float, duration: float
+) -> None:
+    cut = check_audio(cut_from_clip(replace(CLIP, start=start, duration=duration), CORPUS, folder), folder)
+    assert (cut.start, cut.end) == (start, pytest.approx(0.5))
+    assert cut.supervisions[0].duration == cut.duration
+
+
+def test_turns_end_with_the_recording_and_none_is_lost(folder: Path) -> None:
+    turns = {"speaker_count": 2, "speaker_turns": ["0.00-0.20 A: hi", "0.30-0.60 B: a 0.10-0.90 C"]}
+    cut = cut_from_clip(replace(CLIP, facts=turns, duration=0.6), CORPUS, folder)
+    assert read_facts(cut)["speaker_turns"] == ["0.00-0.20 A: hi", "0.30-0.50 B: a 0.10-0.90 C"]
+    late = {"speaker_count": 2, "speaker_turns": ["0.00-0.20 A", "0.55-0.60 B"]}
+    with pytest.raises(BadClip, match="a turn begins after the recording's end"):
+        cut_from_clip(replace(CLIP, facts=late, duration=0.6), CORPUS, folder)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"emotion": "disgust"}, "fact 'emotion' is 'disgust', not one of neutral, calm"),
+        ({"age": "thirty"}, "fact 'age' should be int, not str"),
+        ({"language": "xx"}, "fact 'language' is 'xx', not a lower-case code"),
+        ({"snr_db": float("nan")}, "fact 'snr_db' should be a finite number"),
+        ({"sound_events": ["bell", 7]}, "fact 'sound_events' should be a list of str"),
+    ],
+)
+def test_a_value_outside_the_vocabulary_costs_its_clip(
+    folder: Path, facts: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(BadClip) as problem:
+        cut_from_clip(replace(CLIP, facts=facts), CORPUS, folder)
+    assert problem.value.reason.startswith(reason)
+
+
+def test_blanks_at_the_ends_of_facts_are_dropped(folder: Path) -> None:
+    blanks = {"text": " seven\n", "accent": " ", "sound_events": [" bell", ""]}
+    cut = cut_from_clip(replace(CLIP, facts=blanks), CORPUS, folder)
+    assert read_facts(cut) == {"text": "seven", "sound_events": ["bell"]}
 
 
 @pytest.mark.parametrize(

@@ -22,5 +22,5 @@ def test_an_unknown_gender(folder: Path) -> None:
 
 def test_latin_1(folder: Path) -> None:
     (folder / "SPEAKERS.TXT").write_bytes("84 | F | dev-clean | 8 | Renée\n".encode("latin-1"))
-    with pytest.raises(InputError, match=r"SPEAKERS\.TXT: byte 28 is not UTF-8"):
+    with pytest.raises(InputError, match=r"SPEAKERS\.TXT: isn't UTF-8"):
         next(recipe("librispeech").clips(folder))

@@ -103,7 +103,7 @@ OPEN = "has a quotation mark that is neither closed nor doubled"
 
 def test_a_row_that_does_not_fit_is_told_and_the_next_is_read(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
-    path.write_text('a,b\n1,2\n3\n4,5,6\n"7,8\n"9"9,9\n10,"11"\n12,"13')
+    path.write_text('a,b\n1,2\n3\n4,5,6\n"7,8\n"9"9,9\n10,"11"\n12,"13\n')
     assert clips(path, "a") == [
         ["1", "2"],
         "line 3 of t.csv has 1 columns, not 2",
@@ -175,5 +175,5 @@ def test_complaints(tmp_path: Path) -> None:
 
 def test_lines(tmp_path: Path) -> None:
     path = tmp_path / "t.txt"
-    path.write_text(" one \n\ntwo")
+    path.write_text(" one \n\ntwo\n")
     assert list(read_lines(path, CORPUS)) == [(1, "one"), (3, "two")]

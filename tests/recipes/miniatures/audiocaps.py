@@ -7,12 +7,18 @@ CLIPS = {
         "train",
         {"caption": ["A woman talks nearby, as water pours"], "source": "r1nicOVtvkQ"},
     ),
-    "vfY_TJq7n_U-130": ("val", {"caption": ["Ducks quack", "Birds and speech"], "source": "vfY_TJq7n_U"}),
+    "vfY_TJq7n_U-130": (
+        "val",
+        {
+            "caption": ["Ducks quack", "Birds and speech", "Bird 4", "Bird 5", "Bird 6"],
+            "source": "vfY_TJq7n_U",
+        },
+    ),
 }
 BAD = {
     "val-line-5": "line 5 of val.csv isn't audiocap_id, youtube_id, start_time, caption",
-    "dataset-val-line-6": "line 6 of dataset/val.csv has a quotation mark that is neither closed nor doubled",
-    "gonegonegon-60": "the file is missing",
+    "dataset-val-line-9": "line 9 of dataset/val.csv has a quotation mark that is neither closed nor doubled",
+    "gonegonegon-60": "val.csv has 1 captions of it, not 5",
 }
 
 _HEADER = "audiocap_id,youtube_id,start_time,caption"
@@ -32,7 +38,8 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         "108945,gonegonegon,60,An audience gives applause",
         "97152,vfY_TJq7n_U,130,Birds and speech",
         "97153,vfY_TJq7n_U,130,",
-        '97154,vfY_TJq7n_U,130,"Ducks',
+        *(f"9715{number},vfY_TJq7n_U,130,Bird {number}" for number in (4, 5, 6)),
+        '97157,vfY_TJq7n_U,130,"Ducks',
         end="\r\n",
     )
     audio("audio/train/r1nicOVtvkQ.wav", rate=44100)

@@ -8,7 +8,7 @@ CLIPS = {
 }
 BAD = {
     "gonegonegon-0": "the file is missing",
-    "eval-line-5": "line 5 of eval_segments.csv has no label of class_labels_indices.csv",
+    "eval-line-5": "line 5 of eval_segments.csv has labels that class_labels_indices.csv hasn't, or none",
     "eval_segments-line-6": "line 6 of eval_segments.csv has a quotation mark that is neither closed nor doubled",
 }
 

@@ -11,7 +11,7 @@ CLIPS = {
             "gender": "male",
             "language": "en",
             "age_group": "forties",
-            "accent": "United States English",
+            "accent": "American",
         },
     ),
     "common_voice_en_2": ("test", {"text": 'A "quoted" word', "speaker": "bb22", "language": "en"}),

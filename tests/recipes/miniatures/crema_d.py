@@ -24,6 +24,8 @@ CLIPS = {
             "speaking_style": "acted",
             "emotion": "sad",
             "emotion_intensity": "high",
+            "gender": "female",
+            "age": 21,
         },
     ),
 }
@@ -35,6 +37,7 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         "VideoDemographics.csv",
         '"ActorID","Age","Sex","Race","Ethnicity"',
         '1001,51,"Male","Caucasian","Not Hispanic"',
+        '1002,21,"Female","Caucasian","Not Hispanic"',
     )
     for name in (*CLIPS, *BAD):
         audio(f"AudioWAV/{name}.wav")

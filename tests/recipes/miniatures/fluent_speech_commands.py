@@ -18,7 +18,15 @@ CLIPS = {
     ),
     "4BrX8aDqK2cLZRYl-cbdf5700": (
         "test",
-        {"text": "Decrease the heat", "speaker": "4BrX8aDqK2cLZRYl", "language": "en", "intent": "decrease"},
+        {
+            "text": "Decrease the heat",
+            "speaker": "4BrX8aDqK2cLZRYl",
+            "gender": "male",
+            "language": "en",
+            "native_language": "en",
+            "age_group": "41 to 65",
+            "intent": "decrease",
+        },
     ),
 }
 BAD = {
@@ -35,6 +43,7 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         "speakerId,Self-reported fluency level ,First Language spoken,"
         "Current language used for work/school,Gender,ageRange",
         "2BqVo8kVB2Skwgyb,native,English (United States),English (United States),Female,22-40",
+        "4BrX8aDqK2cLZRYl,native,English (Canada),English (United States),Male,41-65",
     )
     first, second = "2BqVo8kVB2Skwgyb/0a3129c0", "4BrX8aDqK2cLZRYl/cbdf5700"
     text(

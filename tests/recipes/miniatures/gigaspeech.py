@@ -11,7 +11,7 @@ CLIPS = {
     "YOU0000000002_S0000001": ("DEV", {"text": "OH!", "language": "en", "source": "YOU0000000002"}),
 }
 BAD = {
-    "YOU0000000002-segment": "a segment lacks sid, times, text or subsets",
+    "YOU0000000002-segment-1": "segment 1 of YOU0000000002 lacks sid, times, text or subsets",
     "BAD": "the entry has no aid, path within the corpus, segments",
 }
 

@@ -39,6 +39,9 @@ CLIPS = {
             "language": "en",
             "speaking_style": "scripted",
             "source": "Ses05M_script01_1b",
+            "valence": 3.0,
+            "arousal": 2.5,
+            "dominance": 3.0,
         },
     ),
 }
@@ -60,7 +63,14 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         "Ses01F_impro01_F000 [006.2901-008.2357]: Excuse me. [LAUGHTER]",
         "Ses01F_impro01_M001 [008.3-009.1]: [BREATHING]",
     )
-    text("Session5/dialog/EmoEvaluation/other.txt", "")
+    text(
+        "Session5/dialog/EmoEvaluation/Ses05M_script01_1b.txt",
+        "[1.0 - 2.0]\tSes05M_script01_1b_F002\txxx\t[3.0000, 2.5000, 3.0000]",
+    )
+    text(
+        "Session5/dialog/transcriptions/Ses05M_script01_1b.txt",
+        "Ses05M_script01_1b_F002 [001.0-002.0]: [LAUGHTER]",
+    )
     for name in ("Ses01F_impro01_F000", "Ses01F_impro01_M001"):
         audio(f"Session1/sentences/wav/Ses01F_impro01/{name}.wav")
     for name in ("Ses05M_script01_1b_F002", "Ses05M_script01_1b"):

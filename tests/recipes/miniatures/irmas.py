@@ -15,7 +15,7 @@ CLIPS = {
     "testing-Part1-01_Blues-1": ("testing", {"instruments": ["electric guitar", "singing voice"]}),
 }
 BAD = {
-    "testing-Part1-02_Song-1": "there is no 02 Song-1.txt that names its instruments",
+    "testing-Part1-02_Song-1": "there is no 02 Song-1.txt with its text",
     "training-cello": "the name doesn't begin with [cel]",
 }
 

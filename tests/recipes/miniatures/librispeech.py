@@ -6,10 +6,10 @@ _ANN = {"speaker": "84", "gender": "female", "language": "en"}
 CLIPS = {
     "84-121-0000": ("dev-clean", {"text": "GO ON", **_ANN}),
     "84-121-0001": ("dev-clean", {"text": "DO YOU", **_ANN}),
-    "84-121-0002": ("dev-clean", _ANN),
     "19-198-0000": ("train-clean-100", {"speaker": "19", "gender": "male", "language": "en"}),
 }
 BAD = {
+    "84-121-0002": "84-121.trans.txt says nothing of 84-121-0002",
     "_________etc_passwd": "the name isn't READER-CHAPTER-NNNN",
     "7-1-0000": "SPEAKERS.TXT doesn't tell the split of reader 7",
 }

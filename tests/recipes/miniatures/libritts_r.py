@@ -5,13 +5,15 @@ from collections.abc import Callable
 _READER = {"speaker": "103", "gender": "female", "language": "en"}
 CLIPS = {
     "103_1240_000000_000001": ("train-clean-100", {"text": "Mrs. Rachel Lynde lived here.", **_READER}),
-    "103_1240_000001_000000": ("train-clean-100", _READER),
     "84_121123_000001_000000": (
         "dev-clean",
         {"text": "Maximilian rushed to the bed.", "speaker": "84", "gender": "male", "language": "en"},
     ),
 }
-BAD = {"84_1_000001_000000": "the name doesn't begin with the folder's reader and chapter"}
+BAD = {
+    "103_1240_000001_000000": "1240 says nothing of 103_1240_000001_000000",
+    "84_1_000001_000000": "the name doesn't begin with the folder's reader and chapter",
+}
 
 
 def make(audio: Callable[..., None], text: Callable[..., None]) -> None:

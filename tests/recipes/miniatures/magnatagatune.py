@@ -12,9 +12,9 @@ CLIPS = {
             "source": "American Bach Soloists: Cantatas Volume V, BWV54 - I Aria",
         },
     ),
-    "1": ("train", {"music_tags": ["no singer", "1 person"]}),
 }
 BAD = {
+    "1": "clip_info_final.csv says nothing of 1",
     "line-4": "line 4 of annotations_final.csv has no clip_id or no mp3_path",
     "annotations_final-line-5": "line 5 of annotations_final.csv has 3 columns, not 5",
 }
@@ -33,7 +33,7 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
     text(
         "clip_info_final.csv",
         "clip_id\ttrack_number\ttitle\tartist\talbum\turl\tsegmentStart\tsegmentEnd\toriginal_url\tmp3_path",
-        f"2\t1\tBWV54 - I Aria\tAmerican Bach Soloists\tCantatas Volume V\tx\t30\t59\tx\t{first}.mp3",
+        f"2\t7\tBWV54 - I Aria\tAmerican Bach Soloists\tCantatas Volume V\tx\t30\t59\tx\t{first}.mp3",
     )
     audio(f"{first}.mp3")
     audio(f"mp3/{second}.mp3")

@@ -11,7 +11,7 @@ CLIPS = {
         "train",
         {"text": "der schöne tag", "speaker": "252", "gender": "female", "language": "de"},
     ),
-    "1724_212_000003": ("test", {"text": "ja", "speaker": "1724", "language": "de"}),
+    "1724_212_000003": ("test", {"text": "ja", "speaker": "1724", "gender": "male", "language": "de"}),
 }
 BAD = {"mls_german-test-2": "line 2 of mls_german/test/transcripts.txt isn't SPEAKER_BOOK_NUMBER, text"}
 
@@ -20,7 +20,10 @@ _HEADER = " SPEAKER   |   GENDER   | PARTITION  |  MINUTES   |  BOOK ID  |  TITL
 
 def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
     text(
-        "mls_german/metainfo.txt", _HEADER, " 252       |   F        | train      |  10.1  | 211 | Faust | 1 "
+        "mls_german/metainfo.txt",
+        _HEADER,
+        " 252       |   F        | train      |  10.1  | 211 | Faust | 1 ",
+        " 1724      |   M        | test       |  10.1  | 212 | Faust | 2 ",
     )
     text("mls_german/train/transcripts.txt", "252_211_000000\tder schöne tag")
     text("mls_german/test/transcripts.txt", "1724_212_000003\tja", "../../1\tnein")

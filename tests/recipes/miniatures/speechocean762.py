@@ -19,12 +19,11 @@ CLIPS = {
             "prosody_score": 9.0,
         },
     ),
-    "000030012": (
-        "test",
-        {"speaker": "0003", "gender": "female", "language": "en", "age": 31, "native_language": "zh"},
-    ),
 }
-BAD = {"000010099": "train has no path within the corpus or no speaker for it"}
+BAD = {
+    "000030012": "resource/scores.json has no entry of 000030012 with text, words and scores",
+    "000010099": "train has no path within the corpus or no speaker for it",
+}
 
 
 def make(audio: Callable[..., None], text: Callable[..., None]) -> None:

@@ -23,8 +23,8 @@ CLIPS = {
     ),
 }
 BAD = {
-    "de-train-3": "line 3 of transcribed_data/de/asr_train.tsv has no id that begins with a year",
-    "de-train-4": "line 4 of transcribed_data/de/asr_train.tsv has no id that begins with a year",
+    "de-train-3": "line 3 of transcribed_data/de/asr_train.tsv isn't YEAR..., texts, speaker, split",
+    "de-train-4": "line 4 of transcribed_data/de/asr_train.tsv isn't YEAR..., texts, speaker, split",
     "transcribed_data-de-asr_train-line-5": "line 5 of transcribed_data/de/asr_train.tsv has 2 columns, not 8",
 }
 
