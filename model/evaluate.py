@@ -19,11 +19,10 @@ from .identity import content_of_model
 from .interruption import ignore_in_worker, workers_end_with_us
 from .questions import Asked, Question, QuestionBatches, batches, choose, questions, read_asked
 from .results import AUDIO, Results, Scorer, TaskResult, score_task
-from .run_folder import json_line, only_process, pin_settings, read_jsonl, write_json
+from .run_folder import EVALUATE, json_line, only_process, pin_settings, read_jsonl, write_json
 from .settings import EvaluateSettings
 from .training_data import fingerprint
 
-STAGE = "evaluate"
 ANSWERS = "answers.jsonl"
 RESULTS = "results.json"
 NEW_TOKENS = {"label": 16, "number": 16, "list": 48, "text": 96}
@@ -51,8 +50,7 @@ def evaluate(settings: EvaluateSettings) -> Results:
     training = open_index(settings.train_shards) if settings.train_shards else None
     if unknown := sorted(set(settings.tolerance) - set(index.tasks)):
         raise InputError(f"tolerance: the shards hold no task '{unknown[0]}', only {', '.join(index.tasks)}")
-    read: list[str | Path] = [settings.checkpoint, *settings.shards, *settings.train_shards]
-    with only_process(settings.out, STAGE, read):
+    with only_process(settings.out, EVALUATE, settings.reads()):
         pin_settings(
             settings.out,
             {

@@ -15,6 +15,8 @@ from ..outputs import Output, check_outputs
 from ..ownership import begin_folder
 
 SETTINGS = "settings.json"
+TRAIN, EVALUATE = "train", "evaluate"
+"""The stages whose folders these are."""
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -48,16 +50,23 @@ def sync_tree(folder: Path) -> None:
     sync(folder)
 
 
-@contextmanager
-def only_process(folder: Path, stage: str, inputs: Iterable[str | Path]) -> Iterator[None]:
-    """Makes the folder that of a stage, which reads `inputs` (paths or addresses), and holds it against a second run.
+def check_folder(folder: Path, stage: str, inputs: Iterable[str]) -> None:
+    """Checks the output folder of a stage, which reads `inputs` (paths, addresses, or names on the Hub).
 
     Raises:
-        InputError: the folder can't be made, holds what isn't ours, isn't apart from the inputs, or another process
-            holds it.
+        InputError: it can't be made, holds what isn't ours, or isn't apart from the inputs.
     """
-    local = [Path(place) for place in inputs if "://" not in str(place) and Path(place).exists()]
-    check_outputs([Output(folder, "--out", stage)], local)
+    check_outputs([Output(folder, "--out", stage)], [Path(place) for place in inputs if Path(place).exists()])
+
+
+@contextmanager
+def only_process(folder: Path, stage: str, inputs: Iterable[str]) -> Iterator[None]:
+    """Makes the folder that of a stage, and holds it against a second run.
+
+    Raises:
+        InputError: as `check_folder`; or another process holds it.
+    """
+    check_folder(folder, stage, inputs)
     try:
         begin_folder(folder, stage)
     except OSError as error:

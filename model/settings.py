@@ -68,6 +68,10 @@ class TrainSettings(BaseModel):
     workers: int = Field(default=2, ge=0)
     cache_dir: LocalPath | None = None
 
+    def reads(self) -> list[str]:
+        """What is read: shards, and the folders or names of models."""
+        return [*self.shards, *(str(start) for start in (self.checkpoint, self.encoder, self.llm) if start)]
+
     @model_validator(mode="after")
     def _one_start_and_one_length(self) -> TrainSettings:
         names = self.encoder is not None and self.llm is not None
@@ -100,3 +104,7 @@ class EvaluateSettings(BaseModel):
     batch_size: int = Field(default=16, ge=1)
     batch_seconds: float = Field(default=320, gt=0)
     workers: int = Field(default=2, ge=0)
+
+    def reads(self) -> list[str]:
+        """What is read: the model, and shards."""
+        return [str(self.checkpoint), *self.shards, *self.train_shards]

@@ -23,12 +23,11 @@ from .identity import content
 from .interruption import StopRequest, workers_end_with_us
 from .modeling import CryfishForConditionalGeneration
 from .processor import CryfishProcessor
-from .run_folder import only_process, pin_settings, write_json
+from .run_folder import TRAIN, only_process, pin_settings, write_json
 from .settings import TrainSettings
 from .trainer import CryfishTrainer, uses_bf16
 from .training_data import Collate, Epochs, fingerprint, plan_epochs
 
-STAGE = "train"
 DONE = "done.json"
 # What may change between a run and its continuation: no weight depends on it, or a digest of its content stands for it.
 _FREE = {
@@ -59,8 +58,7 @@ def train(settings: TrainSettings) -> Path:
     processes = PartialState(cpu=not torch.accelerator.is_available())
     out = settings.out
     index = open_index(settings.shards)
-    read = [*settings.shards, settings.checkpoint, settings.encoder, settings.llm]
-    with only_process(out, STAGE, filter(None, read)) if processes.is_main_process else nullcontext():
+    with only_process(out, TRAIN, settings.reads()) if processes.is_main_process else nullcontext():
         if processes.is_main_process:
             pinned = settings.model_dump(mode="json", exclude=_FREE) | {
                 **_models(settings),

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from ...errors import InputError, refuse
+from ...errors import InputError, faults_of, refuse
+from ...outputs import Output, check_outputs
 from .inputs import audio_root_faults, manifest_faults, named_folders, prepared_faults, readable_roots
 from .options import (
     FILE,
@@ -81,6 +82,7 @@ def augment_command(
             *manifest_faults(manifests, moved, audio=True),
             *prepared_faults(folders, moved),
             *steps_faults(steps, folders, role),
+            *faults_of(check_outputs, [Output(out, "--out")], [*manifests, steps, *folders.values()]),
         ]
     )
     asked = Augmentation(tuple(read_steps_file(steps)), folders, role, seed, steps.parent, moved=moved)

@@ -61,7 +61,8 @@ def template_command(
     from ..partitions import Engine, check_partitions
 
     bad = [fault for name in _tasks(tasks) for fault in faults_of(task_named, name)]
-    refuse([*bad, *manifest_faults(manifests)])
+    unsafe = faults_of(check_outputs, [Output(out, "--out")], manifests)
+    refuse([*bad, *manifest_faults(manifests), *unsafe])
     partition = template_partition(
         list(manifests), settled(out), tasks=_tasks(tasks), seed=seed, languages=languages
     )
@@ -145,6 +146,7 @@ def generate_command(
             *faults_of(lambda: Mixture(binary_share, _weights(languages))),
             *manifest_faults(manifests, audio=engine == "cryfish"),
             *llm_faults(asked, "--llm"),
+            *faults_of(check_outputs, [Output(out, "--out")], manifests),
         ]
     )
     partition = generate_partition(
@@ -257,7 +259,7 @@ def filter_command(
     if not counts["kept"]:
         raise InputError(none_kept(candidates, dropped, counts))
     if instructions is not None:
-        write_instructions(instructions, kept_instructions(kept))
+        write_instructions(settled(instructions), kept_instructions(kept))
 
 
 def _read_yaml_list(path: Path) -> list[Any]:
@@ -340,12 +342,14 @@ def export_command(
     SOURCES are folders of shards, whose FLACs are copied to OUT/audio, or files of instructions; these need
     --manifest, and clips that are whole recordings.
     """
+    from ..instruct.export import STAGE as EXPORT
     from ..instruct.export import export
 
     refuse(
         [
             *(fault for path in sources for fault in source_faults(path)),
             *manifest_faults(manifests, audio=True),
+            *faults_of(check_outputs, [Output(out, "--out", EXPORT)], [*sources, *manifests]),
         ]
     )
     report = export(sources, form, out, manifests, max_bad)  # type: ignore[arg-type]
@@ -372,7 +376,8 @@ def import_command(annotation: Path, out: Path, audio_root: Path | None, max_bad
 
     root = audio_root is None or audio_root.is_dir()
     no_root = f"--audio-root {audio_root}: no such folder; name the one that relative paths start from"
-    refuse([*file_faults([annotation], "an annotation file"), *(() if root else (no_root,))])
+    unsafe = faults_of(check_outputs, [Output(out, "--out")], [annotation])
+    refuse([*file_faults([annotation], "an annotation file"), *(() if root else (no_root,)), *unsafe])
     report = import_annotation(annotation, out, audio_root, max_bad)
     click.echo(f"{out}: {report.instructions:,} instructions; {report.manifest}: {report.clips:,} clips")
     if report.quarantined:

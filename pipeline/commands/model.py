@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ...errors import InputError, refuse
+from ...errors import InputError, faults_of, refuse
 from ..files import read_yaml
 from .inputs import shard_faults
 from .options import FILE, FOLDER, PATH
@@ -39,6 +39,7 @@ def _settings_file(path: Path | None) -> dict[str, Any]:
 def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **given: Any) -> None:
     """Train on SHARDS (folders or URLs). Interrupted, it goes on with the very next micro-batch."""
     from ...model.bases import base_model_faults, checkpoint_faults
+    from ...model.run_folder import TRAIN, check_folder
     from ...model.settings import TrainSettings
     from ..run import checked
 
@@ -52,7 +53,7 @@ def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **g
             *base_model_faults(str(asked.encoder), "encoder", "--encoder"),
             *base_model_faults(str(asked.llm), "llm", "--llm"),
         ]
-    refuse([*shard_faults(asked.shards), *start])
+    refuse([*shard_faults(asked.shards), *start, *faults_of(check_folder, asked.out, TRAIN, asked.reads())])
     from ...model.train import train
 
     click.echo(train(asked))
@@ -100,6 +101,7 @@ def evaluate_command(
     """Score MODEL on SHARDS: against the majority answer, and against itself without the audio."""
     from ...model.bases import checkpoint_faults
     from ...model.results import results_table
+    from ...model.run_folder import EVALUATE, check_folder
     from ...model.settings import EvaluateSettings
     from ...shards import open_index
     from ..check import scoring_faults
@@ -112,7 +114,14 @@ def evaluate_command(
     asked = checked(EvaluateSettings, content, str(settings or "evaluate"))
     missing = list(shard_faults([*asked.shards, *asked.train_shards]))
     held = () if missing else asked.tasks or open_index(asked.shards).tasks
-    refuse([*missing, *checkpoint_faults(asked.checkpoint, "MODEL"), *scoring_faults(held)])
+    refuse(
+        [
+            *missing,
+            *checkpoint_faults(asked.checkpoint, "MODEL"),
+            *scoring_faults(held),
+            *faults_of(check_folder, asked.out, EVALUATE, asked.reads()),
+        ]
+    )
     from ...model.evaluate import evaluate
 
     click.echo(results_table(evaluate(asked)))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import InputError, refuse
+from ...errors import InputError, faults_of, refuse
+from ...outputs import Output, check_outputs
 from .inputs import audio_root_faults, named_folders, prepared_faults, readable_roots
 from .options import (
     FILE,
@@ -61,7 +62,7 @@ def rirs_command(
     import os
 
     from ..augment.recorded_rirs import prepared_cuts
-    from ..augment.rir_bank import make_bank, progress_bar, read_spec
+    from ..augment.rir_bank import STAGE, make_bank, progress_bar, read_spec
     from ..files import read_yaml
 
     settings = read_yaml(spec) if spec is not None else {}
@@ -69,7 +70,8 @@ def rirs_command(
         raise InputError(f"{spec}: must hold fields such as `rooms: 200`")
     folders, faults = named_folders("--recorded", recorded, "but_reverbdb=manifests/but_reverbdb")
     moved = readable_roots(audio_roots)
-    refuse([*faults, *audio_root_faults(audio_roots), *prepared_faults(folders, moved)])
+    unsafe = faults_of(check_outputs, [Output(out, "OUT", STAGE)], [*folders.values(), *filter(None, [spec])])
+    refuse([*faults, *audio_root_faults(audio_roots), *prepared_faults(folders, moved), *unsafe])
     content: dict[str, Any] = {"max_bad": max_bad, **settings}
     if rooms is not None:
         content["rooms"] = rooms

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from ...errors import InputError, refuse
+from ...errors import InputError, faults_of, refuse
 from ...outputs import Output, check_outputs, settled
 from .inputs import audio_root_faults, lines_faults, manifest_faults, readable_roots
 from .options import (
     FILE,
     FOLDER,
+    PATH,
     audio_root_option,
     engine_option,
     jobs_option,
@@ -49,7 +50,7 @@ def shard_command(
     there, not rendered again.
     """
     from ..config import read_size
-    from ..shard import shard
+    from ..shard import STAGE, shard
 
     size = read_size(target_size)
     moved = readable_roots(audio_roots)
@@ -58,6 +59,7 @@ def shard_command(
             *audio_root_faults(audio_roots),
             *manifest_faults(manifests, moved, audio=True),
             *lines_faults(instructions, "a file of instructions that `cryfish instruct` wrote"),
+            *faults_of(check_outputs, [Output(out, "--out", STAGE)], [*manifests, *instructions]),
         ]
     )
     with open_engine(engine_name, jobs) as engine:
@@ -77,7 +79,7 @@ def shard_command(
 @click.argument("folder", type=FOLDER)
 @click.option(
     "--rebuild",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="TAR|FOLDER",
     help="Make the index of this shard anew, or of all shards of this folder.",
 )

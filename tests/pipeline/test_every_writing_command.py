@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -50,7 +50,10 @@ def cryfish(*arguments: object) -> tuple[int, str]:
 
 @dataclass(frozen=True)
 class Command:
-    """`call(world, out)` are its arguments; `reads` are inputs by their names; `runs`: quick enough to be run here."""
+    """`call(world, out)` are its arguments; `reads` are inputs by their names; `where` is what it calls its output.
+
+    `runs`: quick enough to be run here, and with no model. `inside`: its lock lies in its folder.
+    """
 
     call: Callable[[World, object], list[object]]
     reads: tuple[str, ...] = ()
@@ -58,7 +61,7 @@ class Command:
     runs: bool = True
     suffix: str = ""
     inside: bool = False
-    stages: tuple[str, ...] = field(default=())
+    where: str = "--out: "
 
 
 def config(world: World, work: object) -> Path:
@@ -81,9 +84,17 @@ def filter_call(option: str) -> Callable[[World, object], list[object]]:
 
 COMMANDS = {
     "prepare": Command(
-        lambda world, out: ["prepare", "fsdd", world["digits"], out, "--jobs", 1], ("digits",), folder=True
+        lambda world, out: ["prepare", "fsdd", world["digits"], out, "--jobs", 1],
+        ("digits",),
+        folder=True,
+        where="OUT: ",
     ),
-    "rirs": Command(lambda world, out: ["rirs", out, "--spec", world["rooms"], "--jobs", 1], (), folder=True),
+    "rirs": Command(
+        lambda world, out: ["rirs", out, "--spec", world["rooms"], "--jobs", 1],
+        (),
+        folder=True,
+        where="OUT: ",
+    ),
     "augment": Command(
         lambda world, out: [
             *("augment", world["train"], "--steps", world["steps"], "--noise", f"esc50={world['sounds']}"),
@@ -111,16 +122,26 @@ COMMANDS = {
         suffix=".jsonl",
         runs=False,
     ),
-    "instruct filter --kept": Command(filter_call("--kept"), ("candidates",), suffix=".jsonl"),
-    "instruct filter --dropped": Command(filter_call("--dropped"), ("candidates",), suffix=".jsonl"),
+    "instruct filter --kept": Command(
+        filter_call("--kept"), ("candidates",), suffix=".jsonl", where="--kept: "
+    ),
+    "instruct filter --dropped": Command(
+        filter_call("--dropped"), ("candidates",), suffix=".jsonl", where="--dropped: "
+    ),
     "instruct filter --instructions": Command(
-        filter_call("--instructions"), ("candidates",), suffix=".jsonl"
+        filter_call("--instructions"), ("candidates",), suffix=".jsonl", where="--instructions: "
     ),
     "instruct audit --html": Command(
-        lambda world, out: ["instruct", "audit", world["asked"], "--html", out], ("asked",), suffix=".html"
+        lambda world, out: ["instruct", "audit", world["asked"], "--html", out],
+        ("asked",),
+        suffix=".html",
+        where="--html: ",
     ),
     "instruct audit --json": Command(
-        lambda world, out: ["instruct", "audit", world["asked"], "--json", out], ("asked",), suffix=".json"
+        lambda world, out: ["instruct", "audit", world["asked"], "--json", out],
+        ("asked",),
+        suffix=".json",
+        where="--json: ",
     ),
     "instruct export": Command(
         lambda world, out: ["instruct", "export", world["shards"], "--format", "swift", "--out", out],
@@ -146,12 +167,21 @@ COMMANDS = {
         ],
         ("tar",),
         suffix=".tar",
+        where="--to: ",
     ),
     "run": Command(
-        lambda world, out: ["run", config(world, out), "--jobs", 1], ("digits",), folder=True, inside=True
+        lambda world, out: ["run", config(world, out), "--jobs", 1],
+        ("digits",),
+        folder=True,
+        inside=True,
+        where="field 'work': ",
     ),
     "demo": Command(
-        lambda world, out: ["demo", out, "--corpora", world["corpora"]], ("corpora",), folder=True, runs=False
+        lambda world, out: ["demo", out, "--corpora", world["corpora"]],
+        ("corpora",),
+        folder=True,
+        runs=False,
+        where="OUT: ",
     ),
     "train": Command(
         lambda world, out: [
@@ -169,7 +199,13 @@ COMMANDS = {
         runs=False,
         inside=True,
     ),
-    "download": Command(lambda world, out: ["download", "yesno", out], folder=True, runs=False, inside=True),
+    "download": Command(
+        lambda world, out: ["download", "yesno", out],
+        folder=True,
+        runs=False,
+        inside=True,
+        where="CORPUS_DIR: ",
+    ),
 }
 RUN_HERE = [name for name, command in COMMANDS.items() if command.runs]
 
@@ -319,7 +355,8 @@ def test_what_is_not_ours_is_refused_untouched(
     assert content(world["root"]) == before
     assert code == 2, said
     assert "Traceback" not in said
-    assert len(said.strip().splitlines()) <= 4, said
+    assert command.where.strip(": ") in said
+    assert len(said.strip().splitlines()) <= 5, said
 
 
 @pytest.mark.parametrize(
@@ -373,6 +410,8 @@ def test_an_output_that_another_holds_is_refused_untouched(name: str, world: Wor
         pytest.skip("its lock is another's, or it writes in one move")
     if name in ("augment --preview", "verify --to"):
         pytest.skip("writes in one move")
+    if name in ("instruct generate", "train", "evaluate"):
+        pytest.skip("needs a model; held in test_generate.py, test_train.py and test_evaluate.py")
     out.parent.mkdir()
     if command.inside:
         out.mkdir()
