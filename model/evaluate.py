@@ -12,6 +12,7 @@ from torch.utils.data import DataLoader
 
 from ..errors import InputError
 from ..progress import Bar
+from ..quarantine import hold_share, kind_of
 from ..shards import Index, open_index, select
 from .chat import answer_batch
 from .checkpoint import checkpoint_folder, load_checkpoint
@@ -28,7 +29,7 @@ RESULTS = "results.json"
 NEW_TOKENS = {"label": 16, "number": 16, "list": 48, "text": 96}
 _TRAINING_SAMPLE = 5000  # of each task: enough for the most common label and for how answers word it
 # What no answer depends on, or what a digest of the content stands for.
-_FREE = {"out", "checkpoint", "shards", "train_shards", "batch_size", "batch_seconds", "workers"}
+_FREE = {"out", "checkpoint", "shards", "train_shards", "batch_size", "batch_seconds", "workers", "max_bad"}
 Group = tuple[str, str]  # a task and the kind of its answers
 Record = dict[str, Any]
 
@@ -37,11 +38,11 @@ def evaluate(settings: EvaluateSettings) -> Results:
     """Asks, scores, and writes `answers.jsonl` (as it goes) and `results.json` into `out`.
 
     An interrupted evaluation goes on with the questions that have no answer yet. An example that can't be read is
-    a line with the reason in `answers.jsonl`, and counted as `broken`.
+    a line with the reason in `answers.jsonl`, and counted as `broken`; more than a share of `max_bad` ends it.
 
     Raises:
-        InputError: the checkpoint or the shards can't be read, no example is whole, a task is unknown, or `out`
-            belongs to other settings or is in use.
+        InputError: the checkpoint or the shards can't be read, no example is whole or too many are broken, a task is
+            unknown, or `out` belongs to other settings or is in use.
     """
     folder = checkpoint_folder(settings.checkpoint)
     index = open_index(settings.shards)
@@ -69,6 +70,18 @@ def evaluate(settings: EvaluateSettings) -> Results:
         unread = [{"task": index.tasks[index.task[row]], "error": reason} for row, reason in broken]
         with workers_end_with_us():
             records = unread + _records(settings, folder, index, asked, scorers, unread)
+        hold_share(
+            Counter(
+                kind_of(one["error"])
+                for one in records
+                if "error" in one and one.get("probe", AUDIO) == AUDIO
+            ),
+            len(asked) + len(unread),
+            settings.max_bad,
+            of=f"examples of {', '.join(settings.shards)}",
+            told=str(settings.out / ANSWERS),
+            fix="look at the shards with `cryfish verify`, and make them again",
+        )
         results = Results(str(folder), _score(scorers, records, learned, settings.seed))
         write_json(settings.out / RESULTS, results.to_json())
     return results

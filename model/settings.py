@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ..local_path import LocalPath
+from ..quarantine import MAX_BAD, MaxBad
 from ..shards import Budget
 
 
@@ -87,7 +88,8 @@ class EvaluateSettings(BaseModel):
 
     `train_shards` are what the model was trained on: the majority answer comes from there, or, without them, from the
     evaluated shards. `per_task` examples of each task are drawn by `seed`. `tolerance` says for number tasks how far
-    off an answer may be; for a task without it, a tenth of the right value.
+    off an answer may be; for a task without it, a tenth of the right value. Of the questions a share of `max_bad` may
+    be about examples that can't be read.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -104,6 +106,7 @@ class EvaluateSettings(BaseModel):
     batch_size: int = Field(default=16, ge=1)
     batch_seconds: float = Field(default=320, gt=0)
     workers: int = Field(default=2, ge=0)
+    max_bad: MaxBad = MAX_BAD
 
     def reads(self) -> list[str]:
         """What is read: the model, and shards."""

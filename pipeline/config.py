@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from ..errors import InputError
 from ..local_path import LocalPath
+from ..quarantine import MAX_BAD, MaxBad
 from .files import read_yaml
 from .mistakes import in_yaml, sentence
-from .quarantine import MAX_BAD, MaxBad
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]

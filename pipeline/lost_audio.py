@@ -14,7 +14,7 @@ from typing import Any
 import soundfile
 
 from ..errors import InputError
-from .quarantine import too_many
+from ..quarantine import too_many
 
 _TOLD = 5
 

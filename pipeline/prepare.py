@@ -25,6 +25,7 @@ from ..errors import InputError
 from ..outputs import Output, check_outputs, settled
 from ..ownership import LEDGER, begin_folder, note, remove, temporary_beside
 from ..progress import Bar
+from ..quarantine import MAX_BAD, hold_share, kind_of, too_many
 from ..recipes.corpus import BadClip, Clip, Corpus, Found, LeftOut, Role, entries_of
 from ..recipes.cuts import MISSING, check_audio, cut_from_clip, cut_to_json
 from ..recipes.registry import Recipe, recipe
@@ -32,7 +33,6 @@ from .files import fsync_path, json_line, read_json, read_jsonl, tree_signature,
 from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
 from .partitions import CONTENT, Counts, Engine, Partition, run_partition
-from .quarantine import MAX_BAD, hold_share, kind_of, too_many
 
 STAGE = "prepare"
 CHUNK = 256

@@ -18,6 +18,7 @@ from ..errors import InputError
 from ..locks import hold
 from ..outputs import Output, check_outputs, settled
 from ..ownership import begin_folder, clear, ledger_of, note, remove, temporary_beside
+from ..quarantine import MAX_BAD, hold_share, kind_of, too_many
 from ..recipes.facts import read_facts
 from ..shards.audio import encode_flac
 from ..shards.index_file import INDEX_SUFFIX, index_path
@@ -28,7 +29,6 @@ from .files import read_json, read_jsonl, write_json, write_jsonl
 from .lost_audio import refuse_lost
 from .manifests import NOWHERE, cut_from_json
 from .partitions import Counts, Engine, Partition, State, check_partitions
-from .quarantine import MAX_BAD, hold_share, kind_of, too_many
 from .render import BadAudio, render
 from .shard_plan import WORK_SUFFIX, shard_plan_partition
 

@@ -22,12 +22,12 @@ from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...ownership import LEDGER, begin_folder, note, remove
 from ...progress import Bar
+from ...quarantine import MAX_BAD, MaxBad, hold_share, kind_of, too_many
 from ...recipes.registry import recipe
 from ..code import code_digest
 from ..files import disk_errors, read_json, write_atomically, write_json, write_jsonl
 from ..mistakes import sentence
 from ..partitions import Engine, State
-from ..quarantine import MAX_BAD, MaxBad, hold_share, kind_of, too_many
 from .draws import generator
 from .recorded_rirs import impulse_responses, make_recorded, recorded_name
 from .rirs import (

@@ -25,6 +25,7 @@ from ...errors import InputError, faults_of, refuse
 from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...ownership import remove, temporary_beside
+from ...quarantine import MAX_BAD, hold_share, too_many
 from ...recipes.corpus import divide
 from ...recipes.facts import read_facts
 from ...recipes.registry import corpora
@@ -33,7 +34,6 @@ from ..holdout import Roles, group_of
 from ..lost_audio import refuse_lost
 from ..manifests import CORPUS_FILE, NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
 from ..partitions import Counts, Engine, Partition, run_partition
-from ..quarantine import MAX_BAD, hold_share, too_many
 from .preview import write_preview
 from .rirs import BANK, Role
 from .settings import RoomSettings, StepSettings, corpora_of, read_steps

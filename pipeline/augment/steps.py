@@ -21,8 +21,8 @@ from lhotse.cut import Cut, MixedCut
 from lhotse.utils import fastcopy
 
 from ...errors import InputError
+from ...quarantine import kind_of
 from ...recipes.facts import read_facts, with_facts
-from ..quarantine import kind_of
 from ..samples import load_samples
 from .channel import CHANNEL_FACTS, ChannelSettings, draw_channel
 from .draws import Choice, Uniform, draw, generator

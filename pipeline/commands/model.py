@@ -11,7 +11,7 @@ import click
 from ...errors import InputError, faults_of, refuse
 from ..files import read_yaml
 from .inputs import shard_faults
-from .options import FILE, FOLDER, PATH
+from .options import FILE, FOLDER, PATH, max_bad_option
 
 
 def _settings_file(path: Path | None) -> dict[str, Any]:
@@ -86,6 +86,7 @@ def chat_command(model: Path, audio: tuple[Path, ...], question: str | None) -> 
 @click.option(
     "--per-task", type=click.IntRange(1), help="At most so many examples of each task, drawn by the seed."
 )
+@max_bad_option
 @click.option(
     "--settings", type=FILE, help="YAML with any other settings (those of a config's `evaluate:` section)."
 )
@@ -96,6 +97,7 @@ def evaluate_command(
     train_shards: tuple[str, ...],
     tasks: tuple[str, ...],
     per_task: int | None,
+    max_bad: float,
     settings: Path | None,
 ) -> None:
     """Score MODEL on SHARDS: against the majority answer, and against itself without the audio."""
@@ -111,6 +113,7 @@ def evaluate_command(
     content |= {"train_shards": list(train_shards)} if train_shards else {}
     content |= {"tasks": list(tasks)} if tasks else {}
     content |= {"per_task": per_task} if per_task else {}
+    content.setdefault("max_bad", max_bad)
     asked = checked(EvaluateSettings, content, str(settings or "evaluate"))
     missing = list(shard_faults([*asked.shards, *asked.train_shards]))
     held = () if missing else asked.tasks or open_index(asked.shards).tasks

@@ -13,12 +13,12 @@ from ...errors import InputError
 from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...ownership import remove
+from ...quarantine import MAX_BAD, hold_share, kind_of
 from ...recipes.corpus import BadClip, Clip, Corpus, Licence, safe_id
 from ...recipes.cuts import cut_from_clip
 from ...shards import Instruction, instruction_from_json
 from ..files import json_line, open_for_lines, write_atomically, write_jsonl
 from ..manifests import CUTS_SUFFIX
-from ..quarantine import MAX_BAD, hold_share, kind_of
 from .annotation import read_annotation
 from .draws import digest
 from .filters.words import language_of

@@ -14,10 +14,10 @@ from ...errors import InputError
 from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...ownership import begin_folder, note
+from ...quarantine import MAX_BAD, hold_share
 from ...shards import Instruction, open_index
 from ..files import disk_errors, write_json, write_jsonl
 from ..manifests import existing_audio_root, read_cuts
-from ..quarantine import MAX_BAD, hold_share
 from .annotation import annotation_record, write_annotation
 from .chat_format import chat_record, dataset_info
 from .sources import find_sources, is_shards, read_found, read_samples

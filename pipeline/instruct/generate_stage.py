@@ -12,11 +12,11 @@ from lhotse.cut import Cut
 
 from ...errors import InputError
 from ...model.identity import identity
+from ...quarantine import MAX_BAD, hold_share, kind_of
 from ...recipes.registry import corpora
 from ..files import read_jsonl
 from ..manifests import existing_audio_root, read_cuts
 from ..partitions import Counts, Partition
-from ..quarantine import MAX_BAD, hold_share, kind_of
 from .backends import open_backend
 from .draws import digest
 from .generate import generate_candidates, told_of

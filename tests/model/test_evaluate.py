@@ -199,6 +199,20 @@ def test_a_broken_clip_is_counted_and_named(settings: dict[str, Any], folder: Pa
     assert any("test110" in reason for reason in reasons)
 
 
+def test_more_than_a_share_of_broken_examples_ends_it(
+    settings: dict[str, Any], folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder / "test", tmp_path / "test")
+    tar = tmp_path / "test" / "clips1-000000.tar"
+    data = tar.read_bytes()
+    tar.write_bytes(data.replace(b'"answer"', b'"ansver"', 10))
+    given = {**settings, "shards": [str(tmp_path / "test")], "probes": ["no_audio"], "per_task": 20}
+    with pytest.raises(InputError, match=r"examples of .* are bad .*answers\.jsonl\).*--max-bad"):
+        evaluate(EvaluateSettings(**given))
+    (task,) = evaluate(EvaluateSettings(**given, max_bad=0.9)).tasks
+    assert task.broken > 3
+
+
 def test_settings_and_checkpoints_are_checked(settings: dict[str, Any], folder: Path, tmp_path: Path) -> None:
     evaluate(EvaluateSettings(**{**settings, "per_task": 4}))
     with pytest.raises(InputError, match=r"field 'per_task' was 4 .* now 5"):

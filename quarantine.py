@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ..errors import InputError
+from .errors import InputError
 
 # A corpus of forty clips may have one bad clip and be fine; a share says nothing of so few.
 ALWAYS_TOLERATED = 3
