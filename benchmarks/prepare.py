@@ -88,7 +88,8 @@ def make_corpus(folder: Path, clips: int, sources: list[Path]) -> None:
             for number in names:
                 name = f"{reader}-{place.name}-{number % 50:04d}"
                 link(sources, number, place / f"{name}.flac")
-                lines.append(f"{name} THE QUICK BROWN FOX JUMPS OVER LAZY DOG NUMBER {number}")
+                word = "".join("ABCDEFGHIJ"[int(digit)] for digit in str(number))
+                lines.append(f"{name} THE QUICK BROWN FOX JUMPS OVER LAZY DOG NUMBER {word}")
             (place / f"{reader}-{place.name}.trans.txt").write_text("\n".join(lines) + "\n")
     (folder / "SPEAKERS.TXT").write_text(";ID |SEX| SUBSET |MINUTES| NAME\n" + "\n".join(readers) + "\n")
 

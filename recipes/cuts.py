@@ -171,8 +171,11 @@ def _header(path: str, size: int, changed: int) -> _Header:
         frames = 1 if trouble else sum(len(block) for block in blocks(Path(path)))
         return _Header(rate, channels, frames, trouble)
     with soundfile.SoundFile(path) as audio:
-        wav = audio.format in ("WAV", "WAVEX", "RF64")
-        trouble = _cut_short(audio.extra_info) if wav else cut_short(Path(path))
+        if audio.format in ("WAV", "WAVEX", "RF64"):
+            trouble = _cut_short(audio.extra_info)
+        else:
+            # Of FLAC nothing can be told without decoding it.
+            trouble = None if audio.format == "FLAC" else cut_short(Path(path))
         # An MP3 is decoded to know: its header may promise 0.2 s more.
         mp3 = audio.format == "MP3" or audio.subtype == "MPEG_LAYER_III"
         return _Header(audio.samplerate, audio.channels, _decoded(audio) if mp3 else audio.frames, trouble)

@@ -154,18 +154,23 @@ def accounted(found: Iterable[Found], corpus: Corpus, corpus_dir: Path) -> Itera
 
 def _unnamed(corpus: Corpus, corpus_dir: Path, named: Seen) -> Iterator[BadClip]:
     spares = _words(corpus, corpus_dir)
+    # `relative_to` would take longer than everything else here.
+    inside = len(str(corpus_dir / "x")) - 1
     for pattern in corpus.listed:
         for folder in _first(corpus_dir, pattern):
             for path in walk(folder, AUDIO):
-                inner = path.relative_to(corpus_dir)
-                if _spelt(inner) in named or path.name in spares or path.stem in spares:
+                spelt = _spelt(str(path)[inside:])
+                if spelt in named or path.name in spares or path.stem in spares:
                     continue
-                named.add(_spelt(inner))
-                there = on_disk(path).relative_to(corpus_dir)
-                yield BadClip(safe_id(inner.with_suffix("").as_posix()), there, UNNAMED)
+                named.add(spelt)
+                there, name = (
+                    on_disk(path).relative_to(corpus_dir),
+                    path.relative_to(corpus_dir).with_suffix(""),
+                )
+                yield BadClip(safe_id(name.as_posix()), there, UNNAMED)
 
 
-def _spelt(path: Path) -> str:
+def _spelt(path: Path | str) -> str:
     """A path in one spelling: copies differ in capital letters and in how an accent is written."""
     text = str(path)
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
