@@ -28,4 +28,9 @@ def disk_errors(path: Path) -> Iterator[None]:
             raise InputError(
                 f"{path}: can't be written ({error.strerror}); choose another output folder"
             ) from error
+        if error.errno in (errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP):
+            raise InputError(
+                f"{path}: can't be written ({error.strerror}: {error.filename}); move that away, or choose another "
+                "output"
+            ) from error
         raise

@@ -7,8 +7,13 @@ from typing import Any, Protocol
 class InputError(Exception):
     """Bad input, said in one sentence that names the file, the field and the fix.
 
-    The command line prints the sentence and exits with code 2; nothing else is shown.
+    The command line prints the sentence and exits with code 2; nothing else is shown. `faults` has a sentence for each
+    thing that is wrong, where several were looked for.
     """
+
+    def __init__(self, *words: str, faults: Iterable[str] = ()) -> None:
+        super().__init__(*words)
+        self.faults = tuple(faults)
 
 
 class _Check(Protocol):
@@ -25,7 +30,8 @@ def refuse(faults: Iterable[str]) -> None:
     if len(found) == 1:
         raise InputError(found[0])
     if found:
-        raise InputError("\n- ".join([f"{len(found)} things are wrong; nothing was begun", *found]))
+        told = "\n- ".join([f"{len(found)} things are wrong; nothing was begun", *found])
+        raise InputError(told, faults=found)
 
 
 def faults_of(check: _Check, *arguments: Any) -> Iterator[str]:
@@ -33,4 +39,4 @@ def faults_of(check: _Check, *arguments: Any) -> Iterator[str]:
     try:
         check(*arguments)
     except InputError as error:
-        yield str(error)
+        yield from error.faults or (str(error),)

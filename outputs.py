@@ -10,7 +10,11 @@ from pathlib import Path
 
 from .errors import InputError
 from .local_path import local_path
-from .ownership import LEDGER, foreign, is_ours, is_ours_by_name, ledger_of
+from .ownership import LEDGER, foreign, is_ours, is_ours_by_name, ledger_of, note
+
+# File systems take 255 bytes a name and 4,096 a path; what is made beside an output has a longer name.
+_LONGEST_NAME = 200
+_LONGEST_PATH = 3_800
 
 RUN, DEMO = "run", "demo"
 HOLDERS = (RUN, DEMO)
@@ -19,11 +23,13 @@ HOLDERS = (RUN, DEMO)
 
 @dataclass(frozen=True)
 class Output:
-    """What a command is going to write: a file, or the folder of a stage. `where` is what the user calls it."""
+    """What a command is going to write: a file, or the folder of a stage. `where` is what the user calls it; `by` is
+    the command that a file is of."""
 
     path: Path
     where: str
     stage: str | None = None
+    by: str = ""
 
 
 def settled(path: Path) -> Path:
@@ -40,10 +46,10 @@ def check_outputs(outputs: Iterable[Output], inputs: Iterable[Path]) -> None:
     Raises:
         InputError: names the output, what lies there, and what to do.
     """
-    read = {path.resolve(): path for path in inputs}
+    read = {path: given for given in inputs if (path := _resolved(given)) is not None}
     written: dict[Path, Output] = {}
     for output in outputs:
-        path = settled(local_path(output.path, output.where)).resolve()
+        path = _checked_name(output)
         if path in written:
             raise InputError(
                 f"{output.where}: {output.path} is also what {written[path].where} names; give each its own"
@@ -56,6 +62,40 @@ def check_outputs(outputs: Iterable[Output], inputs: Iterable[Path]) -> None:
         else:
             _check_folder(output, path, output.stage)
         _check_writable(output, path)
+
+
+def begin_files(outputs: Iterable[Output]) -> None:
+    """Notes the files of a command as its own; they were checked before."""
+    for output in outputs:
+        note([settled(output.path)], output.by)
+
+
+def _resolved(path: Path) -> Path | None:
+    """None for what no path can be: links in a circle, a name with a zero byte."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+def _checked_name(output: Output) -> Path:
+    """The path behind all links, if it can be one."""
+    path = _resolved(local_path(output.path, output.where))
+    if path is None:
+        raise InputError(
+            f"{output.where}: {str(output.path)!r} can't be a path (links in a circle, or a zero byte); choose another"
+        )
+    if len(os.fsencode(path.name)) > _LONGEST_NAME or len(os.fsencode(path)) > _LONGEST_PATH:
+        raise InputError(
+            f"{output.where}: {str(output.path)[:60]}... is too long (a name at most {_LONGEST_NAME} bytes, a path "
+            f"{_LONGEST_PATH:,}); choose a shorter one"
+        )
+    if any(part.startswith(LEDGER) for part in path.parts):
+        raise InputError(
+            f"{output.where}: {output.path} begins with {LEDGER}, which is what cryfish calls its own files; choose "
+            "another name"
+        )
+    return path
 
 
 def _check_apart(output: Output, path: Path, source: Path, given: Path) -> None:
@@ -77,6 +117,11 @@ def _check_file(output: Output, path: Path) -> None:
         )
     if path.exists() and not is_ours(path):
         raise foreign(output.path, f"{output.where}: ")
+    maker = ledger_of(path.parent).maker(path.name) if path.exists() else ""
+    if maker and output.by and maker != output.by:
+        raise InputError(
+            f"{output.where}: {output.path} is the output of `cryfish {maker}`; choose another name, or move it away"
+        )
     around = _stage_around(path)
     if around is not None:
         raise InputError(
@@ -108,7 +153,8 @@ def _check_folder(output: Output, path: Path, stage: str) -> None:
     if held is None and other is not None:
         raise InputError(
             f"{output.where}: {output.path} holds what isn't the output of `cryfish {stage}` ({other.name}), "
-            "and stays as it is; choose a folder that is new or empty"
+            f"and stays as it is; choose a folder that is new or empty (or put back its hidden file {LEDGER}, if it "
+            "was copied without)"
         )
 
 

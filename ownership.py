@@ -1,9 +1,9 @@
 """Whose files are whose: an output is ours when it is absent, empty or carries our mark; all else is the user's.
 
 In a folder that we write into lies `.cryfish`, a ledger: one JSON object a line. `{"folder": "prepare"}` says that the
-folder as a whole is the output of a stage; `{"name": "train.cuts.jsonl.gz"}` that we made what lies under this name
-(relative to the folder). A name is noted before anything is written under it, so that what a killed run leaves is known
-to be ours. Names that begin with `.cryfish` are ours without being noted.
+folder as a whole is the output of a stage; `{"name": "x.jsonl", "by": "augment"}` that we made what lies under this
+name (relative to the folder), and by which command. A name is noted before anything is written under it, so that what a
+killed run leaves is known to be ours. Names that begin with `.cryfish` are ours without being noted.
 
 Only what is noted is ever replaced or removed. What else lies in a folder of ours stays there.
 """
@@ -43,7 +43,7 @@ class _Known:
     place: int = 0
     tail: bytes = b""
     folder: str | None = None
-    names: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 class Ledger:
@@ -69,11 +69,20 @@ class Ledger:
         known = self._read().names
         return name in known or any(parent.as_posix() in known for parent in Path(name).parents)
 
-    def note(self, names: Iterable[str] = (), stage: str | None = None) -> None:
+    def maker(self, name: str) -> str:
+        """The command that made what lies under this very name; "" where it isn't noted."""
+        return self._read().names.get(name, "")
+
+    def note(self, names: Iterable[str] = (), stage: str | None = None, by: str = "") -> None:
         """Adds what isn't noted yet, and returns when it would survive a power cut."""
         known = self._read()
         lines = [{"folder": stage}] if stage is not None and known.folder != stage else []
-        lines += [{"name": name} for name in sorted(set(names) - known.names)]
+        new = (
+            name
+            for name in set(names)
+            if name not in known.names or known.names[name] != (by or known.names[name])
+        )
+        lines += [{"name": name, **({"by": by} if by else {})} for name in sorted(new)]
         if not lines:
             return
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
@@ -103,13 +112,23 @@ class Ledger:
         except (FileNotFoundError, NotADirectoryError):
             self._known = _Known()
             return self._known
+        except OSError as error:
+            raise InputError(
+                f"{self._path}: can't be read ({error.strerror}), but here cryfish notes what is its own; move it away"
+            ) from error
+        if known.place == 0 and new and not new.startswith(b'{"'):
+            raise InputError(
+                f"{self._path}: isn't cryfish's list of what it wrote here; put the right one back, or move it away "
+                "and choose another folder"
+            )
         new = new[len(known.tail) : new.rfind(b"\n") + 1]
         for line in new.splitlines():
             with suppress(ValueError, AttributeError):
                 entry = json.loads(line.decode("utf-8", "surrogateescape"))
-                known.folder = entry.get("folder", known.folder)
-                if "name" in entry:
-                    known.names.add(str(entry["name"]))
+                if isinstance(stage := entry.get("folder"), str):
+                    known.folder = stage
+                if isinstance(name := entry.get("name"), str):
+                    known.names[name] = str(entry.get("by", ""))
         known.place += len(new)
         known.tail = (known.tail + new)[-_TAIL:]
         return known
@@ -145,8 +164,8 @@ def refuse_foreign(paths: Iterable[Path]) -> None:
             raise foreign(path, "")
 
 
-def note(paths: Iterable[Path]) -> None:
-    """Notes files (or folders) that are about to be written, each in its folder's ledger; the folders are made.
+def note(paths: Iterable[Path], by: str = "") -> None:
+    """Notes files (or folders) that a command is about to write, each in its folder's ledger; the folders are made.
 
     Raises:
         InputError: one of them is there and isn't ours. Then nothing was noted.
@@ -159,7 +178,7 @@ def note(paths: Iterable[Path]) -> None:
     for folder, names in by_folder.items():
         with disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            ledger_of(folder).note(names)
+            ledger_of(folder).note(names, by=by)
 
 
 def seal(folder: Path, stage: str | None = None) -> None:

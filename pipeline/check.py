@@ -110,9 +110,11 @@ def _model_settings(whole: Run) -> Iterator[str]:
         if whole.two_stages and not first:
             yield from faults_of(whole.second_train_settings)
     if config.evaluate is not None:
-        if config.train is None or not config.instruct.template.test:
-            yield "evaluate: needs a 'train' section and tasks in field 'instruct.template.test'"
-        elif all(task in TASKS for task in config.instruct.template.test):
+        if config.train is None:
+            yield "evaluate: needs a 'train' section, whose model is asked"
+        if not config.instruct.template.test:
+            yield "evaluate: needs tasks in field 'instruct.template.test'"
+        if all(task in TASKS for task in config.instruct.template.test):
             yield from faults_of(whole.evaluate_settings)
 
 

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from ..errors import InputError
+from ..errors import InputError, refuse
 from ..local_path import LocalPath
 from ..quarantine import MAX_BAD, MaxBad
 from .files import read_yaml
-from .mistakes import in_yaml, sentence
+from .mistakes import in_yaml, sentences
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
@@ -170,7 +170,8 @@ def parse_config(content: Any, path: Path) -> Config:
     try:
         config = Config.model_validate(content)
     except ValidationError as error:
-        raise InputError(f"{path}: {sentence(error, Config, content)}") from error
+        refuse(f"{path}: {fault}" for fault in sentences(error, Config, content))
+        raise
     base = path.resolve().parent
     corpora = {
         name: section.model_copy(update={"dir": base / section.dir.expanduser()})

@@ -90,12 +90,33 @@ def read_cuts(
     """
     root = audio_root or audio_root_of(path)
     for number, record in enumerate(read_jsonl(path, first, count), first + 1):
+        check_times(record, f"{path}: line {number}")
         try:
             yield cut_from_json(record, root)
         except (AttributeError, KeyError, TypeError, ValueError, AssertionError) as error:
             raise InputError(
                 f"{path}: line {number} isn't a Lhotse cut ({error!r}); make the manifest again"
             ) from error
+
+
+def check_times(cut: Mapping[str, Any], where: str) -> None:
+    """Raises InputError for a cut (as JSON) that its recording doesn't have: hours of it would be made of nothing."""
+    for track in cut.get("tracks") or ():
+        check_times(track["cut"], where)
+    recording = cut.get("recording")
+    if not recording:
+        return
+    try:
+        start, seconds, whole = cut["start"], cut["duration"], recording["duration"]
+        # A sample of slack: times are rounded, and after a change of speed doubly so.
+        right = seconds > 0 and start >= 0 and start + seconds <= whole + 1 / recording["sampling_rate"]
+    except (KeyError, TypeError, ZeroDivisionError):
+        return  # whoever makes a cut of it says what is missing
+    if not right:
+        raise InputError(
+            f"{where}: cut {cut.get('id')} is {seconds:g} s from {start:g} s on, but its recording lasts {whole:g} s; "
+            "make the manifest again"
+        )
 
 
 def cut_from_json(record: dict[str, Any], audio_root: Path | None = None) -> Cut:

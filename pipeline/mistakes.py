@@ -26,26 +26,34 @@ class _Kind:
     bounds: tuple[Any, ...] = ()
 
 
-def sentence(error: ValidationError, model: type[BaseModel], content: Any) -> str:
-    """One of the mistakes in what a model was to be made of (`content`), as one sentence without an end."""
-    found = error.errors()
-    places = [_place(item["loc"], content) for item in found]
-    first = places[0]
-    # Of a field that may be several things each says what it isn't; what was meant shows by how deep one came.
-    deeper = [
-        number
-        for number, place in enumerate(places)
-        if place[: len(first)] == first and found[number]["type"] not in (*_UNKNOWN, *_MISSING)
-    ]
-    number = max(deeper, key=lambda one: len(places[one]), default=0)
-    if found[0]["type"] in (*_UNKNOWN, *_MISSING):
+def sentences(error: ValidationError, model: type[BaseModel], content: Any) -> list[str]:
+    """The mistakes in what a model was to be made of (`content`), each as one sentence without an end."""
+    left = [(item, _place(item["loc"], content)) for item in error.errors()]
+    # Of a misspelt field only the spelling is told, not also that the right one is missing.
+    meant = {(*place[:-1], _meant(model, place)) for item, place in left if item["type"] in _UNKNOWN}
+    left = [(item, place) for item, place in left if item["type"] not in _MISSING or place not in meant]
+    told = []
+    while left:
+        first = left[0][1]
+        about = [one for one in left if one[1][: len(first)] == first]
+        left = [one for one in left if one[1][: len(first)] != first]
+        told.append(_sentence(about, model, content))
+    return list(dict.fromkeys(told))
+
+
+def _sentence(about: list[tuple[Any, tuple[int | str, ...]]], model: type[BaseModel], content: Any) -> str:
+    """What is wrong at one place: of a field that may be several things each says what it isn't; what was meant shows
+    by how deep one came."""
+    kinds = (*_UNKNOWN, *_MISSING)
+    deeper = [number for number, (item, _) in enumerate(about) if item["type"] not in kinds]
+    number = max(deeper, key=lambda one: len(about[one][1]), default=0)
+    if about[0][0]["type"] in kinds:
         number = 0
-    item, place = found[number], places[number]
+    item, place = about[number]
     field = ".".join(map(_named, place))
     if item["type"] in _UNKNOWN:
-        known = sorted({name for kind in _kinds_at(model, place[:-1]) for name in _fields(kind.type)})
-        near = difflib.get_close_matches(str(place[-1]), known, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
+        near = _meant(model, place)
+        hint = f"did you mean '{near}'?" if near else f"known here: {', '.join(_known(model, place))}"
         return f"field '{field}' is unknown; {hint}"
     if item["type"] in _MISSING:
         return f"field '{field}' is missing; add it"
@@ -63,6 +71,17 @@ def sentence(error: ValidationError, model: type[BaseModel], content: Any) -> st
     if not field:
         return f"must be {wanted}, found {in_yaml(value)}"
     return f"field '{field}' must be {wanted}, found {in_yaml(value)}"
+
+
+def _known(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
+    """The fields beside one that isn't known."""
+    return sorted({name for kind in _kinds_at(model, place[:-1]) for name in _fields(kind.type)})
+
+
+def _meant(model: type[BaseModel], place: tuple[int | str, ...]) -> str:
+    """The field that was probably meant by an unknown one, or ""."""
+    near = difflib.get_close_matches(str(place[-1]), _known(model, place), n=1)
+    return near[0] if near else ""
 
 
 def in_yaml(value: Any) -> str:

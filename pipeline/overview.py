@@ -43,7 +43,8 @@ def overview(config: Config, base: Path) -> str:
             noise for a role, packages, disk space) is told on the page, not refused.
     """
     whole = Run(config, Engine(), base)
-    refuse(settings_faults(whole))
+    if wrong := list(settings_faults(whole)):
+        refuse([*wrong, *corpus_faults(whole), *machine_faults(whole)])
     found = states(whole)
     prepared = {name for name, state in found["prepare"] if state.kind == "done"}
     hours = {

@@ -60,6 +60,12 @@ class Partition:
         object.__setattr__(self, "code", code_of(self.work, *self.roots))
 
     @property
+    def stage(self) -> str:
+        """The command that it is of."""
+        first, *rest = self.name.split("/")
+        return f"{first} {rest[0]}" if first == "instruct" and rest else first
+
+    @property
     def record(self) -> Path:
         return self.output.with_name(self.output.name + ".done.json")
 
@@ -196,7 +202,7 @@ def run_partition(partition: Partition) -> Counts:
         output.parent.mkdir(parents=True, exist_ok=True)
         with hold(output):
             if partition.in_place:
-                note(_written(partition))
+                note(_written(partition), partition.stage)
                 partition.record.unlink(missing_ok=True)
                 counts = partition.work(temporary, *partition.arguments)
             else:
@@ -205,7 +211,7 @@ def run_partition(partition: Partition) -> Counts:
                     if partition.folder:
                         begin_folder(temporary, partition.folder)
                     counts = partition.work(temporary, *partition.arguments)
-                    note(_written(partition))
+                    note(_written(partition), partition.stage)
                     partition.record.unlink(missing_ok=True)
                     replace(temporary, output)
                 except BaseException:
@@ -232,8 +238,8 @@ def check_partitions(partitions: Iterable[Partition], where: str = "") -> None:
     for partition in partitions:
         check_outputs(
             [
-                Output(partition.output, where or partition.name, partition.folder),
-                Output(partition.record, f"{where or partition.name} (its record)"),
+                Output(partition.output, where or partition.name, partition.folder, partition.stage),
+                Output(partition.record, f"{where or partition.name} (its record)", by=partition.stage),
             ],
             partition.inputs,
         )

@@ -139,6 +139,13 @@ def prepare_partition(
     return replace(partition, arguments=(*partition.arguments, partition.fingerprint()))
 
 
+def _check_same_corpus(name: str, out: Path) -> None:
+    if (out / CORPUS_FILE).is_file():
+        held = read_json(out / CORPUS_FILE).get("corpus")
+        if held != name:
+            raise InputError(f"OUT: {out} holds another corpus ({held}); choose another folder for {name}")
+
+
 def _checked_recipe(name: str, corpus_dir: Path, selection: Selection) -> Recipe:
     found = recipe(name)
     if not corpus_dir.is_dir():
@@ -164,11 +171,13 @@ def prepare_corpus(
     With `headers_only` no audio is decoded: damage and silence behind a good header aren't noticed until `shard`.
 
     Raises:
-        InputError: no such recipe or folder, a layout that isn't the corpus', or too many bad clips.
+        InputError: no such recipe or folder, `out` isn't ours or holds another corpus, a layout that isn't the
+            corpus', or too many bad clips.
     """
     _checked_recipe(name, corpus_dir, selection)
     check_outputs([Output(out, "OUT", STAGE)], [corpus_dir])
     out = settled(out)
+    _check_same_corpus(name, out)
     partition = prepare_partition(
         name, corpus_dir, out, max_bad=max_bad, selection=selection, headers_only=headers_only
     )

@@ -23,7 +23,7 @@ from ray.exceptions import NodeDiedError, OutOfMemoryError, RayError, RayTaskErr
 
 from .. import __version__
 from ..errors import InputError
-from ..ownership import remove
+from ..ownership import remove, temporary_beside
 from .code import package_digest
 from .partitions import Counts, Engine, Partition
 
@@ -103,6 +103,8 @@ class RayExecutor(Executor):
                     if isinstance(argument, Partition) and not argument.in_place:
                         with suppress(FileNotFoundError):
                             remove(argument.temporary)
+                            # Its holder was killed.
+                            remove(temporary_beside(argument.output, "lock"))
         self._threads.shutdown(wait=wait)
 
     def _run(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

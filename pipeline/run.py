@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lhotse.cut import Cut
 from pydantic import BaseModel, ValidationError
 
-from ..errors import InputError, refuse
+from ..errors import refuse
 from ..locks import hold
 from ..ownership import begin_folder
 from ..progress import say
@@ -30,7 +30,7 @@ from .instruct.generate_stage import generate_partition
 from .instruct.stage import filter_partition, template_partition
 from .instruct.tasks import TASKS
 from .manifests import CUTS_SUFFIX, find_manifests
-from .mistakes import sentence
+from .mistakes import sentences
 from .partitions import Counts, Engine, Partition
 from .prepare import Selection, prepare_corpus
 from .shard import shard
@@ -427,7 +427,8 @@ def checked(model: type[Settings], content: Mapping[str, Any], section: str) -> 
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise InputError(f"{section}: {sentence(error, model, content)}") from error
+        refuse(f"{section}: {fault}" for fault in sentences(error, model, content))
+        raise
 
 
 def _with_folder(setting: str | Mapping[str, Any], base: Path) -> str | dict[str, Any]:

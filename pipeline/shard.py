@@ -17,7 +17,7 @@ from .. import __version__
 from ..errors import InputError
 from ..locks import hold
 from ..outputs import Output, check_outputs, settled
-from ..ownership import begin_folder, clear, ledger_of, note, remove, temporary_beside
+from ..ownership import begin_folder, clear, ledger_of, note, refuse_foreign, remove, temporary_beside
 from ..quarantine import MAX_BAD, hold_share, kind_of, too_many
 from ..recipes.facts import read_facts
 from ..shards.audio import encode_flac
@@ -66,12 +66,14 @@ def shard(
         changed = plan.done() is None
         [planned] = engine.run(f"plan {out.name}", [plan], unit="plan")
         work_files = sorted(plan_folder.glob(f"[!.]*{WORK_SUFFIX}"))
+        stems = [path.name.removesuffix(WORK_SUFFIX) for path in work_files]
         parts = [shard_partition(path, out) for path in work_files]
         with _taking_back(out, old, plan):
             _look_for_audio(parts, out, max_bad)
+            refuse_foreign(_files(out, stems))
             if changed:
                 _set_aside(out, old)
-        _begin(out, [path.name.removesuffix(WORK_SUFFIX) for path in work_files])
+        _begin(out, stems)
         counts = engine.run(f"shard {out.name}", parts, unit="clip")
         with _taking_back(out, old, plan):
             _hold_share(parts, counts, out, max_bad)
@@ -157,13 +159,18 @@ def _set_aside(out: Path, old: Path) -> None:
 def _begin(out: Path, stems: list[str]) -> None:
     """Makes the folder ready for these shards: removes what of ours is of others, and notes of shards that are lost."""
     begin_folder(out, STAGE)
-    wanted = {out / f"{stem}{suffix}" for stem in stems for suffix in _SUFFIXES}
+    wanted = _files(out, stems)
     note(wanted)
     for name in ledger_of(out).names:
         if out / name not in wanted:
             remove(out / name)
     for stem in stems:
         _forget_lost(out / f"{stem}{MADE_SUFFIX}")
+
+
+def _files(out: Path, stems: list[str]) -> set[Path]:
+    """What is written of these shards."""
+    return {out / f"{stem}{suffix}" for stem in stems for suffix in _SUFFIXES}
 
 
 def _forget_lost(made: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..shards.verify import Note
-from .files import read_json
+from .files import read_json, sha256_of
 
 MADE_SUFFIX = ".made.json"
 WORK_SUFFIX = ".work.jsonl.gz"
@@ -21,7 +21,11 @@ def noted_shards(folder: Path) -> tuple[dict[str, Note], list[str]]:
     problems: list[str] = []
     for path in sorted(folder.glob(f"[!.]*{MADE_SUFFIX}")):
         try:
-            written = read_json(path)["tar"]
+            content = read_json(path)
+            record = path.with_name(f"{path.name}.done.json")
+            if not record.is_file() or read_json(record)["sha256"] != sha256_of(path):
+                raise ValueError
+            written = content["tar"]
             if written is not None:  # None: all of its clips were bad
                 noted[path.name.removesuffix(MADE_SUFFIX) + ".tar"] = Note(path, str(written["sha256"]))
         except (InputError, KeyError, TypeError, ValueError):

@@ -17,7 +17,7 @@ from .code import Root
 from .earlier_audio import find_earlier, render_hash
 from .files import json_line, open_for_lines, read_jsonl
 from .instruct.jsonl import read_instructions
-from .manifests import NOWHERE, cut_from_json, existing_audio_root
+from .manifests import NOWHERE, check_times, cut_from_json, existing_audio_root
 from .partitions import Counts, Partition
 from .shard_notes import WORK_SUFFIX as WORK_SUFFIX
 
@@ -76,9 +76,10 @@ def _plan(
     found = dict(_wanted_cuts(cuts, wanted, moved))
     missing = sorted(wanted - found.keys())
     if missing:
+        named = ", ".join(map(str, instructions))
         raise InputError(
-            f"{instructions[0].parent}: field 'clips' names cut {missing[0]!r} (and {len(missing) - 1} more) that no "
-            "manifest holds; make the instructions again from the same cuts"
+            f"{named}: field 'clips' names cut {missing[0]!r} (and {len(missing) - 1} more) that no manifest holds; "
+            " make the instructions again from the same cuts"
         )
     lent = find_earlier(*earlier, {clip: render_hash(cut) for clip, cut in found.items()}) if earlier else {}
     order = {clip: number for number, clip in enumerate(found)}
@@ -107,8 +108,9 @@ def _wanted_cuts(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in manifests:
         root = existing_audio_root(path, moved)
-        for record in read_jsonl(path):
+        for number, record in enumerate(read_jsonl(path), 1):
             if record["id"] in wanted:
+                check_times(record, f"{path}: line {number}")
                 name = record["id"]
                 # Lhotse takes fields out of what it is given.
                 yield name, record if root is None else cut_from_json(record, root).to_dict()

@@ -92,3 +92,17 @@ def test_a_held_output_is_free_again_when_its_holder_is_gone(tmp_path: Path) -> 
         with hold(tmp_path / "out", inside=inside):
             pass
     assert not list(tmp_path.glob(f"{LEDGER}-*"))
+
+
+@pytest.mark.parametrize("content", ["my notes", "- a list\n", "\0\1\2"])
+def test_a_file_of_that_name_that_is_no_ledger_is_refused_untouched(tmp_path: Path, content: str) -> None:
+    (tmp_path / LEDGER).write_text(content)
+    with pytest.raises(InputError, match="isn't cryfish's list of what it wrote here"):
+        note([tmp_path / "x"])
+    assert (tmp_path / LEDGER).read_text() == content
+
+
+def test_a_folder_of_that_name_is_refused(tmp_path: Path) -> None:
+    (tmp_path / LEDGER).mkdir()
+    with pytest.raises(InputError, match=r"\.cryfish: can't be read"):
+        note([tmp_path / "x"])

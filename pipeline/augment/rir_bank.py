@@ -17,7 +17,7 @@ import numpy as np
 from lhotse.cut import Cut
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ...errors import InputError
+from ...errors import InputError, refuse
 from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...ownership import LEDGER, begin_folder, note, remove
@@ -26,7 +26,7 @@ from ...quarantine import MAX_BAD, MaxBad, hold_share, kind_of, too_many
 from ...recipes.registry import recipe
 from ..code import code_digest
 from ..files import disk_errors, read_json, write_atomically, write_json, write_jsonl
-from ..mistakes import sentence
+from ..mistakes import sentences
 from ..partitions import Engine, State
 from .draws import generator
 from .recorded_rirs import impulse_responses, make_recorded, recorded_name
@@ -116,7 +116,8 @@ def read_spec(settings: object, where: str = "rirs") -> RirBankSpec:
     try:
         return RirBankSpec.model_validate(settings or {})
     except ValidationError as error:
-        raise InputError(f"{where}: {sentence(error, RirBankSpec, settings or {})}") from error
+        refuse(f"{where}: {fault}" for fault in sentences(error, RirBankSpec, settings or {}))
+        raise
 
 
 def make_bank(

@@ -7,10 +7,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from ...errors import InputError
+from ...errors import InputError, refuse
 from ...local_path import LocalPath
 from ...recipes.facts import did_you_mean
-from ..mistakes import sentence
+from ..mistakes import sentences
 from .channel import ChannelSettings
 from .coloured import Colour
 from .draws import Distribution
@@ -113,7 +113,9 @@ def read_steps(settings: object, where: str = "augment") -> list[StepSettings]:
         try:
             steps.append(model.model_validate(content))
         except ValidationError as error:
-            raise InputError(f"{where}, step {number} ({name}): {sentence(error, model, content)}") from error
+            place = f"{where}, step {number} ({name})"
+            refuse(f"{place}: {fault}" for fault in sentences(error, model, content))
+            raise
         last = name
     return steps
 

@@ -23,7 +23,7 @@ from lhotse.cut import Cut
 
 from ...errors import InputError, faults_of, refuse
 from ...locks import hold
-from ...outputs import Output, check_outputs, settled
+from ...outputs import Output, begin_files, check_outputs, settled
 from ...ownership import remove, temporary_beside
 from ...quarantine import MAX_BAD, hold_share, too_many
 from ...recipes.corpus import divide
@@ -132,7 +132,11 @@ def augment(
             too many clips or noises can't be read.
     """
     check_outputs(
-        [Output(out, "--out") for *_, out in wanted],
+        [
+            Output(path, "--out", by="augment")
+            for *_, out in wanted
+            for path in (out, out.with_name(f"{out.name}.done.json"))
+        ],
         {path for asked, manifests, _ in wanted for path in (*manifests, *asked.read_folders())},
     )
     wanted = [(asked, manifests, settled(out)) for asked, manifests, out in wanted]
@@ -367,7 +371,9 @@ def preview_page(augmentation: Augmentation, manifests: Sequence[Path], out: Pat
         InputError: as `augment`; or no clip is changed by the steps.
     """
     augmentation.check()
-    check_outputs([Output(out, "--out")], [*manifests, *augmentation.read_folders()])
+    page = Output(out, "--out", by="augment --preview")
+    check_outputs([page], [*manifests, *augmentation.read_folders()])
+    begin_files([page])
     out = settled(out)
     cuts = (
         cut

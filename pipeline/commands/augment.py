@@ -75,6 +75,7 @@ def augment_command(
         )
     folders, faults = named_folders("--noise", noise, "esc50=manifests/esc50")
     moved = readable_roots(audio_roots)
+    written = Output(out, "--out", by="augment" if preview is None else "augment --preview")
     refuse(
         [
             *faults,
@@ -82,7 +83,7 @@ def augment_command(
             *manifest_faults(manifests, moved, audio=True),
             *prepared_faults(folders, moved),
             *steps_faults(steps, folders, role),
-            *faults_of(check_outputs, [Output(out, "--out")], [*manifests, steps, *folders.values()]),
+            *faults_of(check_outputs, [written], [*manifests, steps, *folders.values()]),
         ]
     )
     asked = Augmentation(tuple(read_steps_file(steps)), folders, role, seed, steps.parent, moved=moved)

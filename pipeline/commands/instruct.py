@@ -10,7 +10,7 @@ import click
 
 from ...errors import InputError, faults_of, refuse
 from ...locks import hold
-from ...outputs import Output, check_outputs, settled
+from ...outputs import Output, begin_files, check_outputs, settled
 from ...progress import say
 from ..files import read_yaml
 from .inputs import file_faults, lines_faults, manifest_faults, source_faults
@@ -61,7 +61,7 @@ def template_command(
     from ..partitions import Engine, check_partitions
 
     bad = [fault for name in _tasks(tasks) for fault in faults_of(task_named, name)]
-    unsafe = faults_of(check_outputs, [Output(out, "--out")], manifests)
+    unsafe = faults_of(check_outputs, [Output(out, "--out", by="instruct template")], manifests)
     refuse([*bad, *manifest_faults(manifests), *unsafe])
     partition = template_partition(
         list(manifests), settled(out), tasks=_tasks(tasks), seed=seed, languages=languages
@@ -146,7 +146,7 @@ def generate_command(
             *faults_of(lambda: Mixture(binary_share, _weights(languages))),
             *manifest_faults(manifests, audio=engine == "cryfish"),
             *llm_faults(asked, "--llm"),
-            *faults_of(check_outputs, [Output(out, "--out")], manifests),
+            *faults_of(check_outputs, [Output(out, "--out", by="instruct generate")], manifests),
         ]
     )
     partition = generate_partition(
@@ -235,8 +235,8 @@ def filter_command(
     from ..instruct.jsonl import write_instructions
     from ..instruct.stage import none_kept
 
-    outputs = [Output(kept, "--kept"), Output(dropped, "--dropped")]
-    outputs += [Output(instructions, "--instructions")] if instructions is not None else []
+    given = {"--kept": kept, "--dropped": dropped, "--instructions": instructions}
+    outputs = [Output(path, name, by="instruct filter") for name, path in given.items() if path is not None]
     unread = [] if filters is None else list(faults_of(_read_yaml_list, filters))
     settings = every_filter() if filters is None or unread else _read_yaml_list(filters)
     asked = None if llm is None else Llm(llm, engine, url, batch_size)
@@ -251,6 +251,7 @@ def filter_command(
             *faults_of(check_outputs, outputs, [candidates, *([filters] if filters is not None else [])]),
         ]
     )
+    begin_files(outputs)
     kept, dropped = settled(kept), settled(dropped)
     with hold(kept):
         counts = filter_file(candidates, kept, dropped, settings, seed=seed, llm=asked)
@@ -292,7 +293,8 @@ def audit_command(
     from ..instruct.audit import audit
     from ..instruct.thresholds import Thresholds, read_thresholds
 
-    outputs = [Output(path, name) for path, name in ((html, "--html"), (as_json, "--json")) if path]
+    given = {"--html": html, "--json": as_json}
+    outputs = [Output(path, name, by="instruct audit") for name, path in given.items() if path is not None]
     read = [*sources, *([limits] if limits else [])]
     refuse(
         [
@@ -301,6 +303,7 @@ def audit_command(
         ]
     )
     report = audit(sources, seed, read_thresholds(limits) if limits else Thresholds())
+    begin_files(outputs)
     if as_json is not None:
         write_json(settled(as_json), report.to_json())
     if html is not None:
@@ -376,7 +379,7 @@ def import_command(annotation: Path, out: Path, audio_root: Path | None, max_bad
 
     root = audio_root is None or audio_root.is_dir()
     no_root = f"--audio-root {audio_root}: no such folder; name the one that relative paths start from"
-    unsafe = faults_of(check_outputs, [Output(out, "--out")], [annotation])
+    unsafe = faults_of(check_outputs, [Output(out, "--out", by="instruct import")], [annotation])
     refuse([*file_faults([annotation], "an annotation file"), *(() if root else (no_root,)), *unsafe])
     report = import_annotation(annotation, out, audio_root, max_bad)
     click.echo(f"{out}: {report.instructions:,} instructions; {report.manifest}: {report.clips:,} clips")

@@ -101,7 +101,9 @@ def verify_command(folder: Path, rebuild: Path | None, salvage: Path | None, new
             "--salvage and --to go together: the damaged shard, and where to write what is whole in it"
         )
     if salvage is not None and new_tar is not None:
-        check_outputs([Output(new_tar, "--to")], [salvage])
+        if new_tar.suffix != ".tar":
+            raise InputError(f"--to {new_tar}: a shard's name ends in .tar; give it such a name")
+        check_outputs([Output(new_tar, "--to", by="verify")], [salvage])
         new_tar = settled(new_tar)
     if rebuild is not None:
         for tar in sorted(rebuild.glob("[!.]*.tar")) if rebuild.is_dir() else [rebuild]:

@@ -11,7 +11,7 @@ from lhotse import MonoCut
 
 from ...errors import InputError
 from ...locks import hold
-from ...outputs import Output, check_outputs, settled
+from ...outputs import Output, begin_files, check_outputs, settled
 from ...ownership import remove
 from ...quarantine import MAX_BAD, hold_share, kind_of
 from ...recipes.corpus import BadClip, Clip, Corpus, Licence, safe_id
@@ -60,7 +60,8 @@ def import_annotation(
     out = settled(out)
     manifest = out.with_name(f"{out.stem}{CUTS_SUFFIX}")
     quarantine = out.with_name(f"{out.stem}.quarantine.jsonl")
-    check_outputs([Output(path, "--out") for path in (out, manifest, quarantine)], [annotation])
+    outputs = [Output(path, "--out", by="instruct import") for path in (out, manifest, quarantine)]
+    check_outputs(outputs, [annotation])
     root = (audio_root or annotation.parent).resolve()
     if not root.is_dir():
         raise InputError(
@@ -73,6 +74,7 @@ def import_annotation(
             count = write_instructions(out, importer.instructions(annotation))
         return importer, count
 
+    begin_files(outputs)
     with hold(out):
         importer, count = write_atomically(manifest, write)
         if importer.bad:

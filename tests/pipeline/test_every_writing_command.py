@@ -1,9 +1,11 @@
 """What holds for every command that writes: it takes an output that is absent, empty or its own, and refuses all else
 before it touches anything. Nothing of the user's is ever changed."""
 
+import gzip
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -314,6 +316,17 @@ def _link(world: World, command: Command) -> Path:
     return link
 
 
+def _circle(world: World, command: Command) -> Path:
+    link = world["root"] / f"circle{command.suffix}"
+    link.symlink_to(link)
+    return link
+
+
+def _another_command(world: World, command: Command) -> Path:
+    """A folder of another stage (or of another corpus); or a file that another command wrote."""
+    return world["sounds"] if command.folder else world["asked"]
+
+
 def _below_a_file(world: World, command: Command) -> Path:
     (world["root"] / "file").write_text("mine")
     return world["root"] / "file" / f"out{command.suffix}"
@@ -332,9 +345,12 @@ REFUSED: dict[str, Callable[[World, Command], object]] = {
     "an address": lambda world, command: f"s3://bucket/out{command.suffix}",
     "the working folder": lambda world, command: ".",
     "not writable": lambda world, command: Path("/sys") / f"out{command.suffix}",
-    "another command's output": lambda world, command: (
-        world["sounds"] if command.folder else world["sounds"] / f"new{command.suffix}"
-    ),
+    "another command's output": _another_command,
+    "in another command's output": lambda world, command: world["sounds"] / f"new{command.suffix}",
+    "a circle of links": _circle,
+    "a name of ours": lambda world, command: world["root"] / f".cryfish-new{command.suffix}",
+    "below a name of ours": lambda world, command: world["root"] / ".cryfish-mine" / f"new{command.suffix}",
+    "too long a name": lambda world, command: world["root"] / f"{'n' * 240}{command.suffix}",
 }
 
 
@@ -346,7 +362,9 @@ def test_what_is_not_ours_is_refused_untouched(
     command = COMMANDS[name]
     monkeypatch.chdir(foreign_folder(world["root"] / "here"))
     out = REFUSED[state](world, command)
-    if out is None or (state == "another command's output" and name == "prepare"):
+    if state == "another command's output" and name == "instruct template":
+        pytest.skip("the file is its own")
+    if out is None:
         pytest.skip("there is no such output")
     if state == "not writable" and not Path("/sys").is_dir():
         pytest.skip("no read-only file system here")
@@ -492,3 +510,26 @@ def test_a_failing_shard_leaves_the_earlier_set(world: World, tmp_path: Path) ->
     assert "gone-" in said
     after = content(tmp_path)
     assert {name: held for name, held in after.items() if name in before} == before
+
+
+def test_a_file_in_the_way_of_a_new_shard_leaves_the_earlier_set(world: World, tmp_path: Path) -> None:
+    out = tmp_path / "shards"
+    assert cryfish(*COMMANDS["shard"].call(world, out))[0] == 0
+    (out / "clips1-000001.tar").write_text("mine")
+    before = content(out)
+    code, said = cryfish(*COMMANDS["shard"].call(world, out), "--target-size", "20KB")
+    assert code == 2
+    assert "clips1-000001.tar is there and cryfish didn't write it" in said
+    assert content(out) == before
+
+
+@pytest.mark.parametrize("wrong", ['"duration":99.0', '"duration":-1.0'])
+def test_a_stretch_that_its_recording_lacks_is_refused(world: World, tmp_path: Path, wrong: str) -> None:
+    """Else hours that aren't there would be told, and asked about."""
+    lines = gzip.decompress(world["train"].read_bytes()).decode().splitlines()
+    lines[3] = re.sub(r'"duration":[0-9.]+', wrong, lines[3], count=1)
+    world["train"].write_bytes(gzip.compress("\n".join([*lines, ""]).encode()))
+    for name in ("augment", "instruct template", "shard"):
+        code, said = cryfish(*COMMANDS[name].call(world, tmp_path / f"out{COMMANDS[name].suffix}"))
+        assert code == 2, (name, said)
+        assert "line 4" in said, (name, said)

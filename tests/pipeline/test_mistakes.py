@@ -103,14 +103,23 @@ def test_every_field_says_what_it_may_be(name: str, section: Any, good: dict[str
                 read(content)
             except InputError as error:
                 refused += 1
-                told = str(error)
-                shown = re.sub(r", found .*", "", told)
-                assert not JARGON.search(shown), (place, value, told)
-                assert "None" not in told, (place, value, told)
-                assert "\n" not in told
-                known = {part for one in places(section) for part in one}
-                assert any(part in told for part in known) or "must be" in told, (place, value, told)
+                for told in error.faults or (str(error),):
+                    shown = re.sub(r", found .*", "", told)
+                    assert not JARGON.search(shown), (place, value, told)
+                    assert "None" not in told, (place, value, told)
+                    assert "\n" not in told
+                    known = {part for one in places(section) for part in one}
+                    assert any(part in told for part in known) or "must be" in told, (place, value, told)
     assert refused > 10
+
+
+def test_all_wrong_fields_are_told_at_once() -> None:
+    wrong = {**CONFIG, "seed": -7.5, "colour": "red", "shard": {"target_size": "500XB"}}
+    with pytest.raises(InputError) as caught:
+        parse_config(wrong, Path("tiny.yaml"))
+    assert len(caught.value.faults) == 3
+    for field in ("seed", "colour", "shard.target_size"):
+        assert sum(f"field '{field}'" in fault for fault in caught.value.faults) == 1
 
 
 def test_an_unknown_field_names_the_nearest() -> None:
