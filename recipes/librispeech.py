@@ -20,7 +20,7 @@ from typing import Any
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
-from .spelling import find
+from .spelling import find, names
 from .tables import read_lines
 from .told import Lookup, Untold, lines_of, read_note
 
@@ -79,10 +79,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     readers = _readers(corpus_dir / "SPEAKERS.TXT")
     for split in CORPUS.splits:
         for chapter in find(corpus_dir / split, "*/*/"):
-            speaker = chapter.parent.name
+            speaker, place = chapter.parent.name, chapter.relative_to(corpus_dir)
             texts = _texts(chapter / f"{speaker}-{chapter.name}.trans.txt")
-            for name in sorted({*texts} | {path.stem for path in find(chapter, "*.flac")}):
-                audio = chapter.relative_to(corpus_dir) / f"{name}.flac"
+            for name in sorted({*texts, *(name[: -len(".flac")] for name in names(chapter, "*.flac"))}):
+                audio = place / f"{name}.flac"
                 if not _NAME.fullmatch(name):
                     yield BadClip(safe_id(name), audio, "the name isn't READER-CHAPTER-NNNN")
                     continue

@@ -86,7 +86,19 @@ def find(folder: Path, pattern: str) -> list[Path]:
     Raises:
         InputError: a folder can't be listed.
     """
+    if "/" not in pattern:
+        # As of one folder, names are sorted in a fraction of the time that paths take.
+        return [folder / name for name in names(folder, pattern)]
     return sorted(set(matches(folder, pattern)))
+
+
+def names(folder: Path, pattern: str) -> list[str]:
+    """The names in `folder` itself that match a glob pattern, in the publisher's spelling, sorted.
+
+    Raises:
+        InputError: the folder can't be listed.
+    """
+    return sorted(set(_names(folder, pattern, False, None)))
 
 
 def matches(folder: Path, pattern: str, most: int | None = None) -> Iterator[Path]:
