@@ -1,5 +1,6 @@
 """From clips to Lhotse cuts: open the header, keep the facts, refuse what can't be used."""
 
+import os
 import re
 import unicodedata
 from array import array
@@ -129,14 +130,15 @@ def _recording(clip: Clip, cut_id: str, corpus: Corpus, corpus_dir: Path) -> Rec
     whole = clip.start == 0.0 and clip.duration is None
     source = clip.audio
     try:
-        path = corpus_dir / source
+        # Paths as texts: joining and asking them takes a third of the time.
+        path = os.path.join(corpus_dir, source)  # noqa: PTH118
         try:
-            status = path.stat()
+            status = os.stat(path)  # noqa: PTH116
         except FileNotFoundError:
-            path = on_disk(path)
-            status = path.stat()
-            source = path.relative_to(corpus_dir)
-        header = _header(str(path), status.st_size, status.st_mtime_ns)
+            there = on_disk(corpus_dir / source)
+            path, status = str(there), there.stat()
+            source = there.relative_to(corpus_dir)
+        header = _header(path, status.st_size, status.st_mtime_ns)
     except FileNotFoundError:
         raise BadClip(clip.id, source, MISSING) from None
     except OSError as error:
@@ -171,13 +173,15 @@ def _header(path: str, size: int, changed: int) -> _Header:
         frames = 1 if trouble else sum(len(block) for block in blocks(Path(path)))
         return _Header(rate, channels, frames, trouble)
     with soundfile.SoundFile(path) as audio:
-        if audio.format in ("WAV", "WAVEX", "RF64"):
+        # Each question costs as much as a look at the disk: FLAC, of which nothing can be told undecoded, is asked one.
+        form, mp3, trouble = audio.format, False, None
+        if form in ("WAV", "WAVEX", "RF64"):
             trouble = _cut_short(audio.extra_info)
-        else:
-            # Of FLAC nothing can be told without decoding it.
-            trouble = None if audio.format == "FLAC" else cut_short(Path(path))
-        # An MP3 is decoded to know: its header may promise 0.2 s more.
-        mp3 = audio.format == "MP3" or audio.subtype == "MPEG_LAYER_III"
+        elif form != "FLAC":
+            trouble = cut_short(Path(path))
+        if form != "FLAC":
+            # An MP3 is decoded to know: its header may promise 0.2 s more.
+            mp3 = form == "MP3" or audio.subtype == "MPEG_LAYER_III"
         return _Header(audio.samplerate, audio.channels, _decoded(audio) if mp3 else audio.frames, trouble)
 
 
