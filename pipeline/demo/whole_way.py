@@ -81,11 +81,12 @@ def demo(out: Path, engine: Engine, *, corpora: Path | None, encoder: str | None
     began = time.monotonic()
     check_outputs([Output(out, "OUT", DEMO)], [corpora] if corpora is not None else [])
     out = settled(out)
+    given = None if corpora is None else find_corpora(corpora)
     begin_folder(out, DEMO)
     if corpora is None:
         make_embedded(out / "corpora")
         corpora = out / "corpora"
-    found = find_corpora(corpora)
+    found = given or find_corpora(corpora)
     weights = out / "weights"
     writer = llm or str(smollm2(weights))
     models = {

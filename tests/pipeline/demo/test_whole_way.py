@@ -6,7 +6,7 @@ import pytest
 
 from cryfish.errors import InputError
 from cryfish.pipeline.config import parse_config
-from cryfish.pipeline.demo.whole_way import demo_config, find_corpora
+from cryfish.pipeline.demo.whole_way import demo, demo_config, find_corpora
 from cryfish.pipeline.partitions import Engine
 from cryfish.pipeline.run import Run
 
@@ -20,6 +20,14 @@ def test_corpora_are_found_in_a_folder_or_are_the_folder(shared: Path) -> None:
 def test_a_folder_without_corpora_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no corpus that has a recipe"):
         find_corpora(tmp_path)
+
+
+@pytest.mark.parametrize("corpora", ["nowhere", "empty"])
+def test_a_demo_that_finds_no_corpora_makes_nothing(tmp_path: Path, corpora: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="no such folder|holds no corpus"):
+        demo(tmp_path / "out", Engine(), corpora=tmp_path / corpora, encoder=None, llm=None)
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
 
 def test_the_config_of_real_corpora_passes_every_check(shared: Path, tmp_path: Path) -> None:
