@@ -232,7 +232,7 @@ class Seen:
 
     def add(self, text: str) -> bool:
         """False if the text was there already."""
-        digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") or 1
+        digest = _digest(text)
         if not self._put(digest):
             return False
         self._count += 1
@@ -245,24 +245,26 @@ class Seen:
         return True
 
     def __contains__(self, text: str) -> bool:
-        digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") or 1
-        table, mask = self._table, len(self._table) - 1
-        place = digest & mask
-        while present := table[place]:
-            if present == digest:
-                return True
-            place = (place + 1) & mask
-        return False
+        return self._table[self._place(_digest(text))] != 0
 
     def _put(self, digest: int) -> bool:
+        place = self._place(digest)
+        if self._table[place]:
+            return False
+        self._table[place] = digest
+        return True
+
+    def _place(self, digest: int) -> int:
+        """Where a digest stands, or the empty place where it belongs."""
         table, mask = self._table, len(self._table) - 1
         place = digest & mask
-        while present := table[place]:
-            if present == digest:
-                return False
+        while table[place] not in (0, digest):
             place = (place + 1) & mask
-        table[place] = digest
-        return True
+        return place
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") or 1
 
 
 def check_audio(cut: MonoCut, corpus_dir: Path) -> MonoCut:

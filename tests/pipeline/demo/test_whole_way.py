@@ -25,7 +25,7 @@ def test_a_folder_without_corpora_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize("corpora", ["nowhere", "empty"])
 def test_a_demo_that_finds_no_corpora_makes_nothing(tmp_path: Path, corpora: str) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(InputError, match="no such folder|holds no corpus"):
+    with pytest.raises(InputError, match=r"no such folder|holds no corpus"):
         demo(tmp_path / "out", Engine(), corpora=tmp_path / corpora, encoder=None, llm=None)
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
