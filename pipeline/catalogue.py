@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..recipes.corpus import Corpus
+from ..recipes.hours import figures
 from ..recipes.languages import language_name
 
 _SPEECH, _SOUNDS = "Speech and speakers", "Sounds, noise and rooms"
@@ -61,7 +62,9 @@ def page(corpora: Iterable[Corpus]) -> str:
     lines = [
         "# The corpora",
         "",
-        f"{len(listed)} corpora have a recipe, {sum(corpus.hours for corpus in listed):,.0f} hours as published. "
+        f"{len(listed)} corpora have a recipe, {sum(corpus.hours for corpus in listed):,.0f} hours in all; recordings that "
+        "several of them hold count each time here, and once in `cryfish plan`. Where each figure comes from is told in "
+        "recipes/hours.tsv, which recordings are shared in recipes/overlaps.tsv; `~` marks estimates. "
         "This page is made from what the recipes declare (`make docs`); `cryfish corpora` prints and filters it.",
         "*Fetch* says whether `cryfish download` gets it; the others want a form, an account or a tool of their own. "
         "[Adding a corpus](adding-a-corpus.md) tells how to write a recipe.",
@@ -84,7 +87,8 @@ def _row(corpus: Corpus) -> str:
     spoken = ", ".join(names) if len(names) <= 4 else f"{len(names)} languages"
     licence = corpus.licence.name + ("" if corpus.licence.commercial else ", not commercial")
     title = f"[{corpus.title}]({corpus.homepage})" if corpus.homepage.startswith("http") else corpus.title
+    guessed = "~" if any(part.how == "estimated" for part in figures().get(corpus.name, ())) else ""
     return (
-        f"| `{corpus.name}` | {title} | {corpus.hours:,.1f} | {spoken or '–'} | {licence} "
+        f"| `{corpus.name}` | {title} | {guessed}{corpus.hours:,.1f} | {spoken or '–'} | {licence} "
         f"| {'yes' if corpus.downloads else ''} | {', '.join(corpus.facts)} |"
     )

@@ -23,7 +23,8 @@ from lhotse.cut import Cut
 from ..errors import InputError, faults_of
 from ..model.bases import base_model_faults, checkpoint_faults
 from ..outputs import RUN, Output, check_outputs
-from ..recipes.corpus import Clip, Role, divide, require
+from ..recipes.corpus import Clip, Corpus, Role, divide, require
+from ..recipes.hours import Hours
 from ..recipes.languages import LANGUAGES
 from ..recipes.registry import corpora, recipe
 from .augment.rir_bank import read_spec
@@ -170,6 +171,13 @@ def _selection(section: CorpusSection) -> Selection:
     return Selection(tuple(section.splits), tuple(section.languages), section.hours)
 
 
+def used_hours(section: CorpusSection, corpus: Corpus) -> Hours:
+    """How many of a corpus' published hours a config uses."""
+    published = _selection(section).published(corpus)
+    part = min(1.0, section.hours / published.all) if section.hours and published.all else 1.0
+    return Hours(part * published.all, part * published.unique, published.exact)
+
+
 # Where the run writes.
 
 
@@ -213,7 +221,7 @@ def _gigabytes_needed(whole: Run) -> tuple[float, float]:
     least = most = 0.0
     for name, section in _known(whole).items():
         corpus = recipe(name).corpus
-        published = min(section.hours or corpus.hours, corpus.hours)
+        published = used_hours(section, corpus).all
         if not section.dir.is_dir() or published * SHARD_GB_PER_HOUR <= _free_gigabytes(whole.work) / 1000:
             continue
         hours = _bytes_in(section.dir) / (3600 * 2 * max(corpus.sampling_rate, 8000))

@@ -41,6 +41,7 @@ _ONLY_HOW = frozenset(
         "pipeline.partitions",
         "pipeline.ray_engine",
         "model.identity",
+        "recipes.hours",
         "recipes.registry:corpora",
         "pipeline.instruct.backends:open_backend",
         "pipeline.files:fsync_path",

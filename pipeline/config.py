@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ..errors import InputError, refuse
 from ..local_path import LocalPath
@@ -23,22 +23,13 @@ class _Section(BaseModel):
 
 
 class CorpusSection(_Section):
-    """One corpus: the folder it lies in, and what of it is used (see `prepare.Selection`).
-
-    `hours` is a part of the corpus' published hours, so it doesn't go together with `languages` or `splits`.
-    """
+    """One corpus: the folder it lies in, and what of it is used (see `prepare.Selection`)."""
 
     dir: LocalPath
     max_bad: MaxBad = MAX_BAD
     splits: list[str] = []
     languages: list[str] = []
     hours: Annotated[float, Field(gt=0)] | None = None
-
-    @model_validator(mode="after")
-    def _hours_of_the_whole(self) -> Self:
-        if self.hours is not None and (self.splits or self.languages):
-            raise ValueError("'hours' is a part of the whole corpus; leave out 'splits' and 'languages'")
-        return self
 
 
 class HoldOutSection(_Section):

@@ -8,23 +8,31 @@ from typing import Any
 
 from ..errors import refuse
 from ..recipes.corpus import Corpus
+from ..recipes.hours import Hours, counted_once, unique_by_split
 from ..recipes.registry import recipe
 from .augment.channel import ChannelSettings
 from .augment.settings import NoiseSettings, RoomSettings, read_steps
 from .augment.voice import VoiceSettings
-from .check import SHARD_GB_PER_HOUR, corpus_faults, machine_faults, settings_faults, warnings
+from .check import (
+    SHARD_GB_PER_HOUR,
+    corpus_faults,
+    machine_faults,
+    settings_faults,
+    used_hours,
+    warnings,
+)
 from .config import Config, CorpusSection
 from .files import read_json
 from .instruct.collect import Count
 from .instruct.tasks import TASKS
 from .partitions import Engine
 from .run import Run
+from .speeds import augmented_seconds, seconds_per_hour
 from .status import state_lines, states
 
-# What a core does, from benchmarks/ (docs/benchmarks.md); figures to plan with, not promises.
-PREPARE_HOURS_PER_S = 1.0  # hours of audio decoded and checked
-RENDER_HOURS_PER_S = 0.15  # decoded, augmented, coded as FLAC and written into shards
-INSTRUCTIONS_PER_S = 20_000.0
+INSTRUCTIONS_PER_S = (
+    20_000.0  # of one core, from benchmarks/instruct.py; a figure to plan with, not a promise
+)
 PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
 
 _AUGMENTED = {
@@ -47,12 +55,10 @@ def overview(config: Config, base: Path) -> str:
         refuse([*wrong, *corpus_faults(whole), *machine_faults(whole)])
     found = states(whole)
     prepared = {name for name, state in found["prepare"] if state.kind == "done"}
-    hours = {
-        name: _summary(whole, name)["hours"] if name in prepared else used_hours(section, recipe(name).corpus)
-        for name, section in config.corpora.items()
-    }
+    used = {name: _used(whole, name, name in prepared) for name in config.corpora}
+    hours = {name: told.all for name, told in used.items()}
     lines = [f"{config.name}: works in {config.work_dir}", ""]
-    lines += _corpora(whole, hours, prepared)
+    lines += _corpora(whole, used, prepared)
     lines += _instructions(config, hours)
     lines += _effort(config, hours)
     lines += ["", "stages"]
@@ -71,32 +77,50 @@ def _other_faults(whole: Run) -> list[str]:
     return list(corpus_faults(whole, there))
 
 
-def used_hours(section: CorpusSection, corpus: Corpus) -> float:
-    """How many of a corpus' published hours a config uses; those of single splits and languages aren't known."""
-    return min(section.hours or corpus.hours, corpus.hours)
+def _used(whole: Run, name: str, prepared: bool) -> Hours:
+    """How many hours of a corpus are used: those that there are, once it is prepared, else those published."""
+    published = used_hours(whole.config.corpora[name], recipe(name).corpus)
+    if not prepared:
+        return published
+    there = float(_summary(whole, name)["hours"])
+    return Hours(there, there * published.unique / published.all if published.all else there)
 
 
-def _corpora(whole: Run, hours: Mapping[str, float], prepared: Collection[str]) -> list[str]:
-    width = max(len(recipe(name).corpus.licence.name) for name in hours) + 2
-    lines = [f"{'corpora':<24}{'hours used':>11}{'published':>11}  {'licence':<{width}}state"]
-    restricted, parts = [], []
+def _corpora(whole: Run, used: Mapping[str, Hours], prepared: Collection[str]) -> list[str]:
+    width = max(len(recipe(name).corpus.licence.name) for name in used) + 2
+    lines = [f"{'corpora':<24}{'hours used':>11}{'unique':>11}{'published':>11}  {'licence':<{width}}state"]
+    elsewhere = counted_once({name: _unique_by_split(whole, name, told) for name, told in used.items()})
+    unique = {name: told.unique - elsewhere.get(name, 0.0) for name, told in used.items()}
     for name, section in whole.config.corpora.items():
         corpus = recipe(name).corpus
-        if not corpus.licence.commercial:
-            restricted.append(name)
-        if section.splits or section.languages:
-            parts.append(name)
         lines.append(
-            f"  {name:<22}{hours[name]:>11,.1f}{corpus.hours:>11,.1f}  {corpus.licence.name:<{width}}"
-            f"{_state(whole, name, section, corpus, name in prepared)}"
+            f"  {name:<22}{used[name].all:>11,.1f}{abs(unique[name]):>11,.1f}{corpus.hours:>11,.1f}  "
+            f"{corpus.licence.name:<{width}}{_state(whole, name, section, corpus, name in prepared)}"
         )
-    published = sum(recipe(name).corpus.hours for name in hours)
-    lines.append(f"  {'in all':<22}{sum(hours.values()):>11,.1f}{published:>11,.1f}")
-    if parts:
-        lines.append(f"  only some splits or languages, so fewer hours than told: {', '.join(parts)}")
-    if restricted:
+    everything = sum(told.all for told in used.values())
+    published = sum(recipe(name).corpus.hours for name in used)
+    lines.append(f"  {'in all':<22}{everything:>11,.1f}{sum(unique.values()):>11,.1f}{published:>11,.1f}")
+    if elsewhere:
+        listed = ", ".join(f"{name} {hours:,.1f}" for name, hours in sorted(elsewhere.items()))
+        lines.append(
+            f"  not counted as unique, since another corpus here may hold the same recordings: {listed}"
+        )
+    if loose := [name for name, told in used.items() if not told.exact]:
+        lines.append(
+            f"  at most so many, for nobody tells these splits or languages apart: {', '.join(loose)}"
+        )
+    if gaps := [name for name in used if recipe(name).corpus.gaps]:
+        lines.append(f"  fewer in most copies, since some of the videos are gone: {', '.join(gaps)}")
+    if restricted := [name for name in used if not recipe(name).corpus.licence.commercial]:
         lines.append(f"  not for commercial use: {', '.join(restricted)}")
     return lines
+
+
+def _unique_by_split(whole: Run, name: str, used: Hours) -> dict[str, float]:
+    section = whole.config.corpora[name]
+    published = unique_by_split(recipe(name).corpus, section.splits, section.languages)
+    total = sum(published.values())
+    return {split: used.unique * hours / total for split, hours in published.items()} or {"": used.unique}
 
 
 def _summary(whole: Run, name: str) -> dict[str, Any]:
@@ -186,16 +210,25 @@ def _effort(config: Config, hours: Mapping[str, float]) -> list[str]:
     used = sum(size * hours[name] / recipe(name).corpus.hours for name, size in published.items())
     template = config.instruct.template
     written = _number([*template.tasks.values(), *template.stage2.values(), *template.test.values()])
+    # Augmentation is for speech; a share of the clips isn't counted as less, since which steps they get differs.
+    spoken = sum(hours[name] for name in hours if recipe(name).corpus.languages) if config.augment else 0.0
+    speeds = {name: seconds_per_hour(recipe(name).corpus) for name in hours}
     steps = (
-        ("prepare", total / PREPARE_HOURS_PER_S),
+        ("prepare", sum(hours[name] * speeds[name].prepare for name in hours)),
         ("template", written / INSTRUCTIONS_PER_S),
-        ("shard", total / RENDER_HOURS_PER_S),
+        ("shard", sum(hours[name] * speeds[name].shard for name in hours) + spoken * augmented_seconds()),
     )
+    formats: dict[str, float] = {}
+    for name in hours:
+        kind = recipe(name).corpus.format
+        formats[kind] = formats.get(kind, 0.0) + hours[name]
+    coded = ", ".join(f"{kind} {formats[kind]:,.0f} h" for kind in sorted(formats))
     lines = [
         "",
         "disk and time (estimates)",
         f"  the corpora as published: about {sum(published.values()):,.0f} GB, the hours used of them: about "
         f"{used:,.0f} GB; the shards: about {total * SHARD_GB_PER_HOUR:,.1f} GB",
+        f"  decoded: {coded}",
     ]
     lines += [f"  {name:<10} about {_duration(seconds)} on one core" for name, seconds in steps]
     return lines

@@ -28,6 +28,8 @@ from ..progress import Bar
 from ..quarantine import MAX_BAD, hold_share, kind_of, too_many
 from ..recipes.corpus import BadClip, Clip, Corpus, Found, LeftOut, Role, entries_of
 from ..recipes.cuts import MISSING, check_audio, cut_from_clip, cut_to_json
+from ..recipes.hours import Hours, hours_in
+from ..recipes.languages import speaks
 from ..recipes.registry import Recipe, recipe
 from .files import fsync_path, json_line, read_json, read_jsonl, tree_signature, write_json
 from .files import replace as move
@@ -46,9 +48,9 @@ _QUARANTINE = "quarantine.jsonl"
 class Selection:
     """Which clips of a corpus to prepare: all that pass every test that is set.
 
-    `languages` are codes, in letters of any case; `es` also takes `es-mx`. `hours` takes that share of the corpus'
-    published hours, chosen by a hash of the clip's id, so that a larger number adds clips and keeps those there.
-    `limit` takes the first clips.
+    `languages` are codes, in letters of any case; `es` also takes `es-mx`. `hours` takes that share of the published
+    hours of these splits and languages (recipes/hours.py), chosen by a hash of the clip's id, so that a larger number
+    adds clips and keeps those there. `limit` takes the first clips.
     """
 
     splits: tuple[str, ...] = ()
@@ -57,21 +59,30 @@ class Selection:
     limit: int | None = None
 
     def check(self, corpus: Corpus) -> None:
-        """Raises InputError for a split that the corpus doesn't have, or a language that it doesn't hold."""
+        """Raises InputError for a split or language that the corpus doesn't have, or a part of hours nobody tells."""
         for split in self.splits:
             if split not in corpus.splits:
                 raise InputError(
                     f"--split {split}: {corpus.title} has no such split; there are {', '.join(corpus.splits)}"
                 )
         for language in self.languages:
-            if corpus.languages and not any(_speaks(known, language) for known in corpus.languages):
+            if corpus.languages and not any(speaks(known, language) for known in corpus.languages):
                 raise InputError(
                     f"--language {language}: {corpus.title} doesn't have it; it has {', '.join(corpus.languages)}"
                 )
+        if self.hours is not None and not self.published(corpus).exact:
+            raise InputError(
+                f"--hours {self.hours:g}: how many hours these splits or languages of {corpus.title} have isn't "
+                "published, so no part of them can be taken; leave out --hours, or --split and --language"
+            )
+
+    def published(self, corpus: Corpus) -> Hours:
+        """The published hours of the splits and languages, of which `hours` is a part."""
+        return hours_in(corpus, self.splits, self.languages)
 
     def of(self, clips: Iterable[Found], corpus: Corpus) -> Iterator[Found]:
         """The chosen clips; a BadClip counts as chosen, since what it is can't be known."""
-        share = 1.0 if self.hours is None else self.hours / corpus.hours
+        share = 1.0 if self.hours is None else self.hours / max(self.published(corpus).all, 1e-9)
         taken = 0
         for clip in clips:
             if taken == self.limit:
@@ -85,17 +96,12 @@ class Selection:
             return False
         if self.languages and isinstance(clip, Clip):
             spoken = str(clip.facts.get("language", ""))
-            if not any(_speaks(spoken, language) for language in self.languages):
+            if not any(speaks(spoken, language) for language in self.languages):
                 return False
         if share < 1:
             digest = hashlib.blake2b(clip.id.encode(), digest_size=8).digest()
             return int.from_bytes(digest, "big") / 2**64 < share
         return True
-
-
-def _speaks(spoken: str, language: str) -> bool:
-    language = language.lower()
-    return spoken == language or spoken.startswith(f"{language}-")
 
 
 EVERYTHING = Selection()
@@ -118,11 +124,13 @@ def prepare_partition(
     found = _checked_recipe(name, corpus_dir, selection)
     corpus = found.corpus
     params = {
-        "corpus": json.loads(json.dumps(asdict(corpus), default=str)),
+        # A corrected figure decides no clip, but where it is a share of it that is asked for.
+        "corpus": json.loads(json.dumps(asdict(replace(corpus, hours=0.0)), default=str)),
         "dir": str(corpus_dir.resolve()),
         f"{CONTENT}the corpus folder": tree_signature(corpus_dir),
         "max_bad": max_bad,
         "selection": asdict(selection),
+        "published_hours": None if selection.hours is None else selection.published(corpus).all,
         "headers_only": headers_only,
     }
     partition = Partition(
@@ -441,8 +449,9 @@ def _prepare(
 
 def _progress(corpus: Corpus, selection: Selection, done: float) -> Bar:
     """A bar in hours of audio: how many clips there will be isn't known, how many hours were published is."""
-    whole = not (selection.splits or selection.languages or selection.limit)
-    total = min(selection.hours or corpus.hours, corpus.hours) if whole else None
+    published = selection.published(corpus)
+    known = published.exact and not selection.limit
+    total = min(selection.hours or published.all, published.all) if known else None
     bar = "{desc}: {n:.2f}" + ("/{total:.2f} h [{elapsed}<{remaining}" if total else " h [{elapsed}")
     look: dict[str, Any] = {"leave": False, "bar_format": bar + ", {rate_noinv_fmt}{postfix}]"}
     return Bar(f"prepare {corpus.name}", total, unit="h", done=done, **look)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, known
+from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
 from .told import Lookup, if_there, one_of
@@ -28,7 +29,7 @@ CORPUS = Corpus(
         "Mandarin sentences on finance, technology, sports and news, read aloud in quiet rooms. "
         "One person from one of several regions of China speaks in each clip."
     ),
-    hours=178.0,
+    hours=published_hours("aishell"),
     licence=Licence("Apache-2.0", commercial=True),
     languages=("zh",),
     sampling_rate=16_000,

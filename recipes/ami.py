@@ -17,6 +17,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
+from .hours import published_hours
 from .spelling import find, is_file, on_disk
 from .turns import Turn, Unusable, Word, stretches
 
@@ -27,7 +28,7 @@ CORPUS = Corpus(
         "Small groups discuss in English in a meeting room, many of them with the accent of another language. "
         "Several people speak in most clips, at times at once; the transcripts say who speaks when."
     ),
-    hours=100.0,
+    hours=published_hours("ami"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=("en",),
     sampling_rate=16_000,

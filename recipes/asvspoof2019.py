@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .hours import published_hours
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -26,10 +27,11 @@ CORPUS = Corpus(
         "Sentences in British English, said by people or made by speech synthesis, voice conversion or replay. "
         "Half of the systems in the evaluation set aren't in the training set."
     ),
-    hours=340.0,
+    hours=published_hours("asvspoof2019"),
     licence=Licence("ODC-By 1.0", commercial=True),
     languages=("en",),
     sampling_rate=16_000,
+    format="flac",
     homepage="https://datashare.ed.ac.uk/handle/10283/3336",
     citation="Wang et al., ASVspoof 2019: A large-scale public database of synthesized, converted and replayed "
     "speech, Computer Speech and Language 2020",

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .hours import published_hours
 from .tables import read_lines
 from .told import one_of
 
@@ -26,10 +27,11 @@ CORPUS = Corpus(
         "Sentences in English, said by people or made by speech synthesis or voice conversion, then sent through a "
         "telephone codec or lossy compression. It is a test set; its systems are those of other corpora and new ones."
     ),
-    hours=700.0,
+    hours=published_hours("asvspoof2021"),
     licence=Licence("ODC-By 1.0", commercial=True),
     languages=("en",),
     sampling_rate=16_000,
+    format="flac",
     homepage="https://www.asvspoof.org/index2021.html",
     citation="Liu et al., ASVspoof 2021: Towards Spoofed and Deepfake Speech Detection in the Wild, TASLP 2023",
     layout=("keys/*/CM/trial_metadata.txt", "ASVspoof2021_*_eval/flac"),

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ._youtube import naming, numbered, parts
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, is_inside, safe_id
+from .hours import published_hours
 from .tables import read_clips
 
 CORPUS = Corpus(
@@ -26,7 +27,7 @@ CORPUS = Corpus(
         "Any sounds of the world, cut from YouTube videos, with an English sentence on what is heard. "
         "A clip lasts ten seconds; who wrote the sentence heard it without seeing the video."
     ),
-    hours=142.0,
+    hours=published_hours("audiocaps"),
     licence=Licence("MIT (captions)", commercial=True),
     languages=(),
     sampling_rate=44_100,

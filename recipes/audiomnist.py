@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .tables import read_json_file
 from .told import Untold, one_of, whole_number
@@ -27,7 +28,7 @@ CORPUS = Corpus(
         "Single English digits from zero to nine, spoken by sixty adults in offices. "
         "Most of the speakers are German; accents vary."
     ),
-    hours=5.4,
+    hours=published_hours("audiomnist"),
     licence=Licence("MIT", commercial=True),
     languages=("en",),
     sampling_rate=48_000,

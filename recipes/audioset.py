@@ -19,6 +19,7 @@ from pathlib import Path
 
 from ._youtube import naming
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .hours import published_hours
 from .tables import Dialect, read_clips, read_table
 
 CORPUS = Corpus(
@@ -28,7 +29,7 @@ CORPUS = Corpus(
         "Any sounds of the world, from speech and music to engines and animals, cut from YouTube videos. "
         "A clip of ten seconds mostly holds several sounds; people may have missed some."
     ),
-    hours=5_790.0,
+    hours=published_hours("audioset"),
     licence=Licence("CC BY 4.0 (labels)", commercial=True),
     languages=(),
     sampling_rate=44_100,

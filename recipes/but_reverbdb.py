@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import DIVIDED, Clip, Corpus, Download, Found, LeftOut, Licence, divide, known, safe_id
+from .hours import published_hours
 from .spelling import find, walk
 from .told import Untold, if_there, lines_of, read_note
 
@@ -27,7 +28,7 @@ CORPUS = Corpus(
         "Impulse responses measured in offices, lecture rooms, a hotel room and other real rooms, and their silence. "
         "Nobody speaks in any clip."
     ),
-    hours=8.0,
+    hours=published_hours("but_reverbdb"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=(),
     sampling_rate=16_000,

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, safe_id
+from .hours import published_hours
 from .tables import read_clips
 
 CORPUS = Corpus(
@@ -23,7 +24,7 @@ CORPUS = Corpus(
         "Recordings of places, nature, machines, animals and people, with five English sentences on what is heard. "
         "Those who wrote the sentences heard nothing but the sound."
     ),
-    hours=43.6,
+    hours=published_hours("clotho"),
     licence=Licence("Tampere University licence (non-commercial)", commercial=False),
     languages=(),
     sampling_rate=44_100,

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, Trial, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
 
@@ -27,10 +28,11 @@ CORPUS = Corpus(
         "Chinese celebrities speak, act or sing in interviews, films, vlogs, concerts and live broadcasts. "
         "One person is meant in each clip, mostly in Mandarin, with music and other voices behind."
     ),
-    hours=1_364.0,
+    hours=published_hours("cnceleb"),
     licence=Licence("CC BY-SA 4.0", commercial=True),
     languages=("zh",),
     sampling_rate=16_000,
+    format="flac",
     homepage="https://www.openslr.org/82",
     citation="Fan et al., CN-CELEB: A Challenging Chinese Speaker Recognition Dataset, ICASSP 2020",
     layout=(

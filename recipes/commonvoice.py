@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .hours import published_hours
 from .languages import LANGUAGES
 from .spelling import find
 from .tables import TSV, Row, read_clips
@@ -43,10 +44,11 @@ CORPUS = Corpus(
         "Sentences read aloud by volunteers all over the world into their own microphones. "
         "One person speaks in each clip; recordings differ in quality, accents and ages."
     ),
-    hours=22_000.0,
+    hours=published_hours("commonvoice"),
     licence=Licence("CC0", commercial=True),
     languages=tuple(code for code in _LANGUAGES.split() if code.partition("-")[0] in LANGUAGES),
     sampling_rate=48_000,
+    format="mp3",
     homepage="https://commonvoice.mozilla.org/datasets",
     citation="Ardila et al., Common Voice: A Massively-Multilingual Speech Corpus, LREC 2020",
     layout=("*/clips|clips", "*/train.tsv|*/dev.tsv|*/test.tsv|train.tsv|dev.tsv|test.tsv"),

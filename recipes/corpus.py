@@ -14,6 +14,7 @@ from ..errors import InputError
 from .spelling import is_file, is_there, matches, on_disk
 
 Role = Literal["train", "dev", "test"]
+Format = Literal["wav", "flac", "mp3", "opus", "vorbis", "aac", "sphere"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Corpus:
 
     `description` is two sentences that tell an LLM what it may assume about the clips.
     `layout` lists glob patterns, relative to the corpus folder, that each match something in a complete copy
-    (`a|b`: either). `splits` says what each published split is used as. `hours`: of the whole corpus.
+    (`a|b`: either). `splits` says what each published split is used as. `hours`: of all clips that the recipe reads
+    (`published_hours` of hours.py, where a figure is told with its source). `format` is how most copies code the audio.
     `downloads` are the files of a corpus that may be fetched without a form. `gaps`: a copy usually lacks some clips
     (videos that were taken down), so a missing file is told but isn't held against the copy.
     `optional` are the metadata files (glob patterns) that some published copies lack; the facts they tell are then not
@@ -76,6 +78,7 @@ class Corpus:
     listed: tuple[str, ...] = ()
     spares: tuple[str, ...] = ()
     unhelpful: tuple[str, ...] = ()
+    format: Format = "wav"
 
 
 @dataclass(frozen=True)

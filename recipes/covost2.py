@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .tables import ESCAPED_TSV, read_clips
 
@@ -27,10 +28,11 @@ CORPUS = Corpus(
         "Sentences read aloud by volunteers of Common Voice, with a written translation by professionals. "
         "One person speaks in each clip, in one of 22 languages."
     ),
-    hours=2_880.0,
+    hours=published_hours("covost2"),
     licence=Licence("CC0", commercial=True),
     languages=tuple("ar ca cy de en es et fa fr id it ja lv mn nl pt ru sl sv-se ta tr zh-cn".split()),
     sampling_rate=48_000,
+    format="mp3",
     homepage="https://github.com/facebookresearch/covost",
     citation="Wang et al., CoVoST 2 and Massively Multilingual Speech-to-Text Translation, Interspeech 2021",
     layout=("*/covost_v2.*_*.*.tsv", "*/clips"),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .tables import read_table
 from .told import Lookup, one_of, whole_number
@@ -28,7 +29,7 @@ CORPUS = Corpus(
         "Actors of many ages and origins say one of twelve neutral English sentences, acting an emotion. "
         "The words carry no emotion; only the voice does."
     ),
-    hours=5.3,
+    hours=published_hours("crema_d"),
     licence=Licence("ODbL 1.0", commercial=True),
     languages=("en",),
     sampling_rate=16_000,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .hours import published_hours
 from .tables import TSV, read_clips
 
 CORPUS = Corpus(
@@ -19,7 +20,7 @@ CORPUS = Corpus(
         "Synthetic background sounds such as rain, a siren or mains hum, one kind a clip, five seconds each. "
         "Nobody speaks."
     ),
-    hours=0.3,
+    hours=published_hours("cryfish_noises"),
     licence=Licence("CC0 1.0", commercial=True),
     languages=(),
     sampling_rate=22_050,

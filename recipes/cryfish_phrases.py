@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .hours import published_hours
 from .tables import TSV, read_clips, read_table
 
 CORPUS = Corpus(
@@ -22,7 +23,7 @@ CORPUS = Corpus(
         "Short everyday sentences in eight languages, read by synthetic voices without any background noise. "
         "The voices sound robotic and show no emotion."
     ),
-    hours=1.4,
+    hours=published_hours("cryfish_phrases"),
     licence=Licence("CC0 1.0", commercial=True),
     languages=("de", "en", "es", "fi", "fr", "it", "ru", "tr"),
     sampling_rate=22_050,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, Clip, Corpus, Download, Found, Licence, divide
+from .hours import published_hours
 from .pieces import pieces
 from .spelling import find
 
@@ -42,7 +43,7 @@ CORPUS = Corpus(
         "The background of eighteen everyday places, from a kitchen to a subway train. "
         "People may be heard far away, but nobody speaks to the microphone."
     ),
-    hours=1.5,
+    hours=published_hours("demand"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=(),
     sampling_rate=48_000,

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
+from .hours import published_hours
 from .spelling import find
 
 CORPUS = Corpus(
@@ -22,7 +23,7 @@ CORPUS = Corpus(
         "Infants cry for some seconds, recorded by their parents with a telephone at home. "
         "The reason is what the parents believed."
     ),
-    hours=0.9,
+    hours=published_hours("donateacry"),
     licence=Licence("ODbL 1.0", commercial=True),
     languages=(),
     sampling_rate=8_000,

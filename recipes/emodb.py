@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .hours import published_hours
 from .spelling import find
 
 CORPUS = Corpus(
@@ -21,7 +22,7 @@ CORPUS = Corpus(
         "Actors say one of ten everyday German sentences in a room without echo, acting an emotion. "
         "The words carry no emotion; only the voice does."
     ),
-    hours=0.4,
+    hours=published_hours("emodb"),
     licence=Licence("CC0", commercial=True),
     languages=("de",),
     sampling_rate=16_000,

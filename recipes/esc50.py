@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .hours import published_hours
 from .tables import read_clips
 
 CORPUS = Corpus(
@@ -23,7 +24,7 @@ CORPUS = Corpus(
         "Short recordings of animals, nature, people, the home and the city, one kind of sound each. "
         "A clip may hold silence after the sound; nobody speaks."
     ),
-    hours=2.8,
+    hours=published_hours("esc50"),
     licence=Licence("CC BY-NC 3.0", commercial=False),
     languages=(),
     sampling_rate=44_100,

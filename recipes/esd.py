@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .hours import published_hours
 from .spelling import find, walk
 from .told import Lookup
 
@@ -27,7 +28,7 @@ CORPUS = Corpus(
         "Native speakers of Mandarin or English say short sentences in a studio, acting one of five emotions. "
         "One person speaks in each clip."
     ),
-    hours=29.0,
+    hours=published_hours("esd"),
     licence=Licence("ESD licence form (research)", commercial=False),
     languages=("en", "zh"),
     sampling_rate=16_000,

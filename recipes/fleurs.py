@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .hours import published_hours
 from .tables import TSV, read_clips
 from .told import one_of
 
@@ -41,7 +42,7 @@ CORPUS = Corpus(
         "Sentences of encyclopaedia articles, read aloud by native speakers of 102 languages. "
         "One person speaks in each clip, mostly in a quiet room."
     ),
-    hours=1_400.0,
+    hours=published_hours("fleurs"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=tuple(sorted(map(_code, _FOLDERS))),
     sampling_rate=16_000,

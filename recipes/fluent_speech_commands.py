@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .hours import published_hours
 from .languages import LANGUAGES
 from .tables import Row, read_clips, read_table
 from .told import Lookup, Untold, one_of
@@ -28,7 +29,7 @@ CORPUS = Corpus(
         "Short English commands for a smart home, such as turning on the lights in the kitchen. "
         "One person speaks in each clip; their first language isn't always English."
     ),
-    hours=19.0,
+    hours=published_hours("fluent_speech_commands"),
     licence=Licence("Fluent Speech Commands licence (academic)", commercial=False),
     languages=("en",),
     sampling_rate=16_000,

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, known
+from .hours import published_hours
 from .tables import CSV_WITH_LINE_BREAKS, read_clips
 
 CORPUS = Corpus(
@@ -24,10 +25,11 @@ CORPUS = Corpus(
         "Thirty seconds of a track of the Free Music Archive, by musicians who publish under free licences. "
         "The genre is the one that the musicians chose."
     ),
-    hours=888.0,
+    hours=published_hours("fma"),
     licence=Licence("CC (by track, some NC)", commercial=False),
     languages=(),
     sampling_rate=44_100,
+    format="mp3",
     homepage="https://github.com/mdeff/fma",
     citation="Defferrard et al., FMA: A Dataset for Music Analysis, ISMIR 2017",
     layout=("fma_metadata/tracks.csv", "fma_small|fma_medium|fma_large|fma_full"),

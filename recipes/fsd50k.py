@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence
+from .hours import published_hours
 from .tables import read_clips
 
 CORPUS = Corpus(
@@ -24,7 +25,7 @@ CORPUS = Corpus(
         "Sounds of people, animals, nature, music, tools and machines, recorded by users of Freesound. "
         "A clip may hold several sounds; the labels name those that people heard."
     ),
-    hours=108.3,
+    hours=published_hours("fsd50k"),
     licence=Licence("CC BY 4.0 (some clips NC)", commercial=False),
     languages=(),
     sampling_rate=44_100,

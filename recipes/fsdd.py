@@ -16,6 +16,7 @@ from typing import Any
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Licence, read_text, safe_id
+from .hours import published_hours
 from .spelling import find
 
 CORPUS = Corpus(
@@ -25,7 +26,7 @@ CORPUS = Corpus(
         "Single English digits from zero to nine, spoken by a few men with American or European accents. "
         "Each clip is half a second of telephone-band audio, cut tightly around the word."
     ),
-    hours=0.4,
+    hours=published_hours("fsdd"),
     licence=Licence("CC BY-SA 4.0", commercial=True),
     languages=("en",),
     sampling_rate=8_000,

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, is_inside, known, safe_id
+from .hours import published_hours
 from .tables import read_json_array
 
 CORPUS = Corpus(
@@ -29,10 +30,11 @@ CORPUS = Corpus(
         "English speech from audio books, podcasts and YouTube, read and spontaneous, with music or noise at times. "
         "The texts are upper-case with the most frequent punctuation marks."
     ),
-    hours=10_000.0,
+    hours=published_hours("gigaspeech"),
     licence=Licence("GigaSpeech terms (research)", commercial=False),
     languages=("en",),
     sampling_rate=16_000,
+    format="opus",
     homepage="https://github.com/SpeechColab/GigaSpeech",
     citation="Chen et al., GigaSpeech: An Evolving, Multi-domain ASR Corpus with 10,000 Hours of Transcribed Audio, "
     "Interspeech 2021",

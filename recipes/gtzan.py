@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .hours import published_hours
 from .spelling import find
 
 CORPUS = Corpus(
@@ -22,7 +23,7 @@ CORPUS = Corpus(
         "Thirty seconds of music in one of ten genres, taken from records and radio around the year 2000. "
         "Singing may be heard; nobody speaks to the listener."
     ),
-    hours=8.3,
+    hours=published_hours("gtzan"),
     licence=Licence("not stated (research)", commercial=False),
     languages=(),
     sampling_rate=22_050,

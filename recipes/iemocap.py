@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .told import Lookup, Untold, lines_of, one_of, read_note
 
@@ -30,7 +31,7 @@ CORPUS = Corpus(
         "A man and a woman act an English dialogue, scripted or improvised, so that emotions arise. "
         "One of them speaks in each clip; listeners judged the emotion."
     ),
-    hours=12.4,
+    hours=published_hours("iemocap"),
     licence=Licence("IEMOCAP release form (research)", commercial=False),
     languages=("en",),
     sampling_rate=16_000,

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .told import Untold, lines_of, read_note
 
@@ -26,7 +27,7 @@ CORPUS = Corpus(
         "Seconds of music of many styles and decades, in which an instrument leads. "
         "Other instruments may play too, and people may sing."
     ),
-    hours=16.5,
+    hours=published_hours("irmas"),
     licence=Licence("CC BY-NC-SA 3.0", commercial=False),
     languages=(),
     sampling_rate=44_100,

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .told import text_of
 
@@ -24,7 +25,7 @@ CORPUS = Corpus(
         "Short English sentences, read aloud in a quiet room by people whose first language is another. "
         "One person speaks in each clip with the accent of that language."
     ),
-    hours=27.1,
+    hours=published_hours("l2_arctic"),
     licence=Licence("CC BY-NC 4.0", commercial=False),
     languages=("en",),
     sampling_rate=44_100,

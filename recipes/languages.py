@@ -61,3 +61,9 @@ LANGUAGES: dict[str, str] = dict(
 def language_name(code: str) -> str:
     """The English name of a language; a region is left out (`es-mx` -> `Spanish`)."""
     return LANGUAGES[code.partition("-")[0]]
+
+
+def speaks(spoken: str, language: str) -> bool:
+    """Whether a code is of the language that is asked for, in letters of any case; `es` also takes `es-mx`."""
+    language = language.lower()
+    return spoken == language or spoken.startswith(f"{language}-")

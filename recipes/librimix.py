@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .hours import published_hours
 from .spelling import find
 
 CORPUS = Corpus(
@@ -21,7 +22,7 @@ CORPUS = Corpus(
         "Two or three people read English audio books at the same time, mixed by machine. "
         "Some clips have background noise too, some a single reader with noise."
     ),
-    hours=500.0,
+    hours=published_hours("librimix"),
     licence=Licence("CC BY 4.0 / CC BY-NC 4.0", commercial=False),
     languages=("en",),
     sampling_rate=16_000,

@@ -20,6 +20,7 @@ from typing import Any
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .hours import published_hours
 from .spelling import find, names
 from .tables import read_lines
 from .told import Lookup, Untold, lines_of, read_note
@@ -31,10 +32,11 @@ CORPUS = Corpus(
         "Sentences of English audio books, read aloud by volunteers at home. "
         "One reader speaks in each clip; the texts are upper-case and have no punctuation."
     ),
-    hours=982.1,
+    hours=published_hours("librispeech"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=("en",),
     sampling_rate=16_000,
+    format="flac",
     homepage="https://www.openslr.org/12",
     citation="Panayotov et al., LibriSpeech: an ASR corpus based on public domain audio books, ICASSP 2015",
     layout=("SPEAKERS.TXT", "*/*/*/*.trans.txt|[0-9]*-[0-9]*-[0-9]*.flac"),

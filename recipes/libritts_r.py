@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
 from .told import Lookup, Untold, lines_of, one_of, read_note, text_of
@@ -27,7 +28,7 @@ CORPUS = Corpus(
         "Sentences of English audio books, read aloud by volunteers, with the sound restored to studio quality. "
         "One reader speaks in each clip; the texts have punctuation."
     ),
-    hours=585.0,
+    hours=published_hours("libritts_r"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=("en",),
     sampling_rate=24_000,

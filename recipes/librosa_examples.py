@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import Clip, Corpus, Found, Licence, clean_text, known, safe_id
+from .hours import published_hours
 from .pieces import pieces
 from .spelling import find
 from .told import Untold, if_there, lines_of, read_note
@@ -26,10 +27,11 @@ CORPUS = Corpus(
         "A few pieces of jazz, classical and folk music and of nature, of the kind that music software is shown with. "
         "Each is known by its title."
     ),
-    hours=0.2,
+    hours=published_hours("librosa_examples"),
     licence=Licence("CC (by file, some NC)", commercial=False),
     languages=(),
     sampling_rate=22_050,
+    format="vorbis",
     homepage="https://github.com/librosa/data",
     citation="librosa developers, librosa example recordings, 2020",
     layout=("audio/*.ogg", "index/index.json|audio/*.txt"),

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
+from .hours import published_hours
 from .tables import PIPES, read_clips
 
 CORPUS = Corpus(
@@ -25,7 +26,7 @@ CORPUS = Corpus(
         "Passages of seven non-fiction books, read aloud in English by one woman with an American accent. "
         "The texts have punctuation."
     ),
-    hours=23.9,
+    hours=published_hours("ljspeech"),
     licence=Licence("Public domain", commercial=True),
     languages=("en",),
     sampling_rate=22_050,

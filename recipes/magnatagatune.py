@@ -16,6 +16,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
+from .hours import published_hours
 from .tables import QUOTED_TSV, read_clips
 from .told import Lookup, if_there
 
@@ -26,10 +27,11 @@ CORPUS = Corpus(
         "Half a minute of music of an independent record company, from baroque to techno. "
         "The tags are those on which players of a game agreed."
     ),
-    hours=208.0,
+    hours=published_hours("magnatagatune"),
     licence=Licence("CC BY-NC-SA 3.0", commercial=False),
     languages=(),
     sampling_rate=16_000,
+    format="mp3",
     homepage="https://mirg.city.ac.uk/codeapps/the-magnatagatune-dataset",
     citation="Law et al., Evaluation of algorithms using games: the case of music tagging, ISMIR 2009",
     layout=("annotations_final.csv",),

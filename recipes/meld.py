@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
+from .hours import published_hours
 from .tables import Row, read_clips
 from .told import one_of
 
@@ -29,10 +30,11 @@ CORPUS = Corpus(
         "Actors of the series Friends speak English in dialogues, each clip one utterance. "
         "Laughter of an audience and other voices may be heard."
     ),
-    hours=13.0,
+    hours=published_hours("meld"),
     licence=Licence("GPL-3.0", commercial=False),
     languages=("en",),
     sampling_rate=48_000,
+    format="aac",
     homepage="https://affective-meld.github.io",
     citation="Poria et al., MELD: A Multimodal Multi-Party Dataset for Emotion Recognition in Conversations, ACL 2019",
     layout=("*_sent_emo.csv|*/*_sent_emo.csv|MELD.Raw/*/*_sent_emo.csv",),

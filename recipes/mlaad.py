@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, known, safe_id
+from .hours import published_hours
 from .languages import LANGUAGES
 from .spelling import find
 from .tables import Dialect, read_clips
@@ -28,7 +29,7 @@ CORPUS = Corpus(
         "Sentences in dozens of languages, all of them made by text-to-speech systems. "
         "Nobody real speaks in any clip."
     ),
-    hours=378.0,
+    hours=published_hours("mlaad"),
     licence=Licence("CC BY-NC 4.0", commercial=False),
     languages=tuple(
         "ar bg bn cs cy da de el en es et fa fi fr ga he hi hr hu it ja ko lt lv mt nl pl pt ro ru sk sl sv sw th tr "

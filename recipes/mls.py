@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
 from .told import Lookup, one_of
@@ -39,10 +40,11 @@ CORPUS = Corpus(
         "Passages of audio books in eight European languages, read aloud by volunteers. "
         "One reader speaks for ten to twenty seconds; the texts are lower-case without punctuation."
     ),
-    hours=50_600.0,
+    hours=published_hours("mls"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=tuple(sorted(_LANGUAGES.values())),
     sampling_rate=16_000,
+    format="opus",
     homepage="https://www.openslr.org/94",
     citation="Pratap et al., MLS: A Large-Scale Multilingual Dataset for Speech Research, Interspeech 2020",
     layout=("mls_*/metainfo.txt", "mls_*/*/transcripts.txt"),

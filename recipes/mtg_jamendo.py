@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, first_file, is_inside, known, safe_id
+from .hours import published_hours
 from .tables import read_lines
 
 CORPUS = Corpus(
@@ -27,10 +28,11 @@ CORPUS = Corpus(
         "Thirty seconds from the middle of a track, by musicians who publish under free licences on Jamendo. "
         "Genres, instruments and moods are those that the musicians chose."
     ),
-    hours=463.0,
+    hours=published_hours("mtg_jamendo"),
     licence=Licence("CC (by track), metadata CC BY-NC-SA 4.0", commercial=False),
     languages=(),
     sampling_rate=44_100,
+    format="mp3",
     homepage="https://mtg.github.io/mtg-jamendo-dataset/",
     citation="Bogdanov et al., The MTG-Jamendo Dataset for Automatic Music Tagging, ICML 2019 workshop",
     layout=("data/splits/split-0/autotagging-*.tsv|data/autotagging.tsv",),

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, safe_id
+from .hours import published_hours
 from .languages import LANGUAGES
 from .pieces import pieces
 from .spelling import find, walk
@@ -32,7 +33,7 @@ CORPUS = Corpus(
         "Music of many genres, people who read or debate, and noises from machines to rain, taken from free archives. "
         "A clip holds one of the three, and is long enough to be mixed under other speech."
     ),
-    hours=109.0,
+    hours=published_hours("musan"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=(),
     sampling_rate=16_000,

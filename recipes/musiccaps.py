@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ._youtube import naming
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .hours import published_hours
 from .tables import CSV_WITH_LINE_BREAKS, read_clips
 
 CORPUS = Corpus(
@@ -27,7 +28,7 @@ CORPUS = Corpus(
         "Ten seconds of any music, cut from YouTube videos, with a description in English by a musician. "
         "The description tells of instruments, mood, tempo and quality, not of names."
     ),
-    hours=15.3,
+    hours=published_hours("musiccaps"),
     licence=Licence("CC BY-SA 4.0", commercial=True),
     languages=(),
     sampling_rate=44_100,

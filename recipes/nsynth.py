@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .hours import published_hours
 from .spelling import find
 
 CORPUS = Corpus(
@@ -21,7 +22,7 @@ CORPUS = Corpus(
         "One note of one instrument, acoustic, electronic or synthetic, held for three seconds. "
         "Nothing else is heard."
     ),
-    hours=340.0,
+    hours=published_hours("nsynth"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=(),
     sampling_rate=16_000,

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .hours import published_hours
 from .tables import read_json_lines
 
 CORPUS = Corpus(
@@ -24,10 +25,11 @@ CORPUS = Corpus(
         "English from films, interviews, sermons, talks and meetings of archive.org, cut into short pieces. "
         "Music, noise and several speakers may be heard; the texts are lower-case."
     ),
-    hours=30_000.0,
+    hours=published_hours("peoples_speech"),
     licence=Licence("CC BY 4.0 / CC BY-SA 4.0", commercial=True),
     languages=("en",),
     sampling_rate=16_000,
+    format="flac",
     homepage="https://huggingface.co/datasets/MLCommons/peoples_speech",
     citation="Galvez et al., The People's Speech: A Large-Scale Diverse English Speech Recognition Dataset, "
     "NeurIPS Datasets 2021",

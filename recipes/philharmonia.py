@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .hours import published_hours
 from .spelling import walk
 
 CORPUS = Corpus(
@@ -21,10 +22,11 @@ CORPUS = Corpus(
         "Single notes, short phrases and strokes of the instruments of a symphony orchestra, played by its members. "
         "Nothing else is heard."
     ),
-    hours=7.0,
+    hours=published_hours("philharmonia"),
     licence=Licence("CC BY-SA 3.0", commercial=True),
     languages=(),
     sampling_rate=44_100,
+    format="mp3",
     homepage="https://philharmonia.co.uk/resources/sound-samples/",
     citation="Philharmonia Orchestra, Sound Samples, 2011",
     layout=(

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .hours import published_hours
 from .spelling import find
 
 CORPUS = Corpus(
@@ -23,7 +24,7 @@ CORPUS = Corpus(
         "Professional actors say one of two English sentences in a studio, acting an emotion. "
         "The words carry no emotion; only the voice does."
     ),
-    hours=1.5,
+    hours=published_hours("ravdess"),
     licence=Licence("CC BY-NC-SA 4.0", commercial=False),
     languages=("en",),
     sampling_rate=48_000,

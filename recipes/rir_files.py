@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .hours import published_hours
 from .spelling import find
 
 CORPUS = Corpus(
@@ -18,7 +19,7 @@ CORPUS = Corpus(
         "Impulse responses measured in real rooms, from a kitchen to a sports hall. "
         "Nobody speaks in any clip."
     ),
-    hours=0.01,
+    hours=published_hours("rir_files"),
     licence=Licence("by file", commercial=False),
     languages=(),
     sampling_rate=48_000,

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .hours import published_hours
 from .spelling import walk
 
 CORPUS = Corpus(
@@ -21,7 +22,7 @@ CORPUS = Corpus(
         "Impulse responses of rooms, measured or simulated, which make speech sound as if said there, and noises. "
         "Nobody speaks in any clip."
     ),
-    hours=25.0,
+    hours=published_hours("rirs_noises"),
     licence=Licence("Apache-2.0", commercial=True),
     languages=(),
     sampling_rate=16_000,

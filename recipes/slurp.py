@@ -18,6 +18,7 @@ from typing import Any
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, is_inside, known, safe_id
+from .hours import published_hours
 from .tables import read_json_file, read_json_lines
 from .told import Lookup, if_there, one_of
 
@@ -28,10 +29,11 @@ CORPUS = Corpus(
         "People ask a home assistant in English for music, the weather, alarms, mails and the like. "
         "One person speaks in each clip, near the microphone or across the room."
     ),
-    hours=101.5,
+    hours=published_hours("slurp"),
     licence=Licence("CC BY-NC 4.0", commercial=False),
     languages=("en",),
     sampling_rate=16_000,
+    format="flac",
     homepage="https://github.com/pswietojanski/slurp",
     citation="Bastianelli et al., SLURP: A Spoken Language Understanding Resource Package, EMNLP 2020",
     layout=(

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, safe_id
+from .hours import published_hours
 from .pieces import pieces
 from .spelling import find
 from .tables import read_lines
@@ -27,7 +28,7 @@ CORPUS = Corpus(
         "Single English words such as yes, stop or seven, spoken by volunteers at home, one second each. "
         "A few clips are background noises without speech."
     ),
-    hours=29.5,
+    hours=published_hours("speech_commands"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=("en",),
     sampling_rate=16_000,

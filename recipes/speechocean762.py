@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
+from .hours import published_hours
 from .tables import read_json_file, read_lines
 from .told import Lookup, Untold, one_of, whole_number
 
@@ -27,7 +28,7 @@ CORPUS = Corpus(
         "Short English sentences, read aloud by Mandarin speakers who learn the language, adults and children. "
         "One person speaks in each clip; experts judged how right and how fluent it sounds."
     ),
-    hours=5.6,
+    hours=published_hours("speechocean762"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=("en",),
     sampling_rate=16_000,

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .hours import published_hours
 from .tables import PIPES, read_clips
 
 CORPUS = Corpus(
@@ -24,7 +25,7 @@ CORPUS = Corpus(
         "English from earnings calls of companies: managers present figures and answer analysts over the telephone. "
         "A clip is part of one person's speech; accents of the whole world occur."
     ),
-    hours=5_000.0,
+    hours=published_hours("spgispeech"),
     licence=Licence("Kensho user agreement (research)", commercial=False),
     languages=("en",),
     sampling_rate=16_000,

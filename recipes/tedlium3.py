@@ -29,6 +29,7 @@ from .corpus import (
     known,
     safe_id,
 )
+from .hours import published_hours
 from .spelling import find
 from .told import Untold, lines_of, read_note
 
@@ -39,10 +40,11 @@ CORPUS = Corpus(
         "Talks held in English before a large audience, by people from all over the world. "
         "One person speaks in each clip; applause, laughter and music may be heard."
     ),
-    hours=452.0,
+    hours=published_hours("tedlium3"),
     licence=Licence("CC BY-NC-ND 3.0", commercial=False),
     languages=("en",),
     sampling_rate=16_000,
+    format="sphere",
     homepage="https://www.openslr.org/51",
     citation="Hernandez et al., TED-LIUM 3: Twice as Much Data and Corpus Repartition for Experiments on Speaker "
     "Adaptation, SPECOM 2018",

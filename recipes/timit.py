@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
 from .told import Lookup, Untold, lines_of, read_note, text_of
@@ -30,10 +31,11 @@ CORPUS = Corpus(
         "Short sentences rich in sounds, read aloud in American English in a quiet booth. "
         "One adult speaks in each clip with the dialect of one of eight regions."
     ),
-    hours=5.4,
+    hours=published_hours("timit"),
     licence=Licence("LDC user agreement", commercial=False),
     languages=("en",),
     sampling_rate=16_000,
+    format="sphere",
     homepage="https://catalog.ldc.upenn.edu/LDC93S1",
     citation="Garofolo et al., TIMIT Acoustic-Phonetic Continuous Speech Corpus, LDC 1993",
     layout=(

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, safe_id
+from .hours import published_hours
 from .languages import LANGUAGES
 from .spelling import walk
 from .told import Untold, lines_of, read_note
@@ -34,10 +35,11 @@ CORPUS = Corpus(
         "Captions of a children's paint program, a few words each, read aloud in many languages by unknown readers; "
         "and the sounds of the animals and things that the captions name. A clip holds either one reader or one sound."
     ),
-    hours=0.7,  # estimated: nobody publishes it
+    hours=published_hours("tuxpaint"),
     licence=Licence("GPL-2.0-only", commercial=True),
     languages=("be", "bg", "ca", "da", "el", "en", "es", "fr", "ro", "ru"),
     sampling_rate=44_100,
+    format="vorbis",
     homepage="https://tuxpaint.org/stamps/",
     citation="Kendrick et al., Tux Paint stamps, 2022",
     layout=("stamps/*/**/*.txt", "stamps/*/**/*.ogg"),

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, Role, is_inside, safe_id
+from .hours import published_hours
 from .tables import read_clips
 
 _FOLDS: dict[str, Role] = {f"fold{number}": "train" for number in range(1, 10)}
@@ -26,7 +27,7 @@ CORPUS = Corpus(
         "Short excerpts of street sounds, one kind each, near or in the background of other sounds. "
         "Nobody speaks to the microphone."
     ),
-    hours=8.75,
+    hours=published_hours("urbansound8k"),
     licence=Licence("CC BY-NC 4.0", commercial=False),
     languages=(),
     sampling_rate=44_100,

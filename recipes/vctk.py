@@ -27,6 +27,7 @@ from .corpus import (
     known,
     safe_id,
 )
+from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
 from .told import Lookup, Untold, one_of, text_of, whole_number
@@ -38,10 +39,11 @@ CORPUS = Corpus(
         "Newspaper sentences and an accent passage, read aloud in English in a room without echo. "
         "One person, mostly young, speaks in each clip with the accent of their region."
     ),
-    hours=44.0,
+    hours=published_hours("vctk"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=("en",),
     sampling_rate=48_000,
+    format="flac",
     homepage="https://datashare.ed.ac.uk/handle/10283/3443",
     citation="Yamagishi et al., CSTR VCTK Corpus: English Multi-speaker Corpus for CSTR Voice Cloning Toolkit, 2019",
     layout=("speaker-info.txt", "wav48_silence_trimmed/*/*_mic1.flac|wav48/*/*.wav"),

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ._youtube import naming
 from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .hours import published_hours
 from .tables import read_clips
 
 CORPUS = Corpus(
@@ -26,10 +27,11 @@ CORPUS = Corpus(
         "One sound of nature, people, animals, music or machines, cut from YouTube videos in which its source is seen. "
         "A clip lasts ten seconds; other sounds may be heard too."
     ),
-    hours=550.0,
+    hours=published_hours("vggsound"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=(),
     sampling_rate=44_100,
+    format="aac",
     homepage="https://www.robots.ox.ac.uk/~vgg/data/vggsound/",
     citation="Chen et al., VGGSound: A Large-scale Audio-Visual Dataset, ICASSP 2020",
     layout=("vggsound.csv",),

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .hours import published_hours
 from .tables import read_json_array
 
 CORPUS = Corpus(
@@ -24,7 +25,7 @@ CORPUS = Corpus(
         "People of many ages and countries laugh, sigh, cough, clear their throat, sneeze or sniff at home. "
         "One person makes one kind of sound in each clip; nobody speaks."
     ),
-    hours=24.5,
+    hours=published_hours("vocalsound"),
     licence=Licence("CC BY-SA 4.0", commercial=True),
     languages=(),
     sampling_rate=16_000,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
 from .told import Lookup, text_of
@@ -27,7 +28,7 @@ CORPUS = Corpus(
         "Sentences read aloud in English in a room without echo, some with noise of homes, offices, streets or "
         "transport added. One person speaks in each clip."
     ),
-    hours=20.0,
+    hours=published_hours("voicebank_demand"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=("en",),
     sampling_rate=48_000,

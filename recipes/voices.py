@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .tables import Row, read_clips, read_table
 from .told import Lookup, one_of
@@ -29,7 +30,7 @@ CORPUS = Corpus(
         "English audio books, played from a loudspeaker in furnished rooms and recorded from near and far. "
         "Babble, music or a television is on in three quarters of the clips."
     ),
-    hours=80.0,
+    hours=published_hours("voices"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=("en",),
     sampling_rate=16_000,

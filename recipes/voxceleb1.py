@@ -18,6 +18,7 @@ from typing import Any
 
 from ._voxceleb import official_trials, utterances
 from .corpus import BadClip, Clip, Corpus, Licence, Trial, known
+from .hours import published_hours
 from .tables import TSV, read_table
 from .told import Lookup, one_of
 
@@ -28,7 +29,7 @@ CORPUS = Corpus(
         "Celebrities speak in interviews, talks and on the red carpet, cut from YouTube videos. "
         "One person speaks in each clip, with laughter, music and other voices behind."
     ),
-    hours=352.0,
+    hours=published_hours("voxceleb1"),
     licence=Licence("CC BY-SA 4.0", commercial=True),
     languages=(),
     sampling_rate=16_000,

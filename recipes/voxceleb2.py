@@ -17,6 +17,7 @@ from typing import Any
 
 from ._voxceleb import utterances
 from .corpus import BadClip, Clip, Corpus, Licence, known
+from .hours import published_hours
 from .tables import read_table
 from .told import Lookup, one_of
 
@@ -27,10 +28,11 @@ CORPUS = Corpus(
         "Celebrities of many nationalities speak in interviews, speeches and shows, cut from YouTube videos. "
         "One person speaks in each clip, in any language, with other sounds behind."
     ),
-    hours=2_442.0,
+    hours=published_hours("voxceleb2"),
     licence=Licence("CC BY-SA 4.0", commercial=True),
     languages=(),
     sampling_rate=16_000,
+    format="aac",
     homepage="https://www.robots.ox.ac.uk/~vgg/data/voxceleb/vox2.html",
     citation="Chung et al., VoxCeleb2: Deep Speaker Recognition, Interspeech 2018",
     layout=("vox2_meta.csv", "dev/*/id0*|test/*/id0*|aac/id0*|wav/id0*"),

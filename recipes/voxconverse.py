@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, first_file, safe_id
+from .hours import published_hours
 from .spelling import find
 from .told import Untold, lines_of, read_note
 from .turns import Turn, Unusable, stretches
@@ -28,7 +29,7 @@ CORPUS = Corpus(
         "Several people debate, discuss or joke in broadcasts and videos, with applause and music at times. "
         "It is known who speaks when, not what is said."
     ),
-    hours=64.0,
+    hours=published_hours("voxconverse"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=(),
     sampling_rate=16_000,

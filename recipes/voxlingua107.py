@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .hours import published_hours
 from .spelling import find
 
 _CODES = (
@@ -27,7 +28,7 @@ CORPUS = Corpus(
         "Spontaneous speech from YouTube videos in 107 languages, one language in each clip. "
         "Music, noise and several speakers may be heard."
     ),
-    hours=6_628.0,
+    hours=published_hours("voxlingua107"),
     licence=Licence("CC BY 4.0", commercial=True),
     languages=tuple(sorted(_RENAMED.get(code, code) for code in _CODES)),
     sampling_rate=16_000,

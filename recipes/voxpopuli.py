@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .hours import published_hours
 from .languages import LANGUAGES
 from .spelling import find
 from .tables import TSV, Row, read_clips
@@ -27,7 +28,7 @@ CORPUS = Corpus(
         "Politicians speak in the European Parliament, each in a language of their choice, into good microphones. "
         "One person speaks in each clip; the hall may be heard."
     ),
-    hours=1_820.0,
+    hours=published_hours("voxpopuli"),
     licence=Licence("CC0", commercial=True),
     languages=(
         "cs",
@@ -48,6 +49,7 @@ CORPUS = Corpus(
         "sl",
     ),
     sampling_rate=16_000,
+    format="vorbis",
     homepage="https://github.com/facebookresearch/voxpopuli",
     citation="Wang et al., VoxPopuli: A Large-Scale Multilingual Speech Corpus for Representation Learning, ACL 2021",
     layout=("transcribed_data/*/asr_*.tsv",),

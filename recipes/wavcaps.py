@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .hours import published_hours
 from .spelling import find
 from .tables import read_json_array
 
@@ -25,10 +26,11 @@ CORPUS = Corpus(
         "Sounds of nature, animals, people, music and machines from four archives, with an English sentence. "
         "The sentence was written by a language model from the archive's description, so it may miss what is heard."
     ),
-    hours=7_568.0,
+    hours=published_hours("wavcaps"),
     licence=Licence("academic use only", commercial=False),
     languages=(),
     sampling_rate=32_000,
+    format="flac",
     homepage="https://huggingface.co/datasets/cvssp/WavCaps",
     citation="Mei et al., WavCaps: A ChatGPT-Assisted Weakly-Labelled Audio Captioning Dataset, TASLP 2024",
     layout=("json_files/*/*_final.json",),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import DIVIDED, Clip, Corpus, Found, LeftOut, Licence, divide, safe_id
+from .hours import published_hours
 from .spelling import find, walk
 
 CORPUS = Corpus(
@@ -21,7 +22,7 @@ CORPUS = Corpus(
         "A woman seems to read English or Japanese sentences, but a neural vocoder made every clip. "
         "Nobody real speaks in any of them."
     ),
-    hours=196.0,
+    hours=published_hours("wavefake"),
     licence=Licence("CC BY-SA 4.0", commercial=True),
     languages=("en", "ja"),
     sampling_rate=22_050,

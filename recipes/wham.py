@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .hours import published_hours
 from .spelling import find
 
 CORPUS = Corpus(
@@ -20,7 +21,7 @@ CORPUS = Corpus(
         "The background of cafés, restaurants, bars, offices and parks, without speech that can be understood. "
         "A clip is as long as a sentence or two."
     ),
-    hours=82.0,
+    hours=published_hours("wham"),
     licence=Licence("CC BY-NC 4.0", commercial=False),
     languages=(),
     sampling_rate=16_000,

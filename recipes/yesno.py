@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .hours import published_hours
 from .spelling import find
 
 CORPUS = Corpus(
@@ -20,7 +21,7 @@ CORPUS = Corpus(
         "One man says the Hebrew words for yes and no, eight words in each clip. "
         "The recordings have telephone quality."
     ),
-    hours=0.1,
+    hours=published_hours("yesno"),
     licence=Licence("not stated", commercial=False),
     languages=("he",),
     sampling_rate=8_000,
