@@ -62,9 +62,9 @@ def page(corpora: Iterable[Corpus]) -> str:
     lines = [
         "# The corpora",
         "",
-        f"{len(listed)} corpora have a recipe, {sum(corpus.hours for corpus in listed):,.0f} hours in all; recordings that "
-        "several of them hold count each time here, and once in `cryfish plan`. Where each figure comes from is told in "
-        "recipes/hours.tsv, which recordings are shared in recipes/overlaps.tsv; `~` marks estimates. "
+        f"{len(listed)} corpora have a recipe, {sum(corpus.hours for corpus in listed):,.0f} hours in all; recordings "
+        "that several of them hold count each time here, and once in `cryfish plan`. Where each figure comes from is "
+        "told in recipes/hours.tsv, which recordings are shared in recipes/overlaps.tsv; `~` marks estimates. "
         "This page is made from what the recipes declare (`make docs`); `cryfish corpora` prints and filters it.",
         "*Fetch* says whether `cryfish download` gets it; the others want a form, an account or a tool of their own. "
         "[Adding a corpus](adding-a-corpus.md) tells how to write a recipe.",

@@ -1,8 +1,8 @@
 """What one core takes for an hour of audio, by format: figures to plan with, measured, not promises.
 
 `speeds.tsv` is what `python benchmarks/formats.py --write` measured: seconds of processor time an hour of audio for
-`prepare` (decoded, looked at) and `shard` (decoded, resampled, coded as FLAC, written), by format and sampling rate, and
-when and on what. Its row `augmented` says what a room and noise on every clip add to `shard`.
+`prepare` (decoded, looked at) and `shard` (decoded, resampled, coded as FLAC, written), by format and sampling rate,
+and when and on what. Its row `augmented` says what a room and noise on every clip add to `shard`.
 """
 
 from __future__ import annotations

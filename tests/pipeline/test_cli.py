@@ -198,7 +198,7 @@ def test_run_and_plan_from_the_command_line(write_config: Callable[..., Path], t
 
 
 def test_the_plan_of_the_papers_mixture_adds_up_with_no_corpus_installed() -> None:
-    """13,000 hours of unique audio within 1 %, recomputed from the cited figures; 3.2 + 0.6 + 0.2 million instructions."""
+    """13,000 hours of unique audio within 1 %, recomputed from the figures; 3.2 + 0.6 + 0.2 million instructions."""
     example = Path(__file__).parents[2] / "examples" / "cryfish-13k.yaml"
     out = cryfish("plan", example)
     assert out.returncode == 0, out.stderr

@@ -46,9 +46,9 @@ UNKNOWABLE = {
         "volunteers may write anything there, and only the accents of the site's own list are taken",
     ),
     "covost2": (
-        r"missing|cut at a line|line \d+ lost",
-        r"vanished",
-        "the English audio stays named by the tables of the other languages",
+        r"missing",
+        r"translations|new id common_voice_en_11",
+        "a copy holds the languages translated into that were fetched",
     ),
     "fma": (
         r"line 5 (last column lost|glued to the next)|line 6 columns swapped",

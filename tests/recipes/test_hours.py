@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +109,19 @@ def test_shared_audio_counts_once() -> None:
     assert counted_once(few) == {"commonvoice": 100.0}
     chain = counted_once(used("mls", "librispeech", "libritts_r"))
     assert set(chain) == {"librispeech", "libritts_r"}
+
+
+def test_an_english_recording_of_covost_is_one_clip(tmp_path: Path) -> None:
+    """Not one for each language that it is translated into: 300 recordings, 15 tables, some rows elsewhere."""
+    targets = "ar ca cy de et fa id ja lv mn sl sv-SE ta tr zh-CN".split()
+    (tmp_path / "en" / "clips").mkdir(parents=True)
+    for number, target in enumerate(targets):
+        rows = [f"common_voice_en_{n}.mp3\tsentence {n}\t{target} {n}\tspeaker {n % 7}" for n in range(300)]
+        rows = rows[number:] + rows[:number]
+        text = "path\tsentence\ttranslation\tclient_id\n" + "\n".join(rows) + "\n"
+        (tmp_path / "en" / f"covost_v2.en_{target}.train.tsv").write_text(text, encoding="utf-8")
+    clips = [clip for clip in recipe("covost2").read(tmp_path) if isinstance(clip, Clip)]
+    assert sorted(clip.id for clip in clips) == sorted(f"common_voice_en_{n}" for n in range(300))
+    for clip in clips:
+        number = clip.id.rpartition("_")[2]
+        assert clip.facts["translations"] == [f"{target.lower()}: {target} {number}" for target in targets]
