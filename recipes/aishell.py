@@ -5,8 +5,9 @@ Recognition Baseline", Oriental COCOSDA 2017. Apache-2.0.
 
 The folder holds `data_aishell/transcript/aishell_transcript_v0.8.txt`,
 `data_aishell/wav/{train,dev,test}/SNNNN/*.wav` (16 kHz; the archive holds a further archive for every speaker, which
-is to be unpacked) and, from a second archive, `resource_aishell/speaker.info` (speaker, gender). The blanks that the
-transcript has between words are left out.
+is to be unpacked) and, from a second archive, `resource_aishell/speaker.info` (speaker, gender); or it is
+`data_aishell` itself, perhaps with `resource_aishell` in it. The blanks that the transcript has between words are left
+out.
 
 Tables: lines split at blanks, without quoting, as lhotse reads them
 (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
@@ -36,11 +37,14 @@ CORPUS = Corpus(
     homepage="https://www.openslr.org/33",
     citation="Bu et al., AISHELL-1: An Open-Source Mandarin Speech Corpus and A Speech Recognition Baseline, "
     "Oriental COCOSDA 2017",
-    layout=("data_aishell/transcript/aishell_transcript_v0.8.txt", "data_aishell/wav/*/S*"),
+    layout=(
+        "data_aishell/transcript/aishell_transcript_v0.8.txt|transcript/aishell_transcript_v0.8.txt",
+        "data_aishell/wav/*/S*|wav/*/S*",
+    ),
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language"),
     optional=("resource_aishell/speaker.info",),
-    listed=("data_aishell/wav/*/S*",),
+    listed=("data_aishell/wav/*/S*", "wav/*/S*"),
     tasks=("asr", "gender", "language", "speaker_verification"),
 )
 
@@ -50,12 +54,14 @@ _NAME = re.compile(r"BAC009S[0-9]{4}W[0-9]{4}")
 
 def clips(corpus_dir: Path) -> Iterator[Found]:
     """Every line of the transcript whose speaker's folder is on disk."""
+    inner = corpus_dir / "data_aishell"
+    root = inner if inner.is_dir() else corpus_dir
     genders = _genders(if_there(corpus_dir / "resource_aishell" / "speaker.info", CORPUS, corpus_dir))
-    transcript = corpus_dir / "data_aishell" / "transcript" / "aishell_transcript_v0.8.txt"
+    transcript = root / "transcript" / "aishell_transcript_v0.8.txt"
     splits = {
         folder.name: folder.parent.name
         for split in CORPUS.splits
-        for folder in find(corpus_dir / "data_aishell" / "wav" / split, "S*/")
+        for folder in find(root / "wav" / split, "S*/")
     }
     for number, line in read_lines(transcript, CORPUS):
         name, *words = line.split()
@@ -71,7 +77,8 @@ def clips(corpus_dir: Path) -> Iterator[Found]:
         facts = known(
             text=clean_text("".join(words)), speaker=speaker, gender=genders[speaker], language="zh"
         )
-        yield Clip(name, split, Path("data_aishell", "wav", split, speaker, f"{name}.wav"), facts)
+        audio = (root / "wav" / split / speaker / f"{name}.wav").relative_to(corpus_dir)
+        yield Clip(name, split, audio, facts)
 
 
 def _genders(path: Path | None) -> Lookup[str | None]:

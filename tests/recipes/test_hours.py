@@ -8,6 +8,7 @@ import pytest
 
 from cryfish.errors import InputError
 from cryfish.pipeline.prepare import Selection
+from cryfish.recipes.corpus import Clip
 from cryfish.recipes.hours import (
     HOW,
     counted_once,

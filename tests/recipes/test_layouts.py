@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from cryfish.errors import InputError
+from cryfish.recipes.corpus import Clip, require
 from cryfish.recipes.registry import corpora, recipe
 
 NAMES = ("asterisk", "esc50", "fsdd", "librispeech", "ravdess", "tuxpaint")
@@ -41,3 +43,22 @@ def test_an_incomplete_folder_says_what_is_missing(miniature: Miniature) -> None
     (folder / "meta/esc50.csv").unlink()
     with pytest.raises(InputError, match=r"has no meta/esc50\.csv; .* as published at https://github\.com"):
         next(recipe("esc50").clips(folder))
+
+
+def test_no_path_of_the_large_example_is_refused(miniature: Miniature) -> None:
+    """Where an archive's own top folder has the name that the config gives, that folder is the corpus too."""
+    example = Path(__file__).parents[2] / "examples" / "cryfish-13k.yaml"
+    for name, section in yaml.safe_load(example.read_text(encoding="utf-8"))["corpora"].items():
+        folder = miniature(name)
+        require(folder, recipe(name).corpus)
+        if (folder / Path(section["dir"]).name).is_dir():
+            require(folder / Path(section["dir"]).name, recipe(name).corpus)
+
+
+def test_aishell_is_read_from_its_own_folder(miniature: Miniature) -> None:
+    folder = miniature("aishell")
+    found = [clip for clip in recipe("aishell").clips(folder) if isinstance(clip, Clip)]
+    inner = [clip for clip in recipe("aishell").clips(folder / "data_aishell") if isinstance(clip, Clip)]
+    assert found
+    assert [clip.id for clip in inner] == [clip.id for clip in found]
+    assert all((folder / "data_aishell" / clip.audio).is_file() for clip in inner)
