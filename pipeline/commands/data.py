@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from .options import (
+    FILE,
     FOLDER,
     engine_option,
     jobs_option,
@@ -50,15 +51,21 @@ def corpora_command(
 @click.argument("corpus_dir", type=FOLDER)
 @click.option("--only", help="Only the files whose URL holds this text (`dev-clean`).")
 @click.option("--keep", is_flag=True, help="Keep the archives after unpacking them.")
-def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool) -> None:
+@click.option(
+    "--lock",
+    type=FILE,
+    help="A table of checksums: what it lists has to be the same, what it doesn't is added.",
+)
+def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool, lock: Path | None) -> None:
     """Fetch a corpus that needs no form into a folder.
 
-    Stopped, it goes on where it was. Every file is checked against its published checksum, and archives are unpacked
-    only when none of their members would lie outside the folder or be a link.
+    Stopped, it goes on where it was. Every file is compared with its published checksum, where there is one, else with
+    that of the first time (see --lock). Archives are unpacked only when none of their members lies outside the folder
+    and none of their links leads there.
     """
     from ..download import download
 
-    download(corpus, corpus_dir, only=only, keep=keep)
+    download(corpus, corpus_dir, only=only, keep=keep, lock=lock)
 
 
 @click.command("prepare")
