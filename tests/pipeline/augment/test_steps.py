@@ -10,7 +10,7 @@ from lhotse import CutSet, MonoCut, Recording, SupervisionSegment
 from lhotse.cut import Cut, MixedCut
 
 from cryfish.errors import InputError
-from cryfish.pipeline.augment.levels import active_level
+from cryfish.pipeline.augment.levels import active_level, band_power
 from cryfish.pipeline.augment.rirs import Bank
 from cryfish.pipeline.augment.settings import read_steps
 from cryfish.pipeline.augment.steps import Step, augment_cut, augment_cuts, prepare_steps
@@ -35,11 +35,12 @@ def augment_one(cut: Cut, steps: list[Step], seed: int = 7) -> Cut:
 
 
 def active_snr_db(cut: MixedCut) -> float:
-    """Measured on the two parts of the mix: the voice while it is active over the noise."""
+    """Measured on the two parts of the mix: the voice while it is active over all noise, the clip's own as well."""
     voice, noise = cut.load_audio(mixed=False)
-    level = active_level(voice[0], 16_000)
+    level = active_level(voice, 16_000)
     assert level is not None
-    return float(10 * np.log10(level.power / np.mean(noise.astype(float) ** 2)))
+    own = sum(level.own_range) / 2 + 2.0**-30 / 12
+    return float(10 * np.log10(level.power / (band_power(noise) + own)))
 
 
 def as_json(cuts: list[Cut]) -> dict[str, str]:
