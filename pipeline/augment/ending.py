@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from ...recipes.facts import read_facts, with_facts, without_facts
 from ..samples import load_tracks
 from .labels import CHANNEL, EARLIER, LABELS, Wanted, noise_for, unlabelled
-from .levels import Heard, active_level, band_power, power_of
+from .levels import SILENT, Heard, active_level, band_power, noted, power_of
 from .noise import NOISE_TAG, louder
 from .simulate import RATE
 from .transforms import CryfishEffect, CryfishNarrow
@@ -52,10 +52,10 @@ def true_at_the_end(cut: Cut, effects: Sequence[AudioTransform]) -> Cut:
         return cut if kept else unlabelled(cut, EARLIER)
     try:
         voice, noise = (track[0] for track in load_tracks(cut))
-        speech, noise_power = _behind(effects, voice, noise)
+        speech, noise_power = _behind(effects, voice, noise, noted(cut.tracks[0].cut))
     except Exception:  # lhotse and its backends raise whatever they like; rendering will tell
         return unlabelled(cut, CHANNEL)
-    if speech is None or noise_power <= 0:
+    if speech is None or noise_power <= SILENT:
         return _without_noise_type(unlabelled(cut, CHANNEL))
     if "snr_db" not in facts:
         return _audible(cut, speech, noise_power)
@@ -74,11 +74,17 @@ def true_at_the_end(cut: Cut, effects: Sequence[AudioTransform]) -> Cut:
 
 
 def _behind(
-    effects: Sequence[AudioTransform], voice: Floats, noise: Floats
+    effects: Sequence[AudioTransform], voice: Floats, noise: Floats, known: Heard | None
 ) -> tuple[Heard | None, float]:
-    """The speech, and the power of the noise, behind the linear parts of a channel."""
+    """The speech, and the power of the noise, behind the linear parts of a channel.
+
+    Of the clip's own noise it is known how loud it was; by how much a channel favours it is told by the quietest moments.
+    """
     linear = [effect for effect in effects if is_linear(effect)]
-    return active_level(_through(linear, voice), RATE), band_power(_through(linear, noise))
+    before, speech = active_level(voice, RATE), active_level(_through(linear, voice), RATE)
+    if known and before and speech and before.own and speech.own:
+        speech = speech.after(known, speech.own / speech.power * before.power / before.own)
+    return speech, band_power(_through(linear, noise))
 
 
 def _through(effects: Sequence[AudioTransform], samples: Floats) -> Floats:
@@ -97,7 +103,7 @@ def _agreed(
     upright, turned = _through(effects, voice + noise), _through(effects, voice - noise)
     heard = active_level((upright + turned) / 2, RATE)
     noise_left = band_power((upright - turned) / 2)
-    if heard is None or noise_left <= 0:
+    if heard is None or noise_left <= SILENT:
         return Wanted(wanted.noise, CHANNEL)
     apart_db = 10 * np.log10(heard.power / noise_left * wanted.noise / speech.power)
     return wanted if abs(apart_db) <= _APART_DB else Wanted(wanted.noise, CHANNEL)

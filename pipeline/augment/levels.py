@@ -18,13 +18,14 @@ what its quietest twentieth holds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 from lhotse.cut.data import DataCut
+from lhotse.utils import fastcopy
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 from scipy.signal import butter, lfilter, sosfilt, sosfilt_zi
@@ -47,6 +48,9 @@ _ABOVE_FLOOR_DB = 6.0
 _FLOOR_POWER = 1e-8  # -80 dB below full scale: less doesn't sound
 _RELATIVE_FLOOR = 1e-5  # -50 dB below the loudest frame
 _NOTHING = 1e-11  # -110 dB below full scale: digital silence tells nothing of a clip's noise
+SILENT = 1e-13
+"""Powers that aren't above it are nobody's: what the filter leaves of a constant."""
+
 _QUIET_FRAME = 400  # 25 ms: fits into the gap before a plosive
 _QUIET = 0.05
 _FEW_FRAMES = 40
@@ -82,6 +86,15 @@ class Heard:
     def offset_db(self) -> float:
         """By how much the active level exceeds the level over the whole clip; 0 for speech without a pause."""
         return float(10 * np.log10(self.power / self.full_power))
+
+    def after(self, dry: Heard, change: float = 1.0) -> Heard:
+        """What was heard of a clip behind something, with the own noise that it had before, relative to the speech.
+
+        Reverberation fills the pauses, and what is heard there isn't noise any more. `change` is by how much the noise
+        is favoured.
+        """
+        own = min(self.own, self.power * dry.own / dry.power * change)
+        return replace(self, own=own, own_sure=dry.own_sure)
 
     @property
     def own_range(self) -> tuple[float, float]:
@@ -149,7 +162,7 @@ class Meter:
         if self._resampler is not None:
             self._hear(self._resampler.resample_chunk(np.zeros(0, np.float32), last=True))
         self._keep(self._rest[: len(self._rest) // _STEP * _STEP])
-        if self._samples == 0 or self._energy == 0:
+        if self._energy <= SILENT * max(self._samples, 1):
             return None
         full = self._energy / self._samples
         frames = np.concatenate(self._frames)
@@ -266,6 +279,11 @@ def note_of(heard: Heard, cut: DataCut) -> dict[str, Any]:
         "own_sure": heard.own_sure,
         "sounds": list(heard.sounds),
     }
+
+
+def with_note(cut: DataCut, heard: Heard) -> DataCut:
+    """The cut with the note."""
+    return fastcopy(cut, custom={**(cut.custom or {}), NOTE: note_of(heard, cut)})
 
 
 def noted(cut: DataCut) -> Heard | None:

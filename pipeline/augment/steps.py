@@ -28,7 +28,7 @@ from .channel import CHANNEL_FACTS, ChannelSettings, draw_channel
 from .draws import Choice, Uniform, draw, generator
 from .ending import true_at_the_end
 from .labels import noise_for, unlabelled
-from .levels import NOTE, Heard, active_level, noted
+from .levels import NOTE, Heard, active_level, noted, with_note
 from .noise import NoisePool, add_noise
 from .rirs import Rir, Role, open_bank
 from .rooms import Level, reverberate
@@ -150,6 +150,7 @@ class NoiseStep:
 
     def apply(self, cut: Cut, rng: np.random.Generator) -> list[Cut]:
         assert isinstance(cut, MonoCut)
+        clean = cut
         snr_db = round(draw(self.snr_db, rng), 2)
         drawn = draw_noise(cut, self.sources, self.at_once, rng)
         speech = _noted(cut)
@@ -161,13 +162,15 @@ class NoiseStep:
                 self.measured.first = self.measured.first or f"{cut.id}: {measured}"
                 return [cut]
             speech = _Speech(measured, knows_pauses=True)
+            # A channel behind it wants to know.
+            cut = with_note(cut, measured)
         if drawn is None:
-            return [cut]
+            return [clean]
         noise, kinds = drawn
         wanted = noise_for(speech.heard, snr_db)
         if wanted.reason and not kinds:
             # Nothing could be said of such a noise.
-            return [cut]
+            return [clean]
         noisy: Cut = add_noise(cut, noise, wanted.noise_db, speech.keeps_db)
         known: dict[str, Any] = {"noise_type": kinds} if kinds else {}
         if not wanted.reason:
@@ -203,6 +206,17 @@ def _noted(cut: MonoCut) -> _Speech | None:
 
 
 def _measured(cut: MonoCut) -> Heard | str:
+    """What is heard of a clip, or why that can't be told; its own noise is that from before the room."""
+    heard = _listen(cut)
+    transforms = cut.recording.transforms or []
+    rooms = [place for place, one in enumerate(transforms) if isinstance(one, ReverbWithImpulseResponse)]
+    if not rooms or isinstance(heard, str):
+        return heard
+    dry = _listen(fastcopy(cut, recording=fastcopy(cut.recording, transforms=transforms[: rooms[0]])))
+    return dry if isinstance(dry, str) else heard.after(dry)
+
+
+def _listen(cut: MonoCut) -> Heard | str:
     """What is heard of a clip, or why that can't be told; rendering will tell it too."""
     try:
         samples = load_samples(cut if cut.sampling_rate == RATE else cut.resample(RATE))[0]

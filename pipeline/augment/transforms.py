@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from ...errors import InputError
 from .codecs import CODECS, fitted, resampled, through_codec
-from .levels import active_level, band_power
+from .levels import SILENT, active_level, band_power
 from .simulate import RATE
 
 Samples = NDArray[Any]
@@ -80,7 +80,7 @@ class CryfishLevel(_InPlace, AudioTransform):
             power = heard.power if heard else 0.0
         else:
             power = band_power(one)
-        if power <= 0:
+        if power <= SILENT:
             raise SilentPart("speech or noise in it is silent, so the SNR of the mix can't be as labelled")
         # Rounded, so that the last bits of a sum aren't heard of.
         gain_db = round(self.db - 10 * float(np.log10(power)), 4)
