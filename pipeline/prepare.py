@@ -21,6 +21,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+from lhotse import MonoCut
+
 from ..errors import InputError
 from ..outputs import Output, check_outputs, settled
 from ..ownership import LEDGER, begin_folder, note, remove, temporary_beside
@@ -31,6 +33,7 @@ from ..recipes.cuts import MISSING, check_audio, cut_from_clip, cut_to_json
 from ..recipes.hours import Hours, hours_in
 from ..recipes.languages import speaks
 from ..recipes.registry import Recipe, recipe
+from .augment.levels import Meter, with_note
 from .files import fsync_path, json_line, read_json, read_jsonl, tree_signature, write_json
 from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
@@ -315,7 +318,7 @@ def _probe(clips: list[Found], corpus: Corpus, corpus_dir: Path, headers_only: b
                 raise clip
             cut = cut_from_clip(clip, corpus, corpus_dir)
             if not headers_only:
-                cut = check_audio(cut, corpus_dir)
+                cut = _decoded(cut, corpus_dir)
         except BadClip as bad:
             record = {"id": f"{corpus.name}-{bad.clip_id}", "path": bad.path, "reason": bad.reason}
             quarantined.append(json_line(record))
@@ -328,6 +331,14 @@ def _probe(clips: list[Found], corpus: Corpus, corpus_dir: Path, headers_only: b
         for split, text in lines.items()
     }
     return _Probed(len(clips), members, "".join(quarantined).encode("utf-8", "replace"), summary)
+
+
+def _decoded(cut: MonoCut, corpus_dir: Path) -> MonoCut:
+    """The cut with notes of what is heard of it: its level, its own noise, where it sounds. Raises BadClip."""
+    meter = Meter(cut.sampling_rate)
+    checked = check_audio(cut, corpus_dir, meter.hear)
+    heard = meter.heard() if checked.channel == cut.channel else None
+    return checked if heard is None else with_note(checked, heard)
 
 
 def _probed(

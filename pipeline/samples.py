@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from ..recipes.decoding import use_recipe_audio
 from .augment.coloured import CryfishColouredNoise
+from .augment.transforms import SilentPart
 from .convolution import convolve
 
 # A recipe's clips may be AAC or sphere.
@@ -38,10 +39,6 @@ Floats = NDArray[np.float32]
 _READ_HERE = (".wav", ".flac")
 _KEEP_S = 60.0
 _KEEP_BYTES = 256 << 20
-
-
-class SilentPart(Exception):
-    """A part of a mix is silent, so that the SNR of the mix can't be as its manifest says."""
 
 
 @dataclass(frozen=True)
@@ -173,9 +170,13 @@ def _load_mono(cut: MonoCut, keep: bool = False) -> Floats:
         return np.asarray(cut.load_audio(), dtype=np.float32)
     [source] = recording.sources
     channel = cut.channel if isinstance(cut.channel, int) else cut.channel[0]
-    if transforms and isinstance(transforms[-1], CryfishColouredNoise):
+    made = [place for place, one in enumerate(transforms) if isinstance(one, CryfishColouredNoise)]
+    if made:
         # What lies under it isn't heard.
-        return transforms[-1](np.zeros((1, cut.num_samples), np.float32), recording.sampling_rate)
+        samples = np.zeros((1, cut.num_samples), np.float32)
+        for transform in transforms[made[-1] :]:
+            samples = _apply(transform, samples, recording.sampling_rate)
+        return samples
     resample = transforms[0] if transforms and isinstance(transforms[0], Resample) else None
     effects = transforms[1:] if resample else transforms
     if keep and all(_stays_in_place(effect, cut) for effect in effects):

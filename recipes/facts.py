@@ -128,10 +128,11 @@ _ALL = (
         float,
         "dB",
         Level.CLIP,
-        "The ratio of the speech's power while it is active (ITU-T P.56) to the power of the noise mixed in.",
+        "The ratio of the speech's power while it is active (ITU-T P.56) to the power of all noise, as it is heard in "
+        "the end, 50 Hz to 7 kHz.",
     ),
     Fact(
-        "full_snr_db", float, "dB", Level.CLIP, "The same ratio with the speech's power over the whole clip."
+        "full_snr_db", float, "dB", Level.CLIP, "The same ratio, in the same band, with the speech's power over the whole clip."
     ),
     Fact("distance_m", float, "m", Level.CLIP, "How far the source is from the microphone."),
     Fact(
@@ -174,7 +175,13 @@ _ALL = (
         Level.CLIP,
         "The highest frequency that the device and the line let through.",
     ),
-    Fact("clipped_share", float, "0 to 1", Level.CLIP, "The share of the samples that the device clipped."),
+    Fact(
+        "clipped_share",
+        float,
+        "0 to 1",
+        Level.CLIP,
+        "The share of the samples that the device clipped, before any line or codec.",
+    ),
     Fact(
         "gain_db", float, "dB", Level.CLIP, "By how much the device made the clip louder; weaker if negative."
     ),

@@ -1,9 +1,9 @@
-"""The `noise` step's effect: recorded noise under a clip, at a signal-to-noise ratio that holds.
+"""The `noise` step's effect: recorded noise under a clip, at a level that holds.
 
-The SNR is the power of the speech while it is active (ITU-T P.56, see levels.py; of reverberant speech, if it was put
-into a room) divided by the mean power of the noise over the whole clip. Beside it stands the plain ratio of the mean
-powers over the whole clip. That one is what Lhotse is told: it scales the noise when the audio is loaded, and its ratio
-comes out as told because the noise is one track that covers the clip from its first to its last sample.
+The noise is scaled when it is loaded, by the last of its transforms, so that its mean power over the clip and within
+the band that is heard (levels.py) is the one that the manifest names; the mix is a plain sum. So no noise is decoded to
+know how loud it is, and plain Lhotse mixes the same. A clip in a room that wasn't decoded either is scaled in the same
+way, to the active speech level that it had before the room.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from lhotse.utils import compute_num_samples, fastcopy
 from ...errors import InputError
 from ...recipes.decoding import use_recipe_audio
 from ...recipes.facts import read_facts
+from .levels import FRAME_S, active_level, frames_of, noted
 from .simulate import RATE
-from .transforms import CryfishFade
+from .transforms import CryfishFade, CryfishLevel
 
 use_recipe_audio()
 
@@ -31,9 +32,7 @@ NOISE_TAG = "noise"
 
 POOL_SIZE = 20_000
 CROSSFADE_S = 0.05
-_FRAME_S = 0.1
-_FLOOR_POWER = 1e-8  # -80 dB below full scale
-_RELATIVE_FLOOR = 1e-5  # -50 dB below the loudest frame
+_ALIKE_DB = -30.0
 _MIN_ACTIVE = 0.3
 _MAX_REPEATS = 50
 _TRIES = 20
@@ -49,7 +48,7 @@ class _Activity:
 
 
 class NoisePool:
-    """Noise clips to draw from; each is opened when it is first drawn, to learn where it isn't silent.
+    """Noise clips to draw from. Where one isn't silent is in its notes, or learnt when it is first drawn.
 
     Of more than `POOL_SIZE` clips so many are taken, chosen by a hash of their ids.
 
@@ -120,54 +119,77 @@ def voice_of(cut: Cut) -> str:
 
 
 def together(noises: Sequence[Cut]) -> Cut:
-    """Noises of one length at once, each as strong as the first."""
-    first, *others = noises
-    if not others:
-        return first
+    """Noises of one length at once, each as strong as the others."""
+    if len(noises) == 1:
+        return noises[0]
     # Lhotse wants plain cuts in a mix of mixes to be told from each other by their ids.
-    tracks = [
-        MixTrack(cut=first, is_snr_reference=True),
-        *(MixTrack(cut=noise, snr=0.0) for noise in others),
-    ]
+    tracks = [MixTrack(cut=at_level(noise, _ALIKE_DB)) for noise in noises]
     return MixedCut(id="+".join(noise.id for noise in noises), tracks=tracks)
 
 
-def add_noise(cut: MonoCut, noise: Cut, snr_db: float) -> MixedCut:
+def at_level(cut: Cut, db: float, active: bool = False) -> Cut:
+    """A cut at 16 kHz that is scaled to this level when it is loaded (`CryfishLevel`)."""
+    level = CryfishLevel(db, active)
+    if isinstance(cut, MixedCut):
+        return fastcopy(cut, transforms=[*(cut.transforms or []), level])
+    recording = fastcopy(cut.recording, transforms=[*(cut.recording.transforms or []), level])
+    return fastcopy(cut, recording=recording)
+
+
+def louder(cut: MixedCut, db: float) -> MixedCut:
+    """A mix of `add_noise` whose noise is by so much louder."""
+
+    def changed(track: MixTrack) -> MixTrack:
+        holder = track.cut if isinstance(track.cut, MixedCut) else track.cut.recording
+        *before, level = holder.transforms
+        holder = fastcopy(holder, transforms=[*before, CryfishLevel(round(level.db + db, 3))])
+        cut = holder if isinstance(track.cut, MixedCut) else fastcopy(track.cut, recording=holder)
+        return fastcopy(track, cut=cut)
+
+    tracks = [changed(track) if track.tag == NOISE_TAG else track for track in cut.tracks]
+    return fastcopy(cut, tracks=tracks)
+
+
+def add_noise(cut: MonoCut, noise: Cut, noise_db: float, speech_db: float | None = None) -> MixedCut:
     """The cut, at 16 kHz, with noise of the same length mixed in; keeps the cut's id and facts.
 
-    `snr_db` is the ratio of the mean powers over the whole clip.
+    `noise_db` is the mean power of the noise within the band, dB below full scale; with `speech_db` the cut is scaled
+    to that active speech level.
     """
-    speech = fastcopy(cut, recording=cut.recording.resample(RATE), features=None)
-    return MixedCut(
-        id=cut.id,
-        tracks=[
-            MixTrack(cut=speech, is_snr_reference=True),
-            MixTrack(cut=noise, snr=snr_db, tag=NOISE_TAG),
-        ],
-    )
+    speech: Cut = fastcopy(cut, recording=cut.recording.resample(RATE), features=None)
+    if speech_db is not None:
+        speech = at_level(speech, speech_db, active=True)
+    noise_track = MixTrack(cut=at_level(noise, noise_db), tag=NOISE_TAG)
+    return MixedCut(id=cut.id, tracks=[MixTrack(cut=speech), noise_track])
 
 
 def _listen(noise: DataCut) -> _Activity | str:
     """Where the noise sounds, or why it can't be used."""
+    heard = noted(noise) if not noise.recording.transforms else None
+    if heard is not None:
+        return _activity_of(heard.sounds)
     try:
         audio = _mono(noise, noise.start, noise.duration, noise.id).load_audio()[0]
     except Exception as error:  # lhotse and its backends raise whatever they like on a broken file
         return f"can't be read ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
     if not np.isfinite(audio).all():
         return "holds NaN or infinity"
-    frame = round(_FRAME_S * RATE)
-    if len(audio) < frame:
-        return f"is shorter than {_FRAME_S:g} s"
-    power = np.mean(audio[: len(audio) // frame * frame].reshape(-1, frame) ** 2, axis=1)
-    active = power > max(_FLOOR_POWER, _RELATIVE_FLOOR * float(power.max()))
-    if not active.any():
+    if len(audio) < FRAME_S * RATE:
+        return f"is shorter than {FRAME_S:g} s"
+    heard = active_level(audio, RATE)
+    return _activity_of(heard.sounds if heard else ())
+
+
+def _activity_of(sounds: Sequence[int]) -> _Activity | str:
+    if not sounds:
         return "is silent"
-    first, last = (int(position) for position in np.flatnonzero(active)[[0, -1]])
-    return _Activity(first * frame, (last + 1) * frame, active[first : last + 1])
+    frames = frames_of(sounds)
+    frame = round(FRAME_S * RATE)
+    return _Activity(sounds[0] * frame, (sounds[0] + len(frames)) * frame, frames)
 
 
 def _active_share(activity: _Activity, begin: int, length: int) -> float:
-    frame = round(_FRAME_S * RATE)
+    frame = round(FRAME_S * RATE)
     return float(activity.frames[begin // frame : -(-(begin + length) // frame)].mean())
 
 

@@ -27,6 +27,7 @@ from ...recipes.facts import FACTS, read_facts
 from ...shards import encode_flac
 from ..files import write_atomically
 from ..render import RATE, BadAudio, render
+from .labels import why_unlabelled
 
 SHOWN_S = 20.0
 """What is shown of a longer clip, from its start."""
@@ -58,12 +59,16 @@ _COLOURS = (
 
 @dataclass(frozen=True)
 class _Heard:
-    """A clip as it sounds: the samples shown, float32 [time], of `seconds` in all; or the `trouble` with it."""
+    """A clip as it sounds: the samples shown, float32 [time], of `seconds` in all; or the `trouble` with it.
+
+    `unlabelled` says why a noisy clip has no SNR.
+    """
 
     samples: Floats
     seconds: float
     facts: Facts
     trouble: str = ""
+    unlabelled: str | None = None
 
 
 def write_preview(pairs: Iterable[tuple[Cut, Cut]], out: Path, n: int, title: str) -> int:
@@ -77,6 +82,7 @@ def write_preview(pairs: Iterable[tuple[Cut, Cut]], out: Path, n: int, title: st
     """
     clips: list[str] = []
     facts: list[tuple[Facts, Facts]] = []
+    reasons: Counter[str] = Counter()
     for original, augmented in pairs:
         if len(clips) >= n:
             break
@@ -85,8 +91,9 @@ def write_preview(pairs: Iterable[tuple[Cut, Cut]], out: Path, n: int, title: st
         before, after = _hear(original), _hear(augmented)
         clips.append(_clip(len(clips) + 1, augmented.id, before, after))
         facts.append((before.facts, after.facts))
+        reasons.update(filter(None, [after.unlabelled]))
     if clips:
-        page = _page(title, facts, clips)
+        page = _page(title, facts, clips, reasons)
         # Facts from JSON may hold half of a surrogate pair, which no UTF-8 can.
         write_atomically(out, lambda temporary: temporary.write_bytes(page.encode("utf-8", "replace")))
     return len(clips)
@@ -97,14 +104,18 @@ def _hear(cut: Cut) -> _Heard:
     try:
         rendered = render(cut)
     except BadAudio as error:
-        return _Heard(np.zeros(0, np.float32), 0.0, facts, str(error))
+        return _Heard(np.zeros(0, np.float32), 0.0, facts, str(error), why_unlabelled(cut))
     # The rest isn't held in memory.
     shown = rendered.samples[: round(SHOWN_S * RATE)].copy()
-    return _Heard(shown, rendered.seconds, {**facts, **rendered.facts})
+    facts = {**facts, **rendered.facts}
+    return _Heard(shown, rendered.seconds, facts, unlabelled=why_unlabelled(cut))
 
 
-def _page(title: str, facts: Sequence[tuple[Facts, Facts]], clips: Sequence[str]) -> str:
+def _page(
+    title: str, facts: Sequence[tuple[Facts, Facts]], clips: Sequence[str], unlabelled: Counter[str]
+) -> str:
     sections = "\n".join(clips)
+    without = "".join(f"<p>Noise without an SNR: {n} ({escape(why)}).</p>\n" for why, n in sorted(unlabelled.items()))
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -122,7 +133,7 @@ def _page(title: str, facts: Sequence[tuple[Facts, Facts]], clips: Sequence[str]
 their colours: the brighter, the louder, down to {_RANGE_DB} dB below the loudest place of the two. Lengths differ where
 the augmentation made a clip longer or shorter.</p>
 {_summary(facts)}
-{sections}
+{without}{sections}
 </main>
 </body>
 </html>
@@ -183,12 +194,13 @@ def _clip(number: int, name: str, before: _Heard, after: _Heard) -> str:
     )
     text = after.facts.get("text", before.facts.get("text", ""))
     said = f'<blockquote dir="auto">{escape(text)}</blockquote>\n' if text else ""
+    why = f"<p>No SNR is given: {escape(after.unlabelled)}.</p>\n" if after.unlabelled else ""
     return f"""<section aria-labelledby="shown-{number}">
 <h2 id="shown-{number}" dir="auto">{escape(name)}</h2>
 {said}<div class="sides">
 {sides}
 </div>
-{_facts(before.facts, after.facts)}
+{why}{_facts(before.facts, after.facts)}
 </section>"""
 
 

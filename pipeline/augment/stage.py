@@ -34,6 +34,7 @@ from ..holdout import Roles, group_of
 from ..lost_audio import refuse_lost
 from ..manifests import CORPUS_FILE, NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
 from ..partitions import Counts, Engine, Partition, run_partition
+from .labels import why_unlabelled
 from .preview import write_preview
 from .rirs import BANK, Role
 from .settings import RoomSettings, StepSettings, corpora_of, read_steps
@@ -301,6 +302,8 @@ def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first:
             counts["clips"] += 1
             seconds += cut.duration
             counts.update(f"with {name}" for name in _COUNTED if name in facts)
+            if reason := why_unlabelled(cut):
+                counts[f"without snr_db ({reason})"] += 1
             yield cut
 
     write_cuts(temporary, counted())

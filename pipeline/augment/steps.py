@@ -16,17 +16,19 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from lhotse import MonoCut
-from lhotse.augmentation import Resample
+from lhotse.augmentation import Resample, ReverbWithImpulseResponse
 from lhotse.cut import Cut, MixedCut
 from lhotse.utils import fastcopy
 
 from ...errors import InputError
 from ...quarantine import kind_of
-from ...recipes.facts import read_facts, with_facts
+from ...recipes.facts import read_facts, with_facts, without_facts
 from ..samples import load_samples
 from .channel import CHANNEL_FACTS, ChannelSettings, draw_channel
 from .draws import Choice, Uniform, draw, generator
-from .levels import active_level
+from .ending import true_at_the_end
+from .labels import noise_for, unlabelled
+from .levels import NOTE, Heard, active_level, noted, with_note
 from .noise import NoisePool, add_noise
 from .rirs import Rir, Role, open_bank
 from .rooms import Level, reverberate
@@ -34,6 +36,14 @@ from .settings import NoiseSettings, RoomSettings, StepSettings
 from .simulate import RATE
 from .sources import Babble, Coloured, NoiseSource, Recorded, draw_noise
 from .voice import VOICE_FACTS, VoiceSettings, change_voice
+
+
+UNTRUE_AFTER: dict[str, tuple[str, ...]] = {
+    # The room fills what was silent, smears what was clipped, and colours a published recording's speech and noise.
+    "room": ("padding_end_s", "clipped_share", "snr_db", "full_snr_db"),
+    "noise": ("padding_start_s", "padding_end_s", "clipped_share", "bandwidth_hz"),
+}
+"""The facts that don't survive a room or noise; voice.py has those of its effects, ending.py the SNR's way to the end."""
 
 
 class Step(Protocol):
@@ -104,7 +114,8 @@ class RoomStep:
             "room_id": rir.room,
         }
         known = {name: value for name, value in facts.items() if value is not None}
-        return with_facts(reverberate(cut, rir, self.level), **known)
+        reverberant = without_facts(reverberate(cut, rir, self.level), UNTRUE_AFTER["room"])
+        return with_facts(reverberant, **known)
 
 
 @dataclass
@@ -124,7 +135,8 @@ class Measured:
 class NoiseStep:
     """Mixes noise into a clip, at an SNR over the time in which somebody speaks.
 
-    `measured` counts the clips whose level was to be measured, and why that couldn't be.
+    The level of the speech is what its notes say (`prepare` wrote them while it decoded the clip), also of a clip in a
+    room that keeps its level; else it is measured. `measured` counts these, and why that couldn't be.
     """
 
     name: ClassVar[str] = "noise"
@@ -138,33 +150,81 @@ class NoiseStep:
 
     def apply(self, cut: Cut, rng: np.random.Generator) -> list[Cut]:
         assert isinstance(cut, MonoCut)
+        clean = cut
         snr_db = round(draw(self.snr_db, rng), 2)
         drawn = draw_noise(cut, self.sources, self.at_once, rng)
-        pauses_db = _pauses_db(cut)
-        self.measured.clips += 1
-        if isinstance(pauses_db, str):
-            self.measured.bad[kind_of(pauses_db)] += 1
-            self.measured.first = self.measured.first or f"{cut.id}: {pauses_db}"
-            return [cut]
+        speech = _noted(cut)
+        if speech is None:
+            measured = _measured(cut)
+            self.measured.clips += 1
+            if isinstance(measured, str):
+                self.measured.bad[kind_of(measured)] += 1
+                self.measured.first = self.measured.first or f"{cut.id}: {measured}"
+                return [cut]
+            speech = _Speech(measured, knows_pauses=True)
+            # A channel behind it wants to know.
+            cut = with_note(cut, measured)
         if drawn is None:
-            return [cut]
+            return [clean]
         noise, kinds = drawn
-        full_snr_db = round(snr_db - pauses_db, 4)
+        wanted = noise_for(speech.heard, snr_db)
+        if wanted.reason and not kinds:
+            # Nothing could be said of such a noise.
+            return [clean]
+        noisy: Cut = add_noise(cut, noise, wanted.noise_db, speech.keeps_db)
         known: dict[str, Any] = {"noise_type": kinds} if kinds else {}
-        noisy = add_noise(cut, noise, full_snr_db)
-        return [with_facts(noisy, snr_db=snr_db, full_snr_db=full_snr_db, **known)]
+        if not wanted.reason:
+            known["snr_db"] = snr_db
+            if speech.knows_pauses:
+                known["full_snr_db"] = round(snr_db - speech.heard.offset_db, 2)
+        noisy = with_facts(without_facts(noisy, UNTRUE_AFTER["noise"]), **known)
+        return [unlabelled(noisy, wanted.reason) if wanted.reason else noisy]
 
 
-def _pauses_db(cut: MonoCut) -> float | str:
-    """By how much the pauses lower the level of a clip, or why that can't be told; rendering will tell it too."""
+@dataclass(frozen=True)
+class _Speech:
+    """What is heard of the speech that noise is put under; `keeps_db` is an active level that it is to be scaled to.
+
+    In a room the pauses fill with reverberation: how long they are in the end isn't known from before.
+    """
+
+    heard: Heard
+    knows_pauses: bool
+    keeps_db: float | None = None
+
+
+def _noted(cut: MonoCut) -> _Speech | None:
+    """What the clip's notes tell of it; None without notes, and where a step has changed what is heard."""
+    heard = noted(cut)
+    effects = [effect for effect in cut.recording.transforms or () if not isinstance(effect, Resample)]
+    if heard is None or not effects:
+        return heard and _Speech(heard, knows_pauses=True)
+    [effect, *others] = effects
+    if others or not isinstance(effect, ReverbWithImpulseResponse) or not effect.normalize_output:
+        return None
+    return _Speech(heard, knows_pauses=False, keeps_db=round(float(10 * np.log10(heard.power)), 2))
+
+
+def _measured(cut: MonoCut) -> Heard | str:
+    """What is heard of a clip, or why that can't be told; its own noise is that from before the room."""
+    heard = _listen(cut)
+    transforms = cut.recording.transforms or []
+    rooms = [place for place, one in enumerate(transforms) if isinstance(one, ReverbWithImpulseResponse)]
+    if not rooms or isinstance(heard, str):
+        return heard
+    dry = _listen(fastcopy(cut, recording=fastcopy(cut.recording, transforms=transforms[: rooms[0]])))
+    return dry if isinstance(dry, str) else heard.after(dry)
+
+
+def _listen(cut: MonoCut) -> Heard | str:
+    """What is heard of a clip, or why that can't be told; rendering will tell it too."""
     try:
         samples = load_samples(cut if cut.sampling_rate == RATE else cut.resample(RATE))[0]
     except Exception as error:  # lhotse and its backends raise whatever they like on a broken file
         return f"can't be read ({str(error).strip().partition(chr(10))[0] or type(error).__name__})"
     if not np.isfinite(samples).all():
         return "holds NaN or infinity"
-    level = active_level(samples, RATE)
-    return "is silent" if level is None else level.offset_db
+    return active_level(samples, RATE) or "is silent"
 
 
 @dataclass(frozen=True)
@@ -184,6 +244,7 @@ class ChannelStep:
         effects, facts = draw_channel(self.settings, rng)
         if "bandwidth_hz" in facts:
             facts["bandwidth_hz"] = min(facts["bandwidth_hz"], _highest_hz(cut))
+        cut = true_at_the_end(cut, effects)
         if isinstance(cut, MixedCut):
             return [with_facts(fastcopy(cut, transforms=[*(cut.transforms or []), *effects]), **facts)]
         recording = cut.recording.resample(RATE)
@@ -274,7 +335,17 @@ def augment_cut(cut: Cut, steps: Sequence[Step], seed: int) -> list[Cut]:
         rng = generator(seed, cut.id, step.name)
         if len(made) == 1 and rng.random() < step.share and not known.keys() & set(step.facts):
             made = step.apply(made[0], rng)
-    return made
+    return made if made == [cut] else [_without_note(changed) for changed in made]
+
+
+def _without_note(cut: Cut) -> Cut:
+    """The cut without what was noted of it before it was changed."""
+    if isinstance(cut, MixedCut):
+        first, *others = cut.tracks
+        return fastcopy(cut, tracks=[fastcopy(first, cut=_without_note(first.cut)), *others])
+    if NOTE not in (cut.custom or {}):
+        return cut
+    return fastcopy(cut, custom={name: value for name, value in cut.custom.items() if name != NOTE})
 
 
 def augment_cuts(cuts: Iterable[Cut], steps: Sequence[Step], seed: int) -> Iterator[Cut]:

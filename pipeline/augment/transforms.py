@@ -20,11 +20,17 @@ from numpy.typing import NDArray
 
 from ...errors import InputError
 from .codecs import CODECS, fitted, resampled, through_codec
+from .levels import SILENT, active_level, band_power
+from .simulate import RATE
 
 Samples = NDArray[Any]
 
 EFFECTS = ("BandPassFilter", "ClippingDistortion", "LowPassFilter", "PitchShift")
 """The audiomentations classes that `CryfishEffect` may name: none of them changes the length."""
+
+
+class SilentPart(ValueError):
+    """A part of a mix is silent, so that the SNR of the mix can't be as its manifest says."""
 
 
 class _InPlace:
@@ -51,6 +57,34 @@ class CryfishFade(_InPlace, AudioTransform):
         if fall:
             faded[:, -fall:] *= _quarter_wave(fall)[::-1][max(0, fall - faded.shape[1]) :]
         return faded
+
+
+@dataclass
+class CryfishLevel(_InPlace, AudioTransform):
+    """Scales what is loaded, [channels, time] at 16 kHz, to a level within the band that is heard (see levels.py).
+
+    `db` is below full scale: the mean power, or with `active` that of the speech while it is active.
+
+    Raises:
+        SilentPart: nothing is heard of it, so that it can't be scaled.
+    """
+
+    db: float
+    active: bool = False
+
+    def __call__(self, samples: Samples, sampling_rate: int) -> Samples:
+        given = np.asarray(samples, dtype=np.float32)
+        one = given[0] if len(given) == 1 else given.mean(axis=0)
+        if self.active:
+            heard = active_level(one, RATE)
+            power = heard.power if heard else 0.0
+        else:
+            power = band_power(one)
+        if power <= SILENT:
+            raise SilentPart("speech or noise in it is silent, so the SNR of the mix can't be as labelled")
+        # Rounded, so that the last bits of a sum aren't heard of.
+        gain_db = round(self.db - 10 * float(np.log10(power)), 4)
+        return given * np.float32(10 ** (gain_db / 20))
 
 
 @dataclass

@@ -39,13 +39,16 @@ _EXPRESSION = (
 )
 _IDENTITY = ("speaker", "gender", "age", "age_group", "pitch")
 _TIMES = ("speaker_turns",)
-_PACE = ("music_tags", "rt60_s", *_TIMES)
+_PACE = ("music_tags", "rt60_s", "drr_db", *_TIMES)
+# Another pitch moves the ends of the band with it, and no sample stays at the limit where it was clipped.
+_DEVICE = ("bandwidth_hz", "clipped_share")
 
 UNTRUE_AFTER: dict[str, tuple[str, ...]] = {
-    "speed": (*_IDENTITY, *_EXPRESSION, *_PACE),
-    "tempo": (*_EXPRESSION, *_PACE),
-    "pitch": (*_IDENTITY, *_EXPRESSION),
-    "padding": _TIMES,
+    "speed": (*_IDENTITY, *_EXPRESSION, *_PACE, *_DEVICE),
+    "tempo": (*_EXPRESSION, *_PACE, "clipped_share"),
+    "pitch": (*_IDENTITY, *_EXPRESSION, *_DEVICE),
+    # The padded part of a noisy recording is without its noise.
+    "padding": (*_TIMES, "full_snr_db", "clipped_share"),
 }
 """The facts that don't survive an effect."""
 

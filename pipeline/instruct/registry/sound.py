@@ -24,7 +24,12 @@ def _bandwidth(facts: Facts) -> str | None:
 
 
 def _quality(facts: Facts) -> str | None:
-    """The one thing that spoils a recording, where it is one; weak flaws are neither here nor there."""
+    """The one thing that spoils a recording, where it is one; weak flaws are neither here nor there.
+
+    Noise of which nobody knows how loud it is may be such a flaw or not.
+    """
+    if "noise_type" in facts and "snr_db" not in facts:
+        return None
     flaws = [
         name
         for name, there in (

@@ -9,18 +9,20 @@ from lhotse.cut import MixedCut
 
 from cryfish.errors import InputError
 from cryfish.pipeline.augment.draws import generator
-from cryfish.pipeline.augment.noise import CROSSFADE_S, NoisePool, add_noise
+from cryfish.pipeline.augment.levels import active_level, band_power, note_of
+from cryfish.pipeline.augment.noise import CROSSFADE_S, NoisePool, add_noise, louder
 from cryfish.pipeline.augment.rirs import Bank
 from cryfish.pipeline.augment.rooms import reverberate
+from cryfish.pipeline.samples import load_tracks
 
 MakeCut = Callable[..., MonoCut]
 
 
-def snr_db(cut: MixedCut) -> float:
-    """Measured from the two parts of the mix, over the whole clip."""
-    speech, noise = (part.astype(np.float64) for part in cut.load_audio(mixed=False))
+def noise_db(cut: MixedCut) -> float:
+    """The level of the noise in a mix, over the whole clip and within the band that is heard."""
+    speech, noise = cut.load_audio(mixed=False)
     assert speech.shape == noise.shape
-    return float(10 * np.log10(np.mean(speech**2) / np.mean(noise**2)))
+    return float(10 * np.log10(band_power(noise[0])))
 
 
 def draw(pool: NoisePool, cut: MonoCut, number: int = 0) -> tuple:
@@ -29,8 +31,8 @@ def draw(pool: NoisePool, cut: MonoCut, number: int = 0) -> tuple:
     return drawn
 
 
-@pytest.mark.parametrize("label", [-5.0, 0.0, 12.34, 30.0])
-def test_the_label_is_true_for_every_length_and_rate(
+@pytest.mark.parametrize("label", [-50.0, -12.34, 0.0])
+def test_the_level_is_true_for_every_length_and_rate(
     speech: list[MonoCut], noises: list[MonoCut], label: float
 ) -> None:
     pool = NoisePool(noises)
@@ -40,21 +42,66 @@ def test_the_label_is_true_for_every_length_and_rate(
             noise, clip = draw(pool, cut, number)
             kinds.add((clip.id, type(noise).__name__))
             mixed = add_noise(cut, noise, label)
-            assert snr_db(mixed) == pytest.approx(label, abs=0.02)
+            assert noise_db(mixed) == pytest.approx(label, abs=1e-3)
+            np.testing.assert_allclose(load_tracks(mixed)[0], mixed.load_audio(mixed=False)[0], atol=1e-4)
+            assert 10 * np.log10(band_power(load_tracks(mixed)[1][0])) == pytest.approx(label, abs=1e-3)
             assert mixed.load_audio().shape == (1, round(cut.duration * 16_000))
     # Stretches of the rain, and the bark repeated.
     assert kinds >= {("rain", "MonoCut"), ("bark", "MixedCut")}
 
 
-def test_the_label_is_true_of_reverberant_speech(
+def test_reverberant_speech_stays_or_is_set_to_a_level(
     speech: list[MonoCut], noises: list[MonoCut], bank: Bank
 ) -> None:
     pool = NoisePool(noises)
     for cut, rir in zip(speech, bank.rirs, strict=False):
-        mixed = add_noise(reverberate(cut, rir), draw(pool, cut)[0], 7.0)
-        assert snr_db(mixed) == pytest.approx(7.0, abs=0.02)
-        part = mixed.load_audio(mixed=False)[0]
+        noise = draw(pool, cut)[0]
+        part = add_noise(reverberate(cut, rir), noise, -40.0).load_audio(mixed=False)[0]
         np.testing.assert_array_equal(part, reverberate(cut, rir).load_audio())
+        scaled = add_noise(reverberate(cut, rir), noise, -40.0, -26.0)
+        heard = active_level(scaled.load_audio(mixed=False)[0][0], 16_000)
+        assert heard is not None
+        assert 10 * np.log10(heard.power) == pytest.approx(-26, abs=1e-3)
+
+
+def test_what_is_not_heard_of_a_noise_does_not_count(make_cut: MakeCut, speech: list[MonoCut]) -> None:
+    """A fan under a lorry's rumble, on top of a constant offset."""
+    rng = np.random.default_rng(5)
+    fan = 0.01 * rng.standard_normal(96_000)
+    rumble = 0.3 * np.sin(2 * np.pi * 12 * np.arange(96_000) / 16_000) + 0.1
+    mixes = [
+        add_noise(speech[0], draw(NoisePool([make_cut(name, audio, sound_events=["fan"])]), speech[0])[0], -35.0)
+        for name, audio in (("fan", fan), ("fan-and-lorry", fan + rumble))
+    ]
+    for mix in mixes:
+        assert noise_db(mix) == pytest.approx(-35, abs=1e-3)
+
+
+def test_a_noise_is_made_louder_and_weaker_in_its_place(speech: list[MonoCut], noises: list[MonoCut]) -> None:
+    pool = NoisePool(noises)
+    for number in range(6):
+        mixed = add_noise(speech[-1], draw(pool, speech[-1], number)[0], -30.0)
+        changed = louder(mixed, 4.5)
+        assert noise_db(changed) == pytest.approx(-25.5, abs=1e-3)
+        assert noise_db(mixed) == pytest.approx(-30, abs=1e-3)
+        np.testing.assert_array_equal(changed.load_audio(mixed=False)[0], mixed.load_audio(mixed=False)[0])
+
+
+def test_noise_that_was_heard_before_is_not_opened_again(make_cut: MakeCut) -> None:
+    rng = np.random.default_rng(6)
+    audio = np.concatenate([np.zeros(12_345), 0.1 * rng.standard_normal(70_000), np.zeros(40_000)])
+    cut = make_cut("rain", audio, sound_events=["rain"])
+    draws = []
+    for note in (False, True):
+        if note:
+            heard = active_level(cut.load_audio()[0], 16_000)
+            assert heard is not None
+            cut.custom["heard"] = note_of(heard, cut)
+            Path(cut.recording.sources[0].source).unlink()
+        pool = NoisePool([cut])
+        draws.append([pool.draw(3.0, generator(number))[0].start for number in range(20)])  # type: ignore[index]
+        assert not pool.unusable
+    assert draws[0] == draws[1]
 
 
 def test_a_repeated_noise_has_no_gaps_and_one_level(make_cut: MakeCut, noises: list[MonoCut]) -> None:

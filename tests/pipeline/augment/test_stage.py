@@ -210,7 +210,7 @@ def test_clips_that_cannot_be_used_are_left_to_the_quarantine_of_rendering(
             {"channel": {"telephone": {"share": 1}}},
         )
     ]
-    augment(Engine(), [(replace(asked, steps=tuple(read_steps(every))), [manifest], out)])
+    augment(Engine(), [(replace(asked, steps=tuple(read_steps(every))), [manifest], out)], max_bad=1.0)
     reasons = {}
     for cut in read_cuts(out):
         try:

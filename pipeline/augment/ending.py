@@ -1,0 +1,119 @@
+"""The SNR at the end of all steps: a channel behind the noise changes what is left of speech and of noise.
+
+The linear parts of a channel (its bands, its gain) are applied to speech and to noise alone, and the noise is made so
+much louder or weaker that the ratio behind them is the one that was drawn. Clipping and codecs can't be applied to the
+two alone. For them the clip is sent through the whole channel twice, once with its noise turned upside down; half the
+sum is the speech that arrives, half the difference the noise (Hagerman and Olofsson, Acta Acustica 90, 2004). Where the
+ratio of these two isn't the one behind the linear parts, so that it can't be said what is speech and what is noise, or
+where next to nothing is left of the noise, the clip has no SNR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from lhotse.augmentation import AudioTransform, Volume
+from lhotse.cut import Cut, MixedCut
+from numpy.typing import NDArray
+
+from ...recipes.facts import read_facts, with_facts, without_facts
+from ..samples import load_tracks
+from .labels import CHANNEL, EARLIER, LABELS, Wanted, noise_for, unlabelled
+from .levels import SILENT, Heard, active_level, band_power, noted, power_of
+from .noise import NOISE_TAG, louder
+from .simulate import RATE
+from .transforms import CryfishEffect, CryfishNarrow
+
+_MOST_DB = 12.0
+_APART_DB = 0.4
+_INAUDIBLE_DB = 35.0
+
+Floats = NDArray[np.float32]
+
+
+def is_linear(effect: AudioTransform) -> bool:
+    return isinstance(effect, Volume | CryfishNarrow) or (
+        isinstance(effect, CryfishEffect) and effect.effect in ("LowPassFilter", "BandPassFilter")
+    )
+
+
+def true_at_the_end(cut: Cut, effects: Sequence[AudioTransform]) -> Cut:
+    """A clip that is about to go through a channel, its noise and its SNR such that they are true behind it.
+
+    An SNR that the corpus published goes, unless the channel only changes the level: the parts of such a clip aren't
+    known.
+    """
+    facts = read_facts(cut)
+    if not isinstance(cut, MixedCut) or all(track.tag != NOISE_TAG for track in cut.tracks):
+        published = facts.keys() & set(LABELS)
+        kept = not published or all(isinstance(effect, Volume) for effect in effects)
+        return cut if kept else unlabelled(cut, EARLIER)
+    try:
+        voice, noise = (track[0] for track in load_tracks(cut))
+        speech, noise_power = _behind(effects, voice, noise, noted(cut.tracks[0].cut))
+    except Exception:  # lhotse and its backends raise whatever they like; rendering will tell
+        return unlabelled(cut, CHANNEL)
+    if speech is None or noise_power <= SILENT:
+        return _without_noise_type(unlabelled(cut, CHANNEL))
+    if "snr_db" not in facts:
+        return _audible(cut, speech, noise_power)
+    wanted = noise_for(speech, facts["snr_db"])
+    change_db = wanted.noise_db - 10 * float(np.log10(noise_power))
+    if abs(change_db) > _MOST_DB:
+        return _audible(unlabelled(cut, CHANNEL), speech, noise_power)
+    changed = louder(cut, change_db)
+    noise_power *= power_of(change_db)
+    if not wanted.reason:
+        wanted = _agreed(effects, voice, noise * np.float32(10 ** (change_db / 20)), speech, wanted)
+    if wanted.reason:
+        return _audible(unlabelled(changed, wanted.reason), speech, noise_power)
+    full_snr_db = round(facts["snr_db"] - speech.offset_db, 2)
+    return with_facts(changed, full_snr_db=full_snr_db)
+
+
+def _behind(
+    effects: Sequence[AudioTransform], voice: Floats, noise: Floats, known: Heard | None
+) -> tuple[Heard | None, float]:
+    """The speech, and the power of the noise, behind the linear parts of a channel.
+
+    Of the clip's own noise it is known how loud it was; by how much a channel favours it is told by the quietest moments.
+    """
+    linear = [effect for effect in effects if is_linear(effect)]
+    before, speech = active_level(voice, RATE), active_level(_through(linear, voice), RATE)
+    if known and before and speech and before.own and speech.own:
+        speech = speech.after(known, speech.own / speech.power * before.power / before.own)
+    return speech, band_power(_through(linear, noise))
+
+
+def _through(effects: Sequence[AudioTransform], samples: Floats) -> Floats:
+    through: Any = samples[None]
+    for effect in effects:
+        through = effect(through, RATE)
+    return np.asarray(through[0], dtype=np.float32)
+
+
+def _agreed(
+    effects: Sequence[AudioTransform], voice: Floats, noise: Floats, speech: Heard, wanted: Wanted
+) -> Wanted:
+    """What is wanted, if speech and noise come out of the whole channel as they do of its linear parts."""
+    if all(is_linear(effect) for effect in effects):
+        return wanted
+    upright, turned = _through(effects, voice + noise), _through(effects, voice - noise)
+    heard = active_level((upright + turned) / 2, RATE)
+    noise_left = band_power((upright - turned) / 2)
+    if heard is None or noise_left <= SILENT:
+        return Wanted(wanted.noise, CHANNEL)
+    apart_db = 10 * np.log10(heard.power / noise_left * wanted.noise / speech.power)
+    return wanted if abs(apart_db) <= _APART_DB else Wanted(wanted.noise, CHANNEL)
+
+
+def _audible(cut: Cut, speech: Heard, noise_power: float) -> Cut:
+    """The cut, without the names of a noise that the channel leaves next to nothing of."""
+    quiet = 10 * np.log10(speech.power / noise_power) > _INAUDIBLE_DB
+    return _without_noise_type(cut) if quiet else cut
+
+
+def _without_noise_type(cut: Cut) -> Cut:
+    return without_facts(cut, ["noise_type"])
