@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, known
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, known
 from .spelling import find
 from .tables import read_lines
 from .told import Lookup, if_there, one_of
@@ -41,6 +41,7 @@ CORPUS = Corpus(
     optional=("resource_aishell/speaker.info",),
     listed=("data_aishell/wav/*/S*",),
     tasks=("asr", "gender", "language", "speaker_verification"),
+    no_origin=RECORDED_FOR_IT,
 )
 
 _GENDERS = {"F": "female", "M": "male"}

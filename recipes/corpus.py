@@ -55,6 +55,8 @@ class Corpus:
     that aren't read.
     `unhelpful` are facts that don't help an LLM to write questions: all clips share a few values that say nothing
     (the two sentences that actors read), or nobody would put them in words.
+    `origins` are the sources that its clips' `origin` names (see origin.py). Where no clip has one, `no_origin` says
+    why.
     """
 
     name: str
@@ -76,6 +78,12 @@ class Corpus:
     listed: tuple[str, ...] = ()
     spares: tuple[str, ...] = ()
     unhelpful: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    no_origin: str = ""
+
+
+RECORDED_FOR_IT = "recorded for this corpus"
+"""The commonest `no_origin`."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,8 @@ class Clip:
 
     `id` is the published id: letters, digits, `-` and `_` (see `safe_id`). `audio` is relative to the corpus
     folder. `start` and `duration` are seconds; without a duration the clip lasts to the end of the file.
+    `origin` says where the publisher took it from (see origin.py). `kept_from` are the names of corpora for whose test
+    the publisher says it must not be trained on (a blacklist).
     """
 
     id: str
@@ -92,6 +102,8 @@ class Clip:
     facts: dict[str, Any] = field(default_factory=dict)
     start: float = 0.0
     duration: float | None = None
+    origin: tuple[str, ...] = ()
+    kept_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

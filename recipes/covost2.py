@@ -37,6 +37,10 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "language", "translation", "translations"),
     tasks=("asr", "language", "translation", "speaker_verification"),
+    origins=(
+        "commonvoice",
+        "commonvoice-speaker",
+    ),
     listed=("*/clips",),
     spares=tuple(f"*/{name}.tsv" for name in ("train", "dev", "test", "validated", "invalidated", "other")),
 )
@@ -79,4 +83,5 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 translations=[] if target == "en" else [f"{target.lower()}: {translation}"],
             )
             clip_id = safe_id(audio.stem) if target == "en" else f"{safe_id(audio.stem)}-{safe_id(target)}"
-            yield Clip(clip_id, split, audio, facts)
+            origin = (f"commonvoice:{audio.stem}", f"commonvoice-speaker:{row['client_id']}")
+            yield Clip(clip_id, split, audio, facts, origin=origin)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, safe_id
 from .spelling import find
 
 CORPUS = Corpus(
@@ -31,6 +31,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "speaker", "gender", "language", "age", "speaking_style", "emotion"),
     tasks=("asr", "gender", "emotion", "age", "speaker_verification"),
+    no_origin=RECORDED_FOR_IT,
     unhelpful=("text",),
 )
 
