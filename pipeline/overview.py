@@ -19,7 +19,7 @@ from .instruct.collect import Count
 from .instruct.tasks import TASKS
 from .partitions import Engine
 from .run import Run
-from .status import state_lines, states
+from .status import Item, state_lines, states
 
 # What a core does, from benchmarks/ (docs/benchmarks.md); figures to plan with, not promises.
 PREPARE_HOURS_PER_S = 1.0  # hours of audio decoded and checked
@@ -53,6 +53,7 @@ def overview(config: Config, base: Path) -> str:
     }
     lines = [f"{config.name}: works in {config.work_dir}", ""]
     lines += _corpora(whole, hours, prepared)
+    lines += _apart(whole, found.get("contamination", []))
     lines += _instructions(config, hours)
     lines += _effort(config, hours)
     lines += ["", "stages"]
@@ -97,6 +98,27 @@ def _corpora(whole: Run, hours: Mapping[str, float], prepared: Collection[str]) 
     if restricted:
         lines.append(f"  not for commercial use: {', '.join(restricted)}")
     return lines
+
+
+def _apart(whole: Run, found: list[Item]) -> list[str]:
+    """What is kept out of the training because the test has it; before that is known, who shares a source."""
+    file = whole.contamination_file
+    if file is None:
+        return ["", "train and test are not kept apart across corpora (`contamination`)"]
+    lines = ["", "kept out of the training, because a test has it"]
+    if [state.kind for _, state in found] == ["done"]:
+        counts = dict(read_json(file.with_name(f"{file.name}.done.json"))["counts"])
+        clips, length = counts.pop("clips"), counts.pop("hours")
+        how = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
+        return [*lines, f"  {clips:,} clips, {length:,.2f} hours" + (f": {how} ({file})" if how else "")]
+    shared: dict[str, list[str]] = {}
+    for name in whole.config.corpora:
+        for source in recipe(name).corpus.origins:
+            shared.setdefault(source, []).append(name)
+    lines += [f"  {source}: {', '.join(names)}" for source, names in sorted(shared.items()) if len(names) > 1]
+    if len(lines) == 2:
+        return [*lines, "  not known yet; no two of these corpora say that they share a source"]
+    return [*lines[:2], "  not known yet; these share a source", *(f"  {line}" for line in lines[2:])]
 
 
 def _summary(whole: Run, name: str) -> dict[str, Any]:

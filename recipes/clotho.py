@@ -5,8 +5,9 @@ Dataset", ICASSP 2020. The captions are for non-commercial research (Tampere Uni
 Creative Commons licence of its own.
 
 The folder holds `{development,validation,evaluation}/*.wav` (44.1 kHz) and
-`clotho_captions_{development,validation,evaluation}.csv` (file_name, caption_1 to caption_5). `clotho_metadata_{development,validation,evaluation}.csv` (file_name, keywords,
-sound_id, ...), if they are there, tell the numbers at Freesound.
+`clotho_captions_{development,validation,evaluation}.csv` (file_name, caption_1 to caption_5). The tables
+`clotho_metadata_{development,validation,evaluation}.csv` (file_name, keywords, sound_id, ...), if they are there, tell
+the numbers at Freesound.
 
 Tables: CSV after RFC 4180, in the published file of the evaluation itself (https://zenodo.org/records/4783391).
 """

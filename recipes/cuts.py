@@ -4,7 +4,7 @@ import os
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -286,12 +286,15 @@ def _digest(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") or 1
 
 
-def check_audio(cut: MonoCut, corpus_dir: Path) -> MonoCut:
+def check_audio(
+    cut: MonoCut, corpus_dir: Path, listen: Callable[[NDArray[np.float32]], None] | None = None
+) -> MonoCut:
     """Decode a cut from `cut_from_clip`, refuse what no model should see, and choose the channel that sounds.
 
     The cut comes back as it is, or on the loudest channel where its own is more than 30 dB below that one: some
-    corpora hold stereo files with one empty channel. Raises BadClip for audio that can't be decoded to its end,
-    holds NaN or infinity, or is nothing but zeros.
+    corpora hold stereo files with one empty channel. Who wants to `listen` is given the cut's own channel, [time],
+    piece by piece, and hears in vain if the cut comes back on another. Raises BadClip for audio that can't be decoded
+    to its end, holds NaN or infinity, or is nothing but zeros.
     """
     source = cut.recording.sources[0].source
     clip_id = cut.id.removeprefix(f"{cut.custom['corpus']}-")
@@ -302,6 +305,8 @@ def check_audio(cut: MonoCut, corpus_dir: Path) -> MonoCut:
         for block in _samples(corpus_dir / source, start, wanted):
             energy += np.einsum("tc,tc->c", block, block, dtype=np.float64)
             seen += len(block)
+            if listen is not None:
+                listen(block[:, cut.channel])
     except (soundfile.SoundFileError, DecodingError) as error:
         raise BadClip(clip_id, source, f"the audio can't be decoded ({_last_words(error)})") from None
     if not np.isfinite(energy).all():

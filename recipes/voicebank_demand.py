@@ -52,22 +52,6 @@ CORPUS = Corpus(
 )
 
 _LOGGED = re.compile(r"(\S+)\s+([a-z]+)\s+(-?[0-9]+(?:\.[0-9]+)?)")
-_PLACES = {
-    "DKITCHEN": "kitchen",
-    "DLIVING": "living room",
-    "OMEETING": "meeting room",
-    "OOFFICE": "office",
-    "PCAFETER": "cafeteria",
-    "PRESTO": "restaurant",
-    "PSTATION": "subway station",
-    "SCAFE": "café",
-    "SPSQUARE": "public square",
-    "STRAFFIC": "traffic",
-    "TBUS": "bus",
-    "TCAR": "car",
-    "TMETRO": "subway train",
-}
-"""DEMAND's names of the places."""
 _NOISES = {
     "babble": "babble",
     "bus": "bus",
@@ -110,13 +94,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                     source=name,
                     **(noises[name] if kind == "noisy" else {}),
                 )
-                origin = (f"vctk:{name}", f"vctk-speaker:{speaker}", *_place(facts))
+                origin = (f"vctk:{name}", f"vctk-speaker:{speaker}")
                 yield Clip(safe_id(f"{split}-{kind}-{name}"), split, audio, facts, origin=origin)
-
-
-def _place(facts: dict[str, Any]) -> list[str]:
-    """The recording of DEMAND that was mixed in: it has one a place."""
-    return [f"demand:{place}" for place, noise in _PLACES.items() if facts.get("noise_type") == [noise]]
 
 
 def _noises(corpus_dir: Path, split: str) -> Lookup[dict[str, Any]]:

@@ -69,7 +69,7 @@ _BLACKLISTS = {
     "blacklist_exclude_test_ac.json": ("audiocaps", "clotho"),
     "blacklist_exclude_ub8k_esc50_vggsound.json": ("urbansound8k", "esc50", "vggsound"),
 }
-"""The published lists of what some corpora are tested with; `blacklist_exclude_all_ac.json` adds their training clips."""
+"""The published lists of what corpora are tested with; `blacklist_exclude_all_ac.json` adds their training clips."""
 
 
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:

@@ -9,8 +9,10 @@ peaks lie in the same bands, aren't taken for one recording: they coincide no be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +25,11 @@ NEXT = 5
 MOST_HASHES = 60_000_000
 """Of a larger index only a part of the hashes is kept, chosen by value, so that memory is bounded (some 750 MB)."""
 
+_ARRAYS = ("hashes", "numbers", "frames", "below", "starts", "peak_frames", "peak_bands")
 _SOONEST, _LATEST = 2, 63  # frames
 _WIDEST = 63  # bands
 _LOOKED_AHEAD = 96  # peaks
-_HASHES_TO_LOOK = 2
+_VOTES_TO_LOOK = 2
 _PLACES_LOOKED_AT = 32
 _COINCIDE_FRAMES, _COINCIDE_BANDS = 1, 1
 _BESIDE = np.array([shift for shift in range(-48, 49) if abs(shift) >= 5])
@@ -36,15 +39,29 @@ _BESIDE = np.array([shift for shift in range(-48, 49) if abs(shift) >= 5])
 class Found:
     """A clip (by its number in the index) that shares a stretch with the one that was asked about.
 
-    `offset` is where, in the other clip, this one's beginning lies, in seconds. Of the `heard` peaks that both clips
-    could have in common, `shared` coincide; `surplus` says how far that is above chance, in standard deviations.
+    `offset` is where, in the other clip, this one's beginning lies, in seconds; they overlap for `seconds`, of the
+    `shorter` one's length. Of the `heard` peaks that they could have in common, `shared` coincide; `surplus` says how
+    far that is above chance, in standard deviations.
     """
 
     clip: int
     offset: float
+    seconds: float
+    shorter: float
     shared: int
     heard: int
     surplus: float
+
+    def told(self) -> str:
+        return (
+            f"{self.seconds:.1f} s that sound alike, from {self.offset:.1f} s on "
+            f"({self.shared} of {self.heard} peaks)"
+        )
+
+
+def is_same(found: Found) -> bool:
+    """Whether it is surely one recording."""
+    return found.surplus >= 8
 
 
 def hashes(peaks: Peaks) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
@@ -82,47 +99,79 @@ def _mixed(code: NDArray[np.uint64]) -> NDArray[np.uint32]:
     return ((code ^ (code >> np.uint64(31))) >> np.uint64(32)).astype(np.uint32)
 
 
-class Index:
-    """The clips of a set, in which others are looked for. It holds their peaks and the hashes made of them."""
+def _sampled(
+    made: NDArray[np.uint32], frames: NDArray[np.int64], below: int
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    if below == 2**32:
+        return made, frames
+    return made[made < below], frames[made < below]
 
-    def __init__(self, clips: Iterable[Peaks], most: int = MOST_HASHES) -> None:
-        self._clips: list[Peaks] = []
-        self._below = 2**32  # hashes from here on aren't kept
-        kept: list[tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]] = []
+
+class Index:
+    """The clips of a set, in which others are looked for: their peaks, and the hashes made of them, in order.
+
+    It is a few arrays, so that it can be written into a folder and shared by all processes that read it there.
+    """
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self._arrays = arrays
+        self._hashes, self._numbers, self._frames = (arrays[name] for name in ("hashes", "numbers", "frames"))
+        self._below = int(arrays["below"][0])
+        self._starts = arrays["starts"]
+
+    @classmethod
+    def of(cls, clips: Iterable[Peaks], most: int = MOST_HASHES) -> Index:
+        """The index of some clips, who are numbered as they come."""
+        below = 2**32  # hashes from here on aren't kept
+        kept: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
+        peaks: list[tuple[NDArray[Any], NDArray[Any]]] = []
         held = 0
-        for number, peaks in enumerate(clips):
-            self._clips.append((peaks[0].astype(np.int32), peaks[1].astype(np.int16)))  # type: ignore[arg-type]
-            made, frames = self._sampled(*hashes(peaks))
-            kept.append((made, np.full(len(made), number, np.uint32), frames.astype(np.uint32)))
+        for number, (frames, bands) in enumerate(clips):
+            peaks.append((frames.astype(np.int32), bands.astype(np.int16)))
+            made, places = _sampled(*hashes((frames, bands)), below)
+            kept.append((made, np.full(len(made), number, np.uint32), places.astype(np.uint32)))
             held += len(made)
             while held > most:
-                self._below //= 2
-                kept = [
-                    (made[made < self._below], numbers[made < self._below], frames[made < self._below])
-                    for made, numbers, frames in kept
-                ]
+                below //= 2
+                kept = [tuple(column[row[0] < below] for column in row) for row in kept]  # type: ignore[misc]
                 held = sum(len(made) for made, *_ in kept)
-        empty = np.zeros(0, np.uint32)
         columns = [
-            np.concatenate([empty, *column]) for column in (zip(*kept, strict=True) if kept else ((),) * 3)
+            np.concatenate([np.zeros(0, np.uint32), *(row[place] for row in kept)]) for place in range(3)
         ]
         order = np.argsort(columns[0], kind="stable")
-        self._hashes, self._numbers, self._frames = (column[order] for column in columns)
+        return cls(
+            {
+                **{
+                    name: column[order]
+                    for name, column in zip(("hashes", "numbers", "frames"), columns, strict=True)
+                },
+                "below": np.array([below], np.int64),
+                "starts": np.cumsum([0, *(len(frames) for frames, _ in peaks)]),
+                "peak_frames": np.concatenate([np.zeros(0, np.int32), *(frames for frames, _ in peaks)]),
+                "peak_bands": np.concatenate([np.zeros(0, np.int16), *(bands for _, bands in peaks)]),
+            }
+        )
+
+    def save(self, folder: Path) -> None:
+        for name, array in self._arrays.items():
+            np.save(folder / f"{name}.npy", array)
+
+    @classmethod
+    def open(cls, folder: Path) -> Index:
+        """As it was saved; what isn't asked for stays on the disk."""
+        return cls({name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS})
 
     def __len__(self) -> int:
-        return len(self._clips)
+        return len(self._starts) - 1
 
     @property
     def sampled(self) -> float:
         """The share of the hashes that is kept."""
         return self._below / 2**32
 
-    def _sampled(
-        self, made: NDArray[np.uint32], frames: NDArray[np.int64]
-    ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        if self._below == 2**32:
-            return made, frames
-        return made[made < self._below], frames[made < self._below]
+    def _clip(self, number: int) -> Peaks:
+        rows = slice(int(self._starts[number]), int(self._starts[number + 1]))
+        return self._arrays["peak_frames"][rows], self._arrays["peak_bands"][rows]
 
     def find(self, peaks: Peaks) -> list[Found]:
         """The clips that share a stretch with this one, the surest first; `is_same` says which are sure enough."""
@@ -135,7 +184,7 @@ class Index:
 
     def _places(self, peaks: Peaks) -> list[tuple[int, int]]:
         """The clips and offsets (in frames) to which most hashes point, and at least a few."""
-        made, frames = self._sampled(*hashes(peaks))
+        made, frames = _sampled(*hashes(peaks), self._below)
         first = np.searchsorted(self._hashes, made, "left")
         counts = np.searchsorted(self._hashes, made, "right") - first
         if not counts.any():
@@ -148,9 +197,12 @@ class Index:
         found: dict[tuple[int, int], int] = {}
         for phase in (0, 1):
             places = self._numbers[rows].astype(np.int64) << 32 | ((offsets + 2**30 + phase) >> 1)
-            pairs = np.unique(np.stack([places, asked]), axis=1)
-            each, votes = np.unique(pairs[0], return_counts=True)
-            enough = votes >= _HASHES_TO_LOOK
+            order = np.lexsort((asked, places))
+            places, peak = places[order], asked[order]
+            new = np.ones(len(places), bool)
+            new[1:] = (places[1:] != places[:-1]) | (peak[1:] != peak[:-1])
+            each, votes = np.unique(places[new], return_counts=True)
+            enough = votes >= _VOTES_TO_LOOK
             for place, count in zip(each[enough].tolist(), votes[enough].tolist(), strict=True):
                 offset = ((place & (2**32 - 1)) << 1) - phase - 2**30
                 found[place >> 32, offset] = count
@@ -160,7 +212,7 @@ class Index:
     def _compare(self, peaks: Peaks, number: int, offset: int) -> Found:
         """How well two clips coincide near an offset, against how well they do beside it."""
         frames, bands = peaks
-        others, other_bands = self._clips[number]
+        others, other_bands = self._clip(number)
         start, end = int(frames[0]) + offset - 50, int(frames[-1]) + offset + 50
         low, high = np.searchsorted(others, [start, end])
         image = np.zeros((end - start + 1, BANDS + 2), bool)
@@ -175,6 +227,19 @@ class Index:
 
         shared, shift = max((coinciding(shift), -abs(shift), shift) for shift in (-1, 0, 1, 2))[::2]
         beside = np.array([coinciding(int(shift)) for shift in _BESIDE])
-        heard = int(((frames + offset >= others[0]) & (frames + offset <= others[-1])).sum())
+        first, last = (
+            max(int(frames[0]) + offset, int(others[0])),
+            min(int(frames[-1]) + offset, int(others[-1])),
+        )
+        shorter = min(int(frames[-1] - frames[0]), int(others[-1] - others[0]))
+        heard = int(((frames + offset >= first) & (frames + offset <= last)).sum())
         surplus = (shared - beside.mean()) / max(1.0, float(np.sqrt(beside.mean())), float(beside.std()))
-        return Found(number, (offset + shift) / FRAMES_PER_S, shared, heard, float(surplus))
+        return Found(
+            number,
+            (offset + shift) / FRAMES_PER_S,
+            (last - first + 1) / FRAMES_PER_S,
+            (shorter + 1) / FRAMES_PER_S,
+            shared,
+            heard,
+            float(surplus),
+        )

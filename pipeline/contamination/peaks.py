@@ -24,7 +24,8 @@ _WINDOW = 512
 _LOWEST = 13
 _NEAR_FRAMES = 5
 _NEAR_BANDS = 8
-_FLOOR_DB = 60.0
+_FLOOR = np.float32(1e-6)  # of the loudest peak of a piece
+_SILENCE = np.float32(1e-12)
 _PIECE = 4_096  # frames: 66 s
 _ESCAPE = 255
 _HANN = np.hanning(_WINDOW).astype(np.float32)
@@ -34,7 +35,7 @@ Peaks = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 class Ear:
-    """Hears audio block by block, float32 [time, channels] at `rate`, and tells its peaks in the end."""
+    """Hears audio piece by piece, float32 [time] at `rate`, and tells its peaks in the end."""
 
     def __init__(self, rate: int) -> None:
         self._resample = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, quality="LQ")
@@ -43,9 +44,10 @@ class Ear:
         self._frame = 0  # the first of those waiting
         self._found: list[Peaks] = []
 
-    def __call__(self, block: NDArray[np.float32]) -> None:
-        mono = block.mean(axis=1, dtype=np.float32) if block.shape[1] > 1 else block[:, 0]
-        self._hear(mono if self._resample is None else self._resample.resample_chunk(mono))
+    def hear(self, samples: NDArray[np.float32]) -> None:
+        if self._resample is not None:
+            samples = self._resample.resample_chunk(np.ascontiguousarray(samples))
+        self._hear(samples)
 
     def peaks(self) -> Peaks:
         """The peaks of all that was heard; nothing may be heard afterwards."""
@@ -78,7 +80,7 @@ class Ear:
 
 
 def _powers(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Decibels [frames, bands]."""
+    """The power [frames, bands]."""
     if len(samples) < _WINDOW:
         return np.zeros((0, BANDS), np.float32)
     frames = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::HOP]
@@ -87,8 +89,7 @@ def _powers(samples: NDArray[np.float32]) -> NDArray[np.float32]:
         spectrum = scipy.fft.rfft(frames[start : start + _PIECE] * _HANN, axis=1)
         part = spectrum[:, _LOWEST : _LOWEST + BANDS]
         power[start : start + _PIECE] = part.real**2 + part.imag**2
-    decibels: NDArray[np.float32] = 10 * np.log10(power + np.float32(1e-20))
-    return decibels
+    return power
 
 
 def _peaks_of(power: NDArray[np.float32]) -> Peaks:
@@ -96,7 +97,7 @@ def _peaks_of(power: NDArray[np.float32]) -> Peaks:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     highest = maximum_filter1d(power, 2 * _NEAR_BANDS + 1, axis=1, mode="nearest")
     highest = maximum_filter1d(highest, 2 * _NEAR_FRAMES + 1, axis=0, mode="nearest")
-    frames, bands = np.nonzero((power == highest) & (power > max(power.max() - _FLOOR_DB, -120.0)))
+    frames, bands = np.nonzero((power == highest) & (power > max(power.max() * _FLOOR, _SILENCE)))
     return frames.astype(np.int64), bands.astype(np.int64)
 
 
