@@ -39,6 +39,19 @@ class HoldOutSection(_Section):
     share: Annotated[float, Field(gt=0, lt=1)] = 0.25
 
 
+class ContaminationSection(_Section):
+    """By what train and test are kept apart across the corpora; see pipeline/contamination/stage.py.
+
+    `origins`: recordings of one source; `speakers`: people whom corpora number together; `blacklists`: what publishers
+    forbid; `fingerprints`: what sounds alike, which `prepare` listens for (docs/contamination.md has its cost).
+    """
+
+    origins: bool = True
+    speakers: bool = True
+    blacklists: bool = True
+    fingerprints: bool = True
+
+
 class TemplateSection(_Section):
     """How many template instructions of each task, for stage 1, for stage 2 and for the test role.
 
@@ -132,6 +145,7 @@ class Config(_Section):
     work: LocalPath | None = None
     corpora: Annotated[dict[str, CorpusSection], Field(min_length=1)]
     hold_out: HoldOutSection | None = None
+    contamination: ContaminationSection = ContaminationSection()
     rirs: dict[str, Any] | None = None
     augment: list[dict[str, Any]] = []
     instruct: InstructSection

@@ -3,7 +3,8 @@
 Corpora that publish train and test splits keep them. The corpora named under `hold_out` are divided anew, together:
 within each stratum (language and gender; for sounds the event) the groups are put in the order of a hash of
 (seed, group), and the first share of them is held out: at least one where there are two, never all of them.
-A group is a speaker, else a source recording, else the clip itself, so neither crosses the line.
+A group is a speaker, else a source recording, else the clip itself, so neither crosses the line. Groups of whatever
+corpora that have an origin in common (one recording of Freesound in two of them) are divided as one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from lhotse.cut import Cut
 
 from ..recipes.corpus import Role
 from ..recipes.facts import read_facts
+from ..recipes.origin import parse
 from ..recipes.registry import recipe
 from .files import read_json
 from .manifests import find_manifests, read_cuts
@@ -85,16 +87,45 @@ def hold_out_partition(manifests: Mapping[str, Path], out: Path, seed: int, shar
 
 def _hold_out(temporary: Path, manifests: dict[str, Path], seed: int, share: float) -> Counts:
     groups: set[tuple[str, str, str]] = set()
+    ties = _Ties()
     for corpus in sorted(manifests):
         for path in find_manifests(manifests[corpus]):
             for cut in read_cuts(path):
                 facts = read_facts(cut)
-                groups.add((*_strata(facts), group_of(corpus, cut.id, facts)))
-    test = sorted(held_out(sorted(groups), seed, share))
+                group = group_of(corpus, cut.id, facts)
+                groups.add((*_strata(facts), group))
+                for text in (cut.custom or {}).get("origin", ()):
+                    ties.tie(group, parse(text).key)
+    chosen = held_out(
+        sorted({(outer, inner, ties.first(group)) for outer, inner, group in groups}), seed, share
+    )
+    test = sorted({group for *_, group in groups if ties.first(group) in chosen})
     temporary.write_text(
         json.dumps({"corpora": sorted(manifests), "test": test}, ensure_ascii=False, indent=1) + "\n"
     )
     return {"groups": len({group for *_, group in groups}), "held_out": len(test)}
+
+
+class _Ties:
+    """Groups that have an origin in common, over all corpora: they are divided as one, named by the first of them."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, str] = {}
+        self._by_origin: dict[str, str] = {}
+
+    def tie(self, group: str, origin: str) -> None:
+        one, other = self.first(group), self.first(self._by_origin.setdefault(origin, group))
+        if one != other:
+            self._first[max(one, other)] = min(one, other)
+
+    def first(self, group: str) -> str:
+        while group in self._first:
+            # Paths are halved as they are walked.
+            following = self._first[group]
+            if following in self._first:
+                self._first[group] = self._first[following]
+            group = following
+        return group
 
 
 class Roles:
@@ -109,7 +140,16 @@ class Roles:
         """The roles that a corpus' clips may have."""
         return {"train", "test"} if corpus in self._divided else set(recipe(corpus).corpus.splits.values())
 
+    def divides(self, corpus: str) -> bool:
+        """Whether a corpus was divided anew."""
+        return corpus in self._divided
+
     def role(self, cut: Cut, corpus: str, split: str) -> Role:
-        if corpus in self._divided:
+        if self.divides(corpus):
             return "test" if group_of(corpus, cut.id, read_facts(cut)) in self._test else "train"
+        return self.of_split(corpus, split)
+
+    @staticmethod
+    def of_split(corpus: str, split: str) -> Role:
+        """What a split of a corpus is published as."""
         return recipe(corpus).corpus.splits[split]

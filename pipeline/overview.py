@@ -28,7 +28,7 @@ from .instruct.tasks import TASKS
 from .partitions import Engine
 from .run import Run
 from .speeds import augmented_seconds, seconds_per_hour
-from .status import state_lines, states
+from .status import Item, state_lines, states
 
 INSTRUCTIONS_PER_S = (
     20_000.0  # of one core, from benchmarks/instruct.py; a figure to plan with, not a promise
@@ -59,6 +59,7 @@ def overview(config: Config, base: Path) -> str:
     hours = {name: told.all for name, told in used.items()}
     lines = [f"{config.name}: works in {config.work_dir}", ""]
     lines += _corpora(whole, used, prepared)
+    lines += _apart(whole, found.get("contamination", []))
     lines += _instructions(config, hours)
     lines += _effort(config, hours)
     lines += ["", "stages"]
@@ -121,6 +122,27 @@ def _unique_by_split(whole: Run, name: str, used: Hours) -> dict[str, float]:
     published = unique_by_split(recipe(name).corpus, section.splits, section.languages)
     total = sum(published.values())
     return {split: used.unique * hours / total for split, hours in published.items()} or {"": used.unique}
+
+
+def _apart(whole: Run, found: list[Item]) -> list[str]:
+    """What is kept out of the training because the test has it; before that is known, who shares a source."""
+    file = whole.contamination_file
+    if file is None:
+        return ["", "train and test are not kept apart across corpora (`contamination`)"]
+    lines = ["", "kept out of the training, because a test has it"]
+    if [state.kind for _, state in found] == ["done"]:
+        counts = dict(read_json(file.with_name(f"{file.name}.done.json"))["counts"])
+        clips, length = counts.pop("clips"), counts.pop("hours")
+        how = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
+        return [*lines, f"  {clips:,} clips, {length:,.2f} hours" + (f": {how} ({file})" if how else "")]
+    shared: dict[str, list[str]] = {}
+    for name in whole.config.corpora:
+        for source in recipe(name).corpus.origins:
+            shared.setdefault(source, []).append(name)
+    lines += [f"  {source}: {', '.join(names)}" for source, names in sorted(shared.items()) if len(names) > 1]
+    if len(lines) == 2:
+        return [*lines, "  not known yet; no two of these corpora say that they share a source"]
+    return [*lines[:2], "  not known yet; these share a source", *(f"  {line}" for line in lines[2:])]
 
 
 def _summary(whole: Run, name: str) -> dict[str, Any]:

@@ -21,7 +21,9 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
 from lhotse import MonoCut
+from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..outputs import Output, check_outputs, settled
@@ -34,6 +36,8 @@ from ..recipes.hours import Hours, hours_in
 from ..recipes.languages import speaks
 from ..recipes.registry import Recipe, recipe
 from .augment.levels import Meter, with_note
+from .contamination.peaks import Ear, pack
+from .contamination.prints import PRINTS_SUFFIX, record
 from .files import fsync_path, json_line, read_json, read_jsonl, tree_signature, write_json
 from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
@@ -118,6 +122,7 @@ def prepare_partition(
     max_bad: float = MAX_BAD,
     selection: Selection = EVERYTHING,
     headers_only: bool = False,
+    fingerprints: bool = False,
 ) -> Partition:
     """The partition that prepares one corpus into the folder `out`.
 
@@ -135,12 +140,13 @@ def prepare_partition(
         "selection": asdict(selection),
         "published_hours": None if selection.hours is None else selection.published(corpus).all,
         "headers_only": headers_only,
+        "fingerprints": fingerprints,
     }
     partition = Partition(
         name=f"prepare/{name}",
         output=out,
         work=_prepare,
-        arguments=(name, corpus_dir.resolve(), max_bad, selection, headers_only),
+        arguments=(name, corpus_dir.resolve(), max_bad, selection, headers_only, fingerprints),
         params=params,
         in_place=True,
         folder=STAGE,
@@ -176,10 +182,12 @@ def prepare_corpus(
     max_bad: float = MAX_BAD,
     selection: Selection = EVERYTHING,
     headers_only: bool = False,
+    fingerprints: bool = False,
 ) -> dict[str, Any]:
     """Prepares one corpus and returns its summary; nothing is done twice, and a stopped run goes on.
 
-    With `headers_only` no audio is decoded: damage and silence behind a good header aren't noticed until `shard`.
+    With `headers_only` no audio is decoded: damage and silence behind a good header aren't noticed until `shard`. With
+    `fingerprints` those of the clips lie beside each manifest, for keeping train and test apart.
 
     Raises:
         InputError: no such recipe or folder, `out` isn't ours or holds another corpus, a layout that isn't the
@@ -190,7 +198,13 @@ def prepare_corpus(
     out = settled(out)
     _check_same_corpus(name, out)
     partition = prepare_partition(
-        name, corpus_dir, out, max_bad=max_bad, selection=selection, headers_only=headers_only
+        name,
+        corpus_dir,
+        out,
+        max_bad=max_bad,
+        selection=selection,
+        headers_only=headers_only,
+        fingerprints=fingerprints,
     )
     check_outputs([Output(partition.record, "OUT"), Output(_rejected(out), "OUT")], [corpus_dir])
     if partition.done() is None:
@@ -297,7 +311,7 @@ class _Summary:
 
 @dataclass
 class _Probed:
-    """What a chunk of clips became: for each split a gzip member of cuts, and the lines for the quarantine."""
+    """What a chunk of clips became: gzip members for the files of each split, and the lines for the quarantine."""
 
     clips: int
     members: dict[str, bytes]
@@ -305,8 +319,17 @@ class _Probed:
     summary: _Summary
 
 
-def _probe(clips: list[Found], corpus: Corpus, corpus_dir: Path, headers_only: bool) -> _Probed:
+@dataclass(frozen=True)
+class _Care:
+    """What is done to a clip beside opening it."""
+
+    headers_only: bool
+    fingerprints: bool
+
+
+def _probe(clips: list[Found], corpus: Corpus, corpus_dir: Path, care: _Care) -> _Probed:
     lines: dict[str, list[str]] = {}
+    prints: dict[str, list[bytes]] = {}
     quarantined: list[str] = []
     summary = _Summary()
     for clip in clips:
@@ -317,8 +340,9 @@ def _probe(clips: list[Found], corpus: Corpus, corpus_dir: Path, headers_only: b
             if isinstance(clip, BadClip):
                 raise clip
             cut = cut_from_clip(clip, corpus, corpus_dir)
-            if not headers_only:
-                cut = _decoded(cut, corpus_dir)
+            if not care.headers_only:
+                cut, heard = _decoded(cut, corpus_dir, care)
+                prints.setdefault(clip.split, []).append(heard)
         except BadClip as bad:
             record = {"id": f"{corpus.name}-{bad.clip_id}", "path": bad.path, "reason": bad.reason}
             quarantined.append(json_line(record))
@@ -326,26 +350,47 @@ def _probe(clips: list[Found], corpus: Corpus, corpus_dir: Path, headers_only: b
             continue
         lines.setdefault(clip.split, []).append(json_line(cut_to_json(cut)))
         summary.add(clip.split, cut.duration, clip.facts)
-    members = {
-        split: gzip.compress("".join(text).encode("utf-8", "replace"), compresslevel=4, mtime=0)
-        for split, text in lines.items()
+    content = {
+        f"{split}{CUTS_SUFFIX}": "".join(text).encode("utf-8", "replace") for split, text in lines.items()
     }
+    if care.fingerprints:
+        content |= {f"{split}{PRINTS_SUFFIX}": b"".join(records) for split, records in prints.items()}
+    members = {name: gzip.compress(data, compresslevel=4, mtime=0) for name, data in content.items()}
     return _Probed(len(clips), members, "".join(quarantined).encode("utf-8", "replace"), summary)
 
 
-def _decoded(cut: MonoCut, corpus_dir: Path) -> MonoCut:
-    """The cut with notes of what is heard of it: its level, its own noise, where it sounds. Raises BadClip."""
+def _decoded(cut: MonoCut, corpus_dir: Path, care: _Care) -> tuple[MonoCut, bytes]:
+    """The cut, checked, with notes of what is heard of it (its level, its own noise, where it sounds).
+
+    Beside it the record of its fingerprint, if that is wanted. Raises BadClip.
+    """
+    checked, meter, ear = _heard(cut, corpus_dir, care)
+    if checked.channel != cut.channel:
+        checked, meter, ear = _heard(checked, corpus_dir, care)
+    heard = meter.heard()
+    return (
+        checked if heard is None else with_note(checked, heard),
+        b"" if ear is None else record(pack(ear.peaks())),
+    )
+
+
+def _heard(cut: MonoCut, corpus_dir: Path, care: _Care) -> tuple[MonoCut, Meter, Ear | None]:
     meter = Meter(cut.sampling_rate)
-    checked = check_audio(cut, corpus_dir, meter.hear)
-    heard = meter.heard() if checked.channel == cut.channel else None
-    return checked if heard is None else with_note(checked, heard)
+    ear = Ear(cut.sampling_rate) if care.fingerprints else None
+
+    def hear(samples: NDArray[np.float32]) -> None:
+        meter.hear(samples)
+        if ear is not None:
+            ear.hear(samples)
+
+    return check_audio(cut, corpus_dir, hear), meter, ear
 
 
 def _probed(
     clips: Iterator[Found],
     corpus: Corpus,
     corpus_dir: Path,
-    headers_only: bool,
+    care: _Care,
     pool: Executor | None,
     ahead: int,
 ) -> Iterator[_Probed]:
@@ -353,17 +398,13 @@ def _probed(
     chunks = iter(lambda: list(islice(clips, CHUNK)), [])
     if pool is None:
         for chunk in chunks:
-            yield _probe(chunk, corpus, corpus_dir, headers_only)
+            yield _probe(chunk, corpus, corpus_dir, care)
         return
-    running = [
-        pool.submit(_probe, chunk, corpus, corpus_dir, headers_only) for chunk in islice(chunks, ahead)
-    ]
+    running = [pool.submit(_probe, chunk, corpus, corpus_dir, care) for chunk in islice(chunks, ahead)]
     while running:
         first = running.pop(0)
         yield first.result()
-        running.extend(
-            pool.submit(_probe, chunk, corpus, corpus_dir, headers_only) for chunk in islice(chunks, 1)
-        )
+        running.extend(pool.submit(_probe, chunk, corpus, corpus_dir, care) for chunk in islice(chunks, 1))
 
 
 class _Output:
@@ -398,8 +439,8 @@ class _Output:
         return True
 
     def add(self, probed: _Probed) -> None:
-        for split, member in probed.members.items():
-            self._append(f"{split}{CUTS_SUFFIX}", member)
+        for name, member in probed.members.items():
+            self._append(name, member)
         if probed.quarantined:
             self._append(_QUARANTINE, probed.quarantined)
         self.summary.merge(probed.summary)
@@ -432,19 +473,18 @@ def _prepare(
     max_bad: float,
     selection: Selection,
     headers_only: bool,
+    fingerprints: bool,
     digest: str,
     pool: Executor | None = None,
     ahead: int = 1,
 ) -> Counts:
     found = recipe(name)
-    corpus = found.corpus
+    corpus, care = found.corpus, _Care(headers_only, fingerprints and not headers_only)
     output = _Output(temporary_beside(out, "part"), digest)
     clips = selection.of(found.found(corpus_dir), corpus)
     try:
         with _progress(corpus, selection, round(output.summary.hours, 3)) as progress:
-            for probed in _probed(
-                islice(clips, output.clips, None), corpus, corpus_dir, headers_only, pool, ahead
-            ):
+            for probed in _probed(islice(clips, output.clips, None), corpus, corpus_dir, care, pool, ahead):
                 output.add(probed)
                 good, bad = (sum(counted.values()) for counted in (output.summary.clips, output.summary.bad))
                 progress.update(probed.summary.hours)

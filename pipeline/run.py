@@ -22,6 +22,8 @@ from .augment.settings import RoomSettings, corpora_of, read_steps
 from .augment.stage import Augmentation, augment
 from .check import corpus_faults, machine_faults, settings_faults, warnings
 from .config import Config
+from .contamination.keys import By
+from .contamination.stage import Apart, keep_apart
 from .files import disk_errors
 from .holdout import ROLES, hold_out_partition
 from .instruct.collect import Count
@@ -42,6 +44,7 @@ STAGE = "run"
 STAGES = (
     "prepare",
     "hold-out",
+    "contamination",
     "rirs",
     "augment",
     "template",
@@ -168,7 +171,11 @@ class Run:
         """What the config says of one corpus, for `prepare_corpus`."""
         section = self.config.corpora[name]
         selection = Selection(tuple(section.splits), tuple(section.languages), section.hours)
-        return {"max_bad": section.max_bad, "selection": selection}
+        return {
+            "max_bad": section.max_bad,
+            "selection": selection,
+            "fingerprints": self.config.contamination.fingerprints,
+        }
 
     def hold_out_partition(self) -> Partition | None:
         settings, out = self.config.hold_out, self.hold_out_file
@@ -180,6 +187,32 @@ class Run:
     def hold_out(self) -> Counts:
         partition = self.hold_out_partition()
         return {} if partition is None else self.engine.run("hold-out", [partition])[0]
+
+    @property
+    def contamination_file(self) -> Path | None:
+        return self.work / "manifests" / "contamination.jsonl" if self._kinds() else None
+
+    def _kinds(self) -> tuple[By, ...]:
+        wanted = self.config.contamination
+        kinds: dict[By, bool] = {
+            "origin": wanted.origins,
+            "speaker": wanted.speakers,
+            "blacklist": wanted.blacklists,
+            "fingerprint": wanted.fingerprints,
+        }
+        return tuple(kind for kind, asked in kinds.items() if asked)
+
+    def apart(self) -> Apart:
+        """Which corpora are kept apart, and by what."""
+        folders = {name: self.manifests(name) for name in self.config.corpora}
+        return Apart(folders, self._kinds(), self.hold_out_file)
+
+    def contamination(self) -> Counts:
+        out = self.contamination_file
+        if out is None:
+            return {}
+        counts = keep_apart(self.engine, self.apart(), out)
+        return {f"dropped {name}": count for name, count in counts.items() if count}
 
     def rirs(self) -> Counts:
         """Makes the bank that a `room` step names, if the config says how (`rirs:`)."""
@@ -214,6 +247,7 @@ class Run:
             self.bank_base(),
             self.hold_out_file,
             by_role=True,
+            without=self.contamination_file,
         )
 
     def augment(self) -> Counts:

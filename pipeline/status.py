@@ -11,6 +11,7 @@ from ..recipes.corpus import Role
 from .augment.rir_bank import bank_state, read_spec
 from .augment.settings import RoomSettings, read_steps
 from .augment.stage import augment_partition
+from .contamination.stage import contamination_partition
 from .holdout import ROLES
 from .manifests import find_manifests
 from .partitions import Partition, State
@@ -27,6 +28,7 @@ def states(whole: Run) -> dict[str, list[Item]]:
     every = {
         "prepare": _prepared,
         "hold-out": _held_out,
+        "contamination": _kept_apart,
         "rirs": _bank,
         "augment": _augmented,
         "template": _templates,
@@ -85,6 +87,11 @@ def _prepared(whole: Run) -> Iterator[Item]:
 def _held_out(whole: Run) -> Iterator[Item]:
     if (file := whole.hold_out_file) is not None:
         yield "", _of(file, whole.hold_out_partition)
+
+
+def _kept_apart(whole: Run) -> Iterator[Item]:
+    if (file := whole.contamination_file) is not None:
+        yield "", _of(file, lambda: contamination_partition(whole.apart(), file))
 
 
 def _bank(whole: Run) -> Iterator[Item]:

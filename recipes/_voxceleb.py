@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Trial, safe_id
+from .origin import youtube
 from .spelling import find, walk
 from .tables import read_lines
 from .told import Lookup, Untold
@@ -36,7 +37,9 @@ def utterances(
                 if isinstance(split, Untold):
                     yield BadClip(clip_id, audio, split.reason)
                     continue
-                yield Clip(clip_id, split, audio, {"speaker": speaker, **about[speaker], "source": inner[0]})
+                facts = {"speaker": speaker, **about[speaker], "source": inner[0]}
+                origin = (youtube(inner[0]), f"voxceleb-speaker:{speaker}")
+                yield Clip(clip_id, split, audio, facts, origin=origin)
 
 
 def official_trials(corpus_dir: Path, lists: tuple[str, ...], corpus: Corpus) -> Iterator[tuple[str, Trial]]:

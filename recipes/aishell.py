@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, known
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, known
 from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
@@ -46,6 +46,7 @@ CORPUS = Corpus(
     optional=("resource_aishell/speaker.info",),
     listed=("data_aishell/wav/*/S*", "wav/*/S*"),
     tasks=("asr", "gender", "language", "speaker_verification"),
+    no_origin=RECORDED_FOR_IT,
 )
 
 _GENDERS = {"F": "female", "M": "male"}

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
 from .hours import published_hours
 from .spelling import find, is_file, on_disk
 from .turns import Turn, Unusable, Word, stretches
@@ -42,6 +42,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("language", "speaker_count", "speaker_turns", "speaking_style", "source"),
     tasks=("speaker_count", "speaker_turns", "language"),
+    no_origin=RECORDED_FOR_IT,
 )
 
 _DEV = ("ES2011", "IS1008", "TS3004", "IB4001", "IB4002", "IB4003", "IB4004", "IB4010", "IB4011")

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
 from .hours import published_hours
 from .spelling import find, walk
 from .tables import read_lines
@@ -48,6 +48,7 @@ CORPUS = Corpus(
     splits={"all": "train"},
     facts=("text", "speaker", "gender", "language"),
     tasks=("asr", "gender", "language", "speaker_verification"),
+    no_origin=RECORDED_FOR_IT,
 )
 
 _VOICE = re.compile(r"([a-z]{2})_([A-Z]{2})_([fm])_(\w+)")

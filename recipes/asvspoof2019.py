@@ -39,6 +39,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "eval": "test"},
     facts=("speaker", "language", "spoof", "spoof_method"),
     tasks=("spoof",),
+    origins=("asvspoof-speaker",),
     unhelpful=("spoof_method",),
     listed=("[LP]A/ASVspoof2019_[LP]A_*/flac",),
     spares=("[LP]A/ASVspoof2019_[LP]A_asv_protocols/*.txt",),
@@ -74,4 +75,5 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                     spoof_method=None if genuine else "replay" if part == "PA" else system,
                 )
                 audio = Path(part, f"ASVspoof2019_{part}_{split}", "flac", f"{file}.flac")
-                yield Clip(safe_id(file), split, audio, facts)
+                origin = (f"asvspoof-speaker:{speaker}",)
+                yield Clip(safe_id(file), split, audio, facts, origin=origin)

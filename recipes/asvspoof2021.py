@@ -38,6 +38,7 @@ CORPUS = Corpus(
     splits={"eval": "test"},
     facts=("speaker", "language", "spoof", "spoof_method", "codec"),
     tasks=("spoof", "codec"),
+    origins=("asvspoof-speaker",),
     unhelpful=("spoof_method",),
     listed=("ASVspoof2021_*_eval/flac",),
 )
@@ -84,6 +85,5 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 spoof_method=None if genuine or system == "-" else system,
                 codec=one_of(_CODECS, codec, f"{keys}, line {number}"),
             )
-            yield Clip(
-                safe_id(file), "eval", Path(f"ASVspoof2021_{part}_eval", "flac", f"{file}.flac"), facts
-            )
+            audio = Path(f"ASVspoof2021_{part}_eval", "flac", f"{file}.flac")
+            yield Clip(safe_id(file), "eval", audio, facts, origin=(f"asvspoof-speaker:{speaker}",))

@@ -18,6 +18,7 @@ from pathlib import Path
 from ._youtube import naming, numbered, parts
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, is_inside, safe_id
 from .hours import published_hours
+from .origin import youtube
 from .tables import read_clips
 
 CORPUS = Corpus(
@@ -37,6 +38,7 @@ CORPUS = Corpus(
     splits={"train": "train", "val": "dev", "test": "test"},
     facts=("caption", "source"),
     tasks=("caption",),
+    origins=("youtube",),
     downloads=tuple(
         Download(
             f"https://raw.githubusercontent.com/cdjkim/audiocaps/master/dataset/{split}.csv", folder="dataset"
@@ -91,4 +93,6 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 reason = f"{table.name} has {len(sentences)} captions of it, not {_CAPTIONS[split]}"
                 yield BadClip(safe_id(f"{video}-{start}"), audio, reason)
                 continue
-            yield Clip(safe_id(f"{video}-{start}"), split, audio, {"caption": sentences, "source": video})
+            origin = (youtube(video, float(start), float(start) + _SECONDS),)
+            facts = {"caption": sentences, "source": video}
+            yield Clip(safe_id(f"{video}-{start}"), split, audio, facts, origin=origin)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
+from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
 from .hours import published_hours
 from .spelling import find
 from .tables import read_json_file
@@ -39,6 +39,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "speaker", "gender", "language", "age", "accent", "nationality"),
     tasks=("asr", "gender", "speaker_verification", "accent", "age", "nationality"),
+    no_origin=RECORDED_FOR_IT,
     downloads=(
         Download(
             "https://github.com/soerenab/AudioMNIST/archive/refs/heads/master.zip", strip="AudioMNIST-master"

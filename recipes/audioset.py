@@ -20,6 +20,7 @@ from pathlib import Path
 from ._youtube import naming
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
 from .hours import published_hours
+from .origin import youtube
 from .tables import Dialect, read_clips, read_table
 
 CORPUS = Corpus(
@@ -39,6 +40,7 @@ CORPUS = Corpus(
     splits={"balanced_train": "train", "unbalanced_train": "train", "eval": "test"},
     facts=("sound_events", "source"),
     tasks=("sound_event", "noise_class"),
+    origins=("youtube",),
     downloads=tuple(
         Download(f"http://storage.googleapis.com/us_audioset/youtube_corpus/v1/csv/{name}.csv")
         for name in (
@@ -87,4 +89,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 yield BadClip(f"{split}-line-{row.line}", table.relative_to(corpus_dir), reason)
                 continue
             facts = {"sound_events": events, "source": video}
-            yield Clip(safe_id(f"{video}-{start:g}"), split, audio_of(video, start, end), facts)
+            origin = (youtube(video, start, end),)
+            yield Clip(
+                safe_id(f"{video}-{start:g}"), split, audio_of(video, start, end), facts, origin=origin
+            )

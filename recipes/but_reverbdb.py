@@ -16,7 +16,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import DIVIDED, Clip, Corpus, Download, Found, LeftOut, Licence, divide, known, safe_id
+from .corpus import (
+    DIVIDED,
+    RECORDED_FOR_IT,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    divide,
+    known,
+    safe_id,
+)
 from .hours import published_hours
 from .spelling import find, walk
 from .told import Untold, if_there, lines_of, read_note
@@ -38,6 +50,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("impulse_response", "sound_events", "room", "room_volume_m3", "distance_m", "source"),
     tasks=("reverberation", "distance"),
+    no_origin=RECORDED_FOR_IT,
     downloads=(Download("http://merlin.fit.vutbr.cz/ReverbDB/BUT_ReverbDB_rel_19_06_RIR-Only.tgz"),),
     optional=("*/env_meta.txt", "*/MicID*/SpkID*/*/mic_meta.txt"),
 )

@@ -5,17 +5,22 @@ Dataset", ICASSP 2020. The captions are for non-commercial research (Tampere Uni
 Creative Commons licence of its own.
 
 The folder holds `{development,validation,evaluation}/*.wav` (44.1 kHz) and
-`clotho_captions_{development,validation,evaluation}.csv` (file_name, caption_1 to caption_5).
+`clotho_captions_{development,validation,evaluation}.csv` (file_name, caption_1 to caption_5). The tables
+`clotho_metadata_{development,validation,evaluation}.csv` (file_name, keywords, sound_id, ...), if they are there, tell
+the numbers at Freesound.
 
 Tables: CSV after RFC 4180, in the published file of the evaluation itself (https://zenodo.org/records/4783391).
 """
 
+import csv
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, safe_id
 from .hours import published_hours
 from .tables import read_clips
+from .told import if_there
 
 CORPUS = Corpus(
     name="clotho",
@@ -34,6 +39,8 @@ CORPUS = Corpus(
     splits={"development": "train", "validation": "dev", "evaluation": "test"},
     facts=("caption",),
     tasks=("caption",),
+    optional=("clotho_metadata_*.csv",),
+    origins=("freesound",),
     listed=("development", "validation", "evaluation"),
 )
 
@@ -46,6 +53,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         table = corpus_dir / f"clotho_captions_{split}.csv"
         if not table.is_file():
             continue
+        metadata = if_there(corpus_dir / f"clotho_metadata_{split}.csv", CORPUS, corpus_dir)
+        origins = _origins(metadata)
         for row in read_clips(table, CORPUS, corpus_dir, ("file_name", *_CAPTIONS)):
             if isinstance(row, BadClip):
                 yield row
@@ -57,4 +66,19 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 yield BadClip(f"{split}-line-{row.line}", Path(split, name), reason)
                 continue
             clip_id = safe_id(f"{split}-{PurePosixPath(name).stem}")
-            yield Clip(clip_id, split, Path(split, name), {"caption": captions})
+            yield Clip(clip_id, split, Path(split, name), {"caption": captions}, origin=origins[name])
+
+
+def _origins(path: Path | None) -> dict[str, tuple[str, ...]]:
+    """File -> its number at Freesound; a few the authors didn't find any more.
+
+    Persons' names in the tables are in several encodings, so that only what is ASCII is read: file and number.
+    """
+    origins: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    if path is not None:
+        with path.open(encoding="latin-1", newline="") as lines:
+            for row in csv.DictReader(lines):
+                number = str(row.get("sound_id") or "").removesuffix(".0")
+                if number.isdecimal():
+                    origins[str(row.get("file_name"))] = (f"freesound:{number}",)
+    return origins

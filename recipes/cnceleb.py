@@ -42,6 +42,7 @@ CORPUS = Corpus(
     splits={"dev": "train", "eval": "test"},
     facts=("speaker", "language", "speaking_style", "source"),
     tasks=("speaker_verification",),
+    no_origin="its videos are numbered anew for each person, and which they are isn't published",
     downloads=(Download("https://www.openslr.org/resources/82/cn-celeb_v2.tar.gz"),),
 )
 

@@ -55,6 +55,10 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "age_group", "accent"),
     tasks=("asr", "gender", "language", "speaker_verification", "age", "accent"),
+    origins=(
+        "commonvoice",
+        "commonvoice-speaker",
+    ),
     listed=("*/clips", "clips"),
     spares=(
         "*/validated.tsv",
@@ -140,6 +144,7 @@ def _rows(corpus_dir: Path, folder: Path, split: str) -> Iterator[Clip | BadClip
             split,
             audio,
             _facts(row, audio.stem, folder.name, f"{table.name}, line {row.line}"),
+            origin=(f"commonvoice:{audio.stem}", f"commonvoice-speaker:{row['client_id']}"),
         )
 
 

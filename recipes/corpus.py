@@ -71,6 +71,8 @@ class Corpus:
     that aren't read.
     `unhelpful` are facts that don't help an LLM to write questions: all clips share a few values that say nothing
     (the two sentences that actors read), or nobody would put them in words.
+    `origins` are the sources that its clips' `origin` names (see origin.py). Where no clip has one, `no_origin` says
+    why.
     """
 
     name: str
@@ -93,6 +95,12 @@ class Corpus:
     spares: tuple[str, ...] = ()
     unhelpful: tuple[str, ...] = ()
     format: Format = "wav"
+    origins: tuple[str, ...] = ()
+    no_origin: str = ""
+
+
+RECORDED_FOR_IT = "recorded for this corpus"
+"""The commonest `no_origin`."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,8 @@ class Clip:
 
     `id` is the published id: letters, digits, `-` and `_` (see `safe_id`). `audio` is relative to the corpus
     folder. `start` and `duration` are seconds; without a duration the clip lasts to the end of the file.
+    `origin` says where the publisher took it from (see origin.py). `kept_from` are the names of corpora for whose test
+    the publisher says it must not be trained on (a blacklist).
     """
 
     id: str
@@ -109,6 +119,8 @@ class Clip:
     facts: dict[str, Any] = field(default_factory=dict)
     start: float = 0.0
     duration: float | None = None
+    origin: tuple[str, ...] = ()
+    kept_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

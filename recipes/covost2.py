@@ -42,6 +42,10 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "language", "translation", "translations"),
     tasks=("asr", "language", "translation", "speaker_verification"),
+    origins=(
+        "commonvoice",
+        "commonvoice-speaker",
+    ),
     listed=("*/clips",),
     spares=tuple(f"*/{name}.tsv" for name in ("train", "dev", "test", "validated", "invalidated", "other")),
 )
@@ -113,6 +117,7 @@ def _recordings(
 
 def _clip(recording: _Recording, audio: Path, source: str, split: str, targets: Collection[str]) -> Clip:
     text, speaker = recording.said
+    origin = (f"commonvoice:{audio.stem}", f"commonvoice-speaker:{speaker}")
     facts = known(
         text=text,
         speaker=speaker,
@@ -122,4 +127,4 @@ def _clip(recording: _Recording, audio: Path, source: str, split: str, targets: 
             f"{target.lower()}: {recording.translations[target]}" for target in targets if target != "en"
         ],
     )
-    return Clip(safe_id(audio.stem), split, audio, facts)
+    return Clip(safe_id(audio.stem), split, audio, facts, origin=origin)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, known, safe_id
 from .hours import published_hours
 from .spelling import find
 from .tables import read_table
@@ -39,6 +39,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "speaker", "gender", "language", "age", "speaking_style", "emotion", "emotion_intensity"),
     tasks=("asr", "gender", "speaker_verification", "emotion", "age"),
+    no_origin=RECORDED_FOR_IT,
     unhelpful=("text",),
 )
 

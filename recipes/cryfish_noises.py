@@ -9,7 +9,7 @@ Tables: TSV without quoting, written by `pipeline/demo/embedded.py`.
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, safe_id
 from .hours import published_hours
 from .tables import TSV, read_clips
 
@@ -30,6 +30,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("sound_events",),
     tasks=("sound_event", "noise_class"),
+    no_origin=RECORDED_FOR_IT,
     listed=("wav",),
 )
 

@@ -12,7 +12,7 @@ Tables: TSV without quoting, written by `pipeline/demo/embedded.py`.
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, safe_id
 from .hours import published_hours
 from .tables import TSV, read_clips, read_table
 
@@ -33,6 +33,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language"),
     tasks=("asr", "gender", "language", "speaker_verification"),
+    no_origin=RECORDED_FOR_IT,
     listed=("wav",),
 )
 

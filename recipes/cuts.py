@@ -21,6 +21,7 @@ from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Found, safe_id
 from .decoding import DecodingError, blocks, needs_ffmpeg, sampling_rate_and_channels
 from .facts import SUPERVISION_FACTS, FactError, check_fact
+from .origin import parse, source_of
 from .spelling import on_disk
 from .truncated import cut_short
 
@@ -92,8 +93,26 @@ def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
         channel=0,
         supervisions=[supervision] if spoken else [],
         recording=recording,
-        custom={"corpus": corpus.name, "split": clip.split, "facts": facts},
+        custom={
+            "corpus": corpus.name,
+            "split": clip.split,
+            "facts": facts,
+            **_provenance(clip, corpus, where),
+        },
     )
+
+
+def _provenance(clip: Clip, corpus: Corpus, where: str) -> dict[str, list[str]]:
+    """`origin` and `kept_from` of a clip that has them, beside its facts: nobody is asked about them."""
+    for text in clip.origin:
+        try:
+            parse(text)
+        except ValueError as error:
+            raise InputError(f"{where}: origin {error}") from None
+        if source_of(text) not in corpus.origins:
+            raise InputError(f"{where}: origin {text!r} is of none of the corpus' `origins`")
+    told = {"origin": clip.origin, "kept_from": clip.kept_from}
+    return {name: list(values) for name, values in told.items() if values}
 
 
 def _stripped(value: Any) -> Any:
@@ -274,8 +293,8 @@ def check_audio(
 
     The cut comes back as it is, or on the loudest channel where its own is more than 30 dB below that one: some
     corpora hold stereo files with one empty channel. Who wants to `listen` is given the cut's own channel, [time],
-    piece by piece, and hears in vain if the cut comes back on another. Raises BadClip for audio that can't be decoded to its end,
-    holds NaN or infinity, or is nothing but zeros.
+    piece by piece, and hears in vain if the cut comes back on another. Raises BadClip for audio that can't be decoded
+    to its end, holds NaN or infinity, or is nothing but zeros.
     """
     source = cut.recording.sources[0].source
     clip_id = cut.id.removeprefix(f"{cut.custom['corpus']}-")

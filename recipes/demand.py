@@ -53,6 +53,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("sound_events", "scene", "source"),
     tasks=("noise_class", "scene"),
+    origins=("demand",),
     downloads=tuple(
         Download(f"https://zenodo.org/records/1227121/files/{place}_{48 if place == 'SCAFE' else 16}k.zip")
         for place in _PLACES
@@ -69,4 +70,8 @@ def clips(corpus_dir: Path) -> Iterator[Found]:
             continue
         split = divide(CORPUS.name, folder)
         facts = {"sound_events": [f"ambience of a {scene}"], "scene": scene, "source": folder}
-        yield from pieces(Clip(folder, split, Path(folder, "ch01.wav"), facts), corpus_dir, _PIECE_S)
+        yield from pieces(
+            Clip(folder, split, Path(folder, "ch01.wav"), facts, origin=(f"demand:{folder}",)),
+            corpus_dir,
+            _PIECE_S,
+        )

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
+from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -33,6 +33,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("speaker", "gender", "age_group", "sound_events", "cry_reason"),
     tasks=("cry_reason", "sound_event"),
+    no_origin=RECORDED_FOR_IT,
     unhelpful=("gender", "age_group"),
     downloads=(
         Download(

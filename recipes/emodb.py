@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -32,6 +32,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "speaker", "gender", "language", "age", "speaking_style", "emotion"),
     tasks=("asr", "gender", "emotion", "age", "speaker_verification"),
+    no_origin=RECORDED_FOR_IT,
     unhelpful=("text",),
 )
 

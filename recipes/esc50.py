@@ -34,6 +34,7 @@ CORPUS = Corpus(
     splits={"fold1": "train", "fold2": "train", "fold3": "train", "fold4": "train", "fold5": "test"},
     facts=("sound_events", "source"),
     tasks=("sound_event", "noise_class"),
+    origins=("freesound",),
     listed=("audio",),
 )
 
@@ -53,4 +54,4 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             yield BadClip(safe_id(stem) or f"line-{row.line}", Path("audio", name), reason)
             continue
         facts = {"sound_events": [category.replace("_", " ")], "source": source}
-        yield Clip(safe_id(stem), split, Path("audio", name), facts)
+        yield Clip(safe_id(stem), split, Path("audio", name), facts, origin=(f"freesound:{source}",))

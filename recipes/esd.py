@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .hours import published_hours
 from .spelling import find, walk
 from .told import Lookup
@@ -38,6 +38,7 @@ CORPUS = Corpus(
     splits={"train": "train", "evaluation": "dev", "test": "test"},
     facts=("text", "speaker", "language", "speaking_style", "emotion"),
     tasks=("asr", "emotion", "language"),
+    no_origin=RECORDED_FOR_IT,
 )
 
 _EMOTIONS = {

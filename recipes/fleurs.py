@@ -15,7 +15,7 @@ Tables: TSV without header or quoting, seven columns, as lhotse writes and reads
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .hours import published_hours
 from .tables import TSV, read_clips
 from .told import one_of
@@ -55,6 +55,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "gender", "language", "source"),
     tasks=("asr", "gender", "language"),
+    no_origin=RECORDED_FOR_IT,
     listed=("*_*/audio/*", "*_*/train", "*_*/dev", "*_*/test"),
 )
 

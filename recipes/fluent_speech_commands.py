@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .hours import published_hours
 from .languages import LANGUAGES
 from .tables import Row, read_clips, read_table
@@ -39,6 +39,7 @@ CORPUS = Corpus(
     splits={"train": "train", "valid": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "native_language", "age_group", "intent", "slots"),
     tasks=("asr", "intent", "gender", "age", "speaker_verification", "native_language"),
+    no_origin=RECORDED_FOR_IT,
     listed=("wavs/speakers", "fluent_speech_commands_dataset/wavs/speakers"),
 )
 

@@ -36,6 +36,7 @@ CORPUS = Corpus(
     splits={"training": "train", "validation": "dev", "test": "test"},
     facts=("music_genre", "title", "artist"),
     tasks=("music_genre",),
+    origins=("fma",),
     downloads=(
         Download("https://os.unil.cloud.switch.ch/fma/fma_metadata.zip"),
         Download("https://os.unil.cloud.switch.ch/fma/fma_large.zip"),
@@ -85,7 +86,7 @@ def clips(corpus_dir: Path) -> Iterator[Found]:
 
 
 def _clip(track: int, about: dict[str, str], folder: str) -> Clip:
-    name = f"{track:06d}"
+    name, origin = f"{track:06d}", (f"fma:{track}",)
     facts = known(
         music_genre=about["genre"].lower(),
         title=clean_text(about["title"]),
@@ -94,5 +95,5 @@ def _clip(track: int, about: dict[str, str], folder: str) -> Clip:
     audio = Path(f"fma_{folder}", name[:3], f"{name}.mp3")
     seconds = float(about["seconds"]) if about["seconds"].isdigit() else 0.0
     if folder == "full" and seconds > _EXCERPT_S:
-        return Clip(name, about["split"], audio, facts, (seconds - _EXCERPT_S) / 2, _EXCERPT_S)
-    return Clip(name, about["split"], audio, facts)
+        return Clip(name, about["split"], audio, facts, (seconds - _EXCERPT_S) / 2, _EXCERPT_S, origin)
+    return Clip(name, about["split"], audio, facts, origin=origin)

@@ -35,6 +35,7 @@ CORPUS = Corpus(
     splits={"train": "train", "val": "dev", "eval": "test"},
     facts=("sound_events",),
     tasks=("sound_event", "noise_class"),
+    origins=("freesound",),
     listed=("FSD50K.dev_audio", "FSD50K.eval_audio"),
 )
 
@@ -56,4 +57,4 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 reason = f"line {row.line} of FSD50K.ground_truth/{part}.csv isn't fname, labels, split"
                 yield BadClip(f"{part}-line-{row.line}", audio, reason)
                 continue
-            yield Clip(name, split, audio, {"sound_events": events})
+            yield Clip(name, split, audio, {"sound_events": events}, origin=(f"freesound:{name}",))

@@ -16,11 +16,13 @@ Tables: one JSON object, as the authors' own toolkits read it
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, is_inside, known, safe_id
 from .hours import published_hours
+from .origin import youtube
 from .tables import read_json_array
 
 CORPUS = Corpus(
@@ -50,8 +52,14 @@ CORPUS = Corpus(
     },
     facts=("text", "language", "topic", "sound_events", "title", "source"),
     tasks=("asr", "language", "topic"),
+    origins=(
+        "youtube",
+        "archive.org",
+    ),
 )
 
+_VIDEO = re.compile(r"youtu(?:\.be/|be\.com/(?:watch\?v=|embed/))([A-Za-z0-9_-]{11})")
+_ITEM = re.compile(r"archive\.org/(?:download|details)/([^/?#]+)")
 _MARKS = {"<COMMA>": ",", "<PERIOD>": ".", "<QUESTIONMARK>": "?", "<EXCLAMATIONPOINT>": "!"}
 _SOUNDS = {"<MUSIC>": "music", "<NOISE>": "noise"}
 _SID = re.compile(r"\w+_S[0-9]+")
@@ -71,8 +79,19 @@ def clips(corpus_dir: Path) -> Iterator[Found]:
         topic = str(audio.get("category") or "").lower().replace("n/a", "")
         title = clean_text(str(audio.get("title") or "").replace("N/A", ""))
         about = {"topic": topic, "title": title, "source": source}
+        address = str(audio.get("url") or "")
         for number, segment in enumerate(audio["segments"]):
-            yield from _segment(segment, number, Path(path), about)
+            for found in _segment(segment, number, Path(path), about):
+                yield replace(found, origin=_origin(address, found)) if isinstance(found, Clip) else found
+
+
+def _origin(address: str, clip: Clip) -> tuple[str, ...]:
+    """The stretch of the video, or the item of archive.org (LibriVox keeps its books there), that an address names."""
+    if video := _VIDEO.search(address):
+        return (youtube(video[1], clip.start, clip.start + (clip.duration or 0.0)),)
+    if item := _ITEM.search(address):
+        return (f"archive.org:{item[1]}",)
+    return ()
 
 
 def _segment(segment: dict[str, Any], number: int, path: Path, about: dict[str, Any]) -> Iterator[Found]:

@@ -36,6 +36,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("music_genre",),
     tasks=("music_genre",),
+    no_origin="taken from records, radio and CDs; which ones the files don't tell",
 )
 
 _GENRES = {

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .hours import published_hours
 from .spelling import find
 from .told import Lookup, Untold, lines_of, one_of, read_note
@@ -61,6 +61,7 @@ CORPUS = Corpus(
         "source",
     ),
     tasks=("asr", "gender", "emotion", "speaker_verification"),
+    no_origin=RECORDED_FOR_IT,
     unhelpful=("valence", "arousal", "dominance"),
 )
 

@@ -38,6 +38,7 @@ CORPUS = Corpus(
     splits={"training": "train", "testing": "test"},
     facts=("instrument", "instruments", "music_genre", "music_tags", "source"),
     tasks=("instrument", "music_genre"),
+    no_origin="taken from records, of which the files tell numbers or titles only",
 )
 
 _INSTRUMENTS = {

@@ -13,7 +13,7 @@ Tables: one sentence a file, as lhotse reads it (https://github.com/lhotse-speec
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, known, safe_id
 from .hours import published_hours
 from .spelling import find
 from .told import text_of
@@ -35,6 +35,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "speaker", "gender", "language", "native_language", "accent"),
     tasks=("asr", "gender", "speaker_verification", "accent", "native_language"),
+    no_origin=RECORDED_FOR_IT,
 )
 
 _SPEAKERS = {

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
 from .hours import published_hours
+from .origin import librivox
 from .spelling import find
 
 CORPUS = Corpus(
@@ -32,6 +33,10 @@ CORPUS = Corpus(
     splits={"train-360": "train", "train-100": "train", "dev": "dev", "test": "test"},
     facts=("language", "speaker_count", "speaker"),
     tasks=("speaker_count",),
+    origins=(
+        "librivox-chapter",
+        "librivox-speaker",
+    ),
 )
 
 _VERSIONS = ("wav16k/max", "wav16k/min", "wav8k/max", "wav8k/min")
@@ -59,4 +64,6 @@ def _clip(path: Path, corpus_dir: Path, split: str, kind: str) -> Clip | BadClip
         speaker_count=1 if alone else len(spoken),
         speaker=spoken[0].partition("-")[0] if alone else None,
     )
-    return Clip(clip_id, split, audio, facts)
+    read = spoken[:1] if alone else spoken
+    origin = tuple(text for name in read for text in librivox(*name.split("-")[:2]))
+    return Clip(clip_id, split, audio, facts, origin=origin)

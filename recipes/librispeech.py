@@ -21,6 +21,7 @@ from typing import Any
 from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
 from .hours import published_hours
+from .origin import librivox
 from .spelling import find, names
 from .tables import read_lines
 from .told import Lookup, Untold, lines_of, read_note
@@ -53,6 +54,10 @@ CORPUS = Corpus(
     },
     facts=("text", "speaker", "gender", "language"),
     tasks=("asr", "gender", "language", "speaker_verification"),
+    origins=(
+        "librivox-chapter",
+        "librivox-speaker",
+    ),
     downloads=tuple(
         Download(
             f"https://www.openslr.org/resources/12/{split}.tar.gz",
@@ -89,7 +94,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                     yield BadClip(safe_id(name), audio, "the name isn't READER-CHAPTER-NNNN")
                     continue
                 facts = known(text=texts[name], speaker=speaker, **_about(readers[speaker], split))
-                yield Clip(name, split, audio, facts)
+                yield Clip(name, split, audio, facts, origin=librivox(speaker, chapter.name))
     yield from _loose(corpus_dir, readers)
 
 
@@ -112,9 +117,9 @@ def _loose(corpus_dir: Path, readers: Lookup[tuple[str, str]]) -> Iterator[Clip 
         elif split not in CORPUS.splits:
             yield BadClip(path.stem, path.name, f"SPEAKERS.TXT doesn't tell the split of reader {speaker}")
         else:
-            yield Clip(
-                path.stem, split, Path(path.name), known(speaker=speaker, gender=gender, language="en")
-            )
+            facts = known(speaker=speaker, gender=gender, language="en")
+            origin = librivox(speaker, path.stem.split("-")[1])
+            yield Clip(path.stem, split, Path(path.name), facts, origin=origin)
 
 
 def _readers(path: Path) -> Lookup[tuple[str, str]]:

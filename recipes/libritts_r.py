@@ -17,6 +17,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
 from .hours import published_hours
+from .origin import librivox
 from .spelling import find
 from .tables import read_lines
 from .told import Lookup, Untold, lines_of, one_of, read_note, text_of
@@ -48,6 +49,10 @@ CORPUS = Corpus(
     },
     facts=("text", "speaker", "gender", "language"),
     tasks=("asr", "gender", "language", "speaker_verification"),
+    origins=(
+        "librivox-chapter",
+        "librivox-speaker",
+    ),
     downloads=tuple(
         Download(f"https://www.openslr.org/resources/141/{part}.tar.gz", strip="LibriTTS_R")
         for part in (
@@ -84,7 +89,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                     )
                     continue
                 facts = known(text=texts[name], speaker=speaker, gender=genders[speaker], language="en")
-                yield Clip(safe_id(name), split, audio, facts)
+                yield Clip(safe_id(name), split, audio, facts, origin=librivox(speaker, chapter.name))
 
 
 def _texts(chapter: Path) -> Lookup[str]:

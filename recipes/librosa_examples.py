@@ -38,6 +38,7 @@ CORPUS = Corpus(
     splits={"all": "train"},
     facts=("music_genre", "instruments", "sound_events", "title", "artist", "source"),
     tasks=("music_genre", "instrument", "sound_event"),
+    origins=("freesound",),
     optional=("audio/*.txt", "index/index.json"),
 )
 
@@ -81,7 +82,11 @@ def clips(corpus_dir: Path) -> Iterator[Found]:
             **(heard if heard is not None else _told(path.with_suffix(".txt"), corpus_dir)),
             "source": path.stem,
         }
-        yield from pieces(Clip(safe_id(path.stem), "all", audio, facts), corpus_dir, _PIECE_S)
+        # Freesound's downloads are named NUMBER__PERSON__TITLE.
+        number, mark, _ = path.stem.partition("__")
+        origin = (f"freesound:{number}",) if mark and number.isdecimal() else ()
+        whole = Clip(safe_id(path.stem), "all", audio, facts, origin=origin)
+        yield from pieces(whole, corpus_dir, _PIECE_S)
 
 
 def _told(path: Path, corpus_dir: Path) -> dict[str, object]:

@@ -36,6 +36,7 @@ CORPUS = Corpus(
     splits={"all": "train"},
     facts=("text", "speaker", "gender", "language", "accent", "source"),
     tasks=("asr", "language"),
+    origins=("ljspeech",),
     downloads=(
         Download(
             "https://data.keithito.com/data/speech/LJSpeech-1.1.tar.bz2",
@@ -74,4 +75,4 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             accent="American",
             source=name.partition("-")[0],
         )
-        yield Clip(safe_id(name), "all", audio, facts)
+        yield Clip(safe_id(name), "all", audio, facts, origin=(f"ljspeech:{name}",))

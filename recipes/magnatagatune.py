@@ -17,6 +17,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
 from .hours import published_hours
+from .origin import stretch
 from .tables import QUOTED_TSV, read_clips
 from .told import Lookup, if_there
 
@@ -38,6 +39,7 @@ CORPUS = Corpus(
     splits={"train": "train", "validation": "dev", "test": "test"},
     facts=("music_tags", "title", "artist", "source"),
     tasks=("music_tags",),
+    origins=("magnatune",),
     optional=("clip_info_final.csv",),
     listed=("mp3", "[0-9a-f]"),
 )
@@ -66,7 +68,16 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         split = "train" if path[0] < "c" else "validation" if path[0] == "c" else "test"
         tags = [name for name, value in row.values.items() if value == "1" and name != "clip_id"]
         facts = known(music_tags=tags, **about[clip_id])
-        yield Clip(clip_id, split, first_file(corpus_dir, path, f"mp3/{path}"), facts)
+        audio = first_file(corpus_dir, path, f"mp3/{path}")
+        yield Clip(clip_id, split, audio, facts, origin=_origin(path))
+
+
+def _origin(path: str) -> tuple[str, ...]:
+    """The record, the track and the stretch that the name tells: `ARTIST-ALBUM-NN-TITLE-START-END.mp3`."""
+    name, *times = Path(path).stem.rsplit("-", 2)
+    if len(times) < 2 or not all(map(str.isdecimal, times)):
+        return ()
+    return (stretch("magnatune", name, float(times[0]), float(times[1])),)
 
 
 def _about(path: Path | None, corpus_dir: Path) -> Generator[BadClip, None, Lookup[dict[str, str]]]:

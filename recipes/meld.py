@@ -41,6 +41,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "speaking_style", "emotion", "sentiment", "source"),
     tasks=("asr", "gender", "emotion"),
+    no_origin="cut from the series Friends, of which no other corpus holds anything",
     listed=tuple(
         f"{root}{folder}"
         for root in ("", "MELD.Raw/")

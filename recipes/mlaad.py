@@ -42,6 +42,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "language", "spoof", "spoof_method"),
     tasks=("spoof", "language", "asr"),
+    no_origin="made by synthesisers for this corpus",
     unhelpful=("spoof_method",),
     listed=("fake/*/*",),
 )

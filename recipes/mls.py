@@ -51,6 +51,10 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language"),
     tasks=("asr", "gender", "language", "speaker_verification"),
+    origins=(
+        "librivox-book",
+        "librivox-speaker",
+    ),
     downloads=tuple(
         Download(f"https://dl.fbaipublicfiles.com/mls/mls_{language}_opus.tar.gz") for language in _LANGUAGES
     ),
@@ -86,7 +90,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 facts = known(
                     text=clean_text(spoken), speaker=speaker, gender=genders[speaker], language=language
                 )
-                yield Clip(safe_id(name), split, audio, facts)
+                origin = (f"librivox-book:{book}", f"librivox-speaker:{speaker}")
+                yield Clip(safe_id(name), split, audio, facts, origin=origin)
 
 
 def _genders(path: Path) -> Lookup[str]:

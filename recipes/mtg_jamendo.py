@@ -39,6 +39,7 @@ CORPUS = Corpus(
     splits={"train": "train", "validation": "dev", "test": "test"},
     facts=("music_genre", "instruments", "music_tags", "source"),
     tasks=("music_genre", "instrument", "music_tags"),
+    origins=("jamendo",),
     gaps=True,
     listed=("audio", "[0-9][0-9]"),
 )
@@ -86,7 +87,9 @@ def clips(corpus_dir: Path) -> Iterator[Found]:
             audio = first_file(corpus_dir, f"audio/{path}", path, f"audio/{low}", low)
             start = max(0.0, round((seconds - _EXCERPT_S) / 2, 2))
             length = _EXCERPT_S if seconds > _EXCERPT_S else None
-            yield Clip(safe_id(track), split, audio, {**_tags(fields[5:]), "source": artist}, start, length)
+            facts = {**_tags(fields[5:]), "source": artist}
+            origin = (f"jamendo:{track.removeprefix('track_').lstrip('0')}",)
+            yield Clip(safe_id(track), split, audio, facts, start, length, origin)
             if length is not None:
                 yield LeftOut(safe_id(track), split, _OUTSIDE, seconds - length)
 

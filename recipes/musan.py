@@ -43,6 +43,7 @@ CORPUS = Corpus(
     splits={"all": "train"},
     facts=("gender", "language", "sound_events", "music_genre", "music_tags", "artist", "source"),
     tasks=("noise_class", "music_genre"),
+    origins=("musan",),
     downloads=(
         Download("https://www.openslr.org/resources/17/musan.tar.gz", size=11_086_114_454, strip="musan"),
     ),
@@ -70,7 +71,15 @@ def _pieces(path: Path, corpus_dir: Path, facts: dict[str, Any], kind: str) -> I
     if kind != "speech":
         facts = {"sound_events": [kind], **facts}
     yield from pieces(
-        Clip(safe_id(path.stem), "all", path.relative_to(corpus_dir), facts), corpus_dir, _PIECE_S
+        Clip(
+            safe_id(path.stem),
+            "all",
+            path.relative_to(corpus_dir),
+            facts,
+            origin=(f"musan:{path.stem}",),
+        ),
+        corpus_dir,
+        _PIECE_S,
     )
 
 

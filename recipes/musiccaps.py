@@ -19,6 +19,7 @@ from pathlib import Path
 from ._youtube import naming
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .hours import published_hours
+from .origin import youtube
 from .tables import CSV_WITH_LINE_BREAKS, read_clips
 
 CORPUS = Corpus(
@@ -38,6 +39,7 @@ CORPUS = Corpus(
     splits={"train": "train", "eval": "test"},
     facts=("caption", "music_tags", "source"),
     tasks=("caption", "music_tags"),
+    origins=("youtube",),
     gaps=True,
     listed=("audio", "wav", "data", "clips"),
 )
@@ -67,7 +69,9 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             continue
         facts = known(caption=[caption], music_tags=aspects, source=video)
         split = "eval" if row["is_audioset_eval"] == "True" else "train"
-        yield Clip(safe_id(f"{video}-{start}"), split, audio_of(video, float(start), float(end)), facts)
+        begin, until = float(start), float(end)
+        origin = (youtube(video, begin, until),)
+        yield Clip(safe_id(f"{video}-{start}"), split, audio_of(video, begin, until), facts, origin=origin)
 
 
 def _aspects(text: str) -> list[str] | None:

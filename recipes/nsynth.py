@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -32,6 +32,7 @@ CORPUS = Corpus(
     splits={"train": "train", "valid": "dev", "test": "test"},
     facts=("instrument", "pitch", "music_tags", "source"),
     tasks=("instrument", "pitch"),
+    no_origin=RECORDED_FOR_IT,
     downloads=tuple(
         Download(f"http://download.magenta.tensorflow.org/datasets/nsynth/nsynth-{split}.jsonwav.tar.gz")
         for split in ("train", "valid", "test")

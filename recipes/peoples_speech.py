@@ -47,6 +47,7 @@ CORPUS = Corpus(
     },
     facts=("text", "language", "source"),
     tasks=("asr", "language"),
+    origins=("archive.org",),
     listed=("train/*", "validation/*", "test/*"),
 )
 
@@ -82,4 +83,5 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                     )
                     continue
                 text = clean_text(str(labels[place] or ""))
-                yield Clip(clip_id, split, audio, known(text=text, language="en", source=source))
+                facts = known(text=text, language="en", source=source)
+                yield Clip(clip_id, split, audio, facts, origin=(f"archive.org:{source}",))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, known, safe_id
 from .hours import published_hours
 from .spelling import walk
 
@@ -36,6 +36,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("instrument", "pitch", "dynamics", "articulation", "source"),
     tasks=("instrument", "pitch"),
+    no_origin=RECORDED_FOR_IT,
 )
 
 _PITCH = re.compile(r"([A-G])(s?)([0-9])")

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -34,6 +34,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "speaker", "gender", "language", "accent", "emotion", "emotion_intensity"),
     tasks=("asr", "gender", "speaker_verification", "emotion"),
+    no_origin=RECORDED_FOR_IT,
     unhelpful=("text",),
 )
 

@@ -8,7 +8,7 @@ of channels, and nothing else. Everything is for training.
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -31,6 +31,7 @@ CORPUS = Corpus(
     splits={"all": "train"},
     facts=("impulse_response", "source"),
     tasks=("reverberation",),
+    no_origin=RECORDED_FOR_IT,
 )
 
 

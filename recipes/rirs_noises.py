@@ -34,6 +34,7 @@ CORPUS = Corpus(
     splits={"simulated_rirs": "train", "real_rirs_isotropic_noises": "train", "pointsource_noises": "train"},
     facts=("impulse_response", "room", "sound_events", "source"),
     tasks=("reverberation", "noise_class"),
+    origins=("musan",),
     downloads=(Download("https://www.openslr.org/resources/28/rirs_noises.zip", strip="RIRS_NOISES"),),
 )
 
@@ -50,7 +51,10 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         for path in walk(folder, (".wav",)):
             inner = path.relative_to(folder)
             clip_id = safe_id("-".join([split, *inner.with_suffix("").parts]))
-            yield Clip(clip_id, split, path.relative_to(corpus_dir), _facts(split, inner))
+            # The point sources are MUSAN's noises, under their names there.
+            origin = (f"musan:{path.stem}",) if split == "pointsource_noises" else ()
+            audio = path.relative_to(corpus_dir)
+            yield Clip(clip_id, split, audio, _facts(split, inner), origin=origin)
 
 
 def _facts(split: str, inner: Path) -> dict[str, object]:

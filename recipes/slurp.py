@@ -17,7 +17,18 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, is_inside, known, safe_id
+from .corpus import (
+    RECORDED_FOR_IT,
+    BadClip,
+    Clip,
+    Corpus,
+    Licence,
+    clean_text,
+    first_file,
+    is_inside,
+    known,
+    safe_id,
+)
 from .hours import published_hours
 from .tables import read_json_file, read_json_lines
 from .told import Lookup, if_there, one_of
@@ -43,6 +54,7 @@ CORPUS = Corpus(
     splits={"train": "train", "train_synthetic": "train", "devel": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "intent", "slots", "topic", "microphone", "spoof"),
     tasks=("asr", "intent", "gender", "topic"),
+    no_origin=RECORDED_FOR_IT,
     optional=("dataset/slurp/metadata.json",),
     listed=("audio/slurp_*", "scripts/audio/slurp_*"),
 )

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, safe_id
 from .hours import published_hours
 from .pieces import pieces
 from .spelling import find
@@ -38,6 +38,7 @@ CORPUS = Corpus(
     splits={"train": "train", "validation": "dev", "testing": "test"},
     facts=("text", "keyword", "speaker", "language", "sound_events", "source"),
     tasks=("asr", "keyword", "speaker_verification", "noise_class"),
+    no_origin=RECORDED_FOR_IT,
     downloads=(
         Download(
             "https://storage.googleapis.com/download.tensorflow.org/data/speech_commands_v0.02.tar.gz",

@@ -16,7 +16,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
+from .corpus import (
+    RECORDED_FOR_IT,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Licence,
+    clean_text,
+    is_inside,
+    known,
+    safe_id,
+)
 from .hours import published_hours
 from .tables import read_json_file, read_lines
 from .told import Lookup, Untold, one_of, whole_number
@@ -50,6 +61,7 @@ CORPUS = Corpus(
         "prosody_score",
     ),
     tasks=("asr", "gender", "age", "speaker_verification", "pronunciation", "phones"),
+    no_origin=RECORDED_FOR_IT,
     downloads=(
         Download("https://www.openslr.org/resources/101/speechocean762.tar.gz", strip="speechocean762"),
     ),

@@ -14,7 +14,7 @@ Tables: pipes with a header and without quoting, as lhotse and NeMo read it by s
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .hours import published_hours
 from .tables import PIPES, read_clips
 
@@ -36,6 +36,7 @@ CORPUS = Corpus(
     splits={"train": "train", "val": "dev"},
     facts=("text", "language", "source"),
     tasks=("asr", "language"),
+    no_origin=RECORDED_FOR_IT,
     listed=("train", "val", "spgispeech"),
 )
 

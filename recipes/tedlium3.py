@@ -30,6 +30,7 @@ from .corpus import (
     safe_id,
 )
 from .hours import published_hours
+from .origin import stretch
 from .spelling import find
 from .told import Untold, lines_of, read_note
 
@@ -52,6 +53,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "source"),
     tasks=("asr", "gender", "language", "speaker_verification"),
+    origins=("ted",),
     downloads=(
         Download("https://www.openslr.org/resources/51/TEDLIUM_release-3.tgz", strip="TEDLIUM_release-3"),
     ),
@@ -104,4 +106,5 @@ def _stretch(line: str, split: str, audio: Path) -> Clip | None:
     )
     facts.setdefault("text", "ignore_time_segment_in_scoring")
     clip_id = safe_id(f"{talk}-{round(start * 100):07d}-{round(end * 100):07d}")
-    return Clip(clip_id, split, audio, facts, start, round(end - start, 4))
+    origin = (stretch("ted", talk, start, end),)
+    return Clip(clip_id, split, audio, facts, start, round(end - start, 4), origin)

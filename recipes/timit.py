@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, known, safe_id
 from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
@@ -45,6 +45,7 @@ CORPUS = Corpus(
     splits={"train": "train", "test": "test"},
     facts=("text", "speaker", "gender", "language", "age", "accent", "phones"),
     tasks=("asr", "gender", "speaker_verification", "accent", "phones", "age"),
+    no_origin=RECORDED_FOR_IT,
     optional=("SPKRINFO.TXT", "spkrinfo.txt", *(f"*.{name}" for name in ("TXT", "PHN", "txt", "phn"))),
 )
 

@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, safe_id
+from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, divide, safe_id
 from .hours import published_hours
 from .languages import LANGUAGES
 from .spelling import walk
@@ -46,6 +46,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "language", "translation", "sound_events", "instrument", "source"),
     tasks=("asr", "language", "sound_event"),
+    no_origin=RECORDED_FOR_IT,
 )
 
 _DOUBTFUL = {

@@ -37,6 +37,7 @@ CORPUS = Corpus(
     splits={**_FOLDS, "fold10": "test"},
     facts=("sound_events", "source"),
     tasks=("sound_event", "noise_class"),
+    origins=("freesound",),
     downloads=(
         Download(
             "https://zenodo.org/records/1203745/files/UrbanSound8K.tar.gz",
@@ -64,4 +65,4 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             yield BadClip(safe_id(name) or f"line-{row.line}", audio, reason)
             continue
         facts = {"sound_events": [kind.replace("_", " ")], "source": source}
-        yield Clip(safe_id(PurePosixPath(name).stem), split, audio, facts)
+        yield Clip(safe_id(PurePosixPath(name).stem), split, audio, facts, origin=(f"freesound:{source}",))

@@ -50,6 +50,10 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "speaker", "gender", "language", "age", "accent"),
     tasks=("asr", "gender", "language", "speaker_verification", "age", "accent"),
+    origins=(
+        "vctk",
+        "vctk-speaker",
+    ),
     optional=("txt/*",),
 )
 
@@ -85,7 +89,8 @@ def clips(corpus_dir: Path) -> Iterator[Found]:
             text = text_of(texts / f"{name}.txt") if texts.is_dir() else None
             about = {} if speaker in _UNDESCRIBED and speaker not in speakers else speakers[speaker]
             facts = known(text=text, speaker=speaker, language="en", **about)
-            yield Clip(safe_id(name), split, audio, facts)
+            origin = (f"vctk:{name}", f"vctk-speaker:{speaker}")
+            yield Clip(safe_id(name), split, audio, facts, origin=origin)
 
 
 def _speakers(path: Path) -> Lookup[dict[str, Any]]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from ._youtube import naming
 from .corpus import BadClip, Clip, Corpus, Licence, safe_id
 from .hours import published_hours
+from .origin import youtube
 from .tables import read_clips
 
 CORPUS = Corpus(
@@ -38,6 +39,7 @@ CORPUS = Corpus(
     splits={"train": "train", "test": "test"},
     facts=("sound_events", "source"),
     tasks=("sound_event", "noise_class"),
+    origins=("youtube",),
     gaps=True,
     listed=("train", "test", "audio", "video", "videos", "clips"),
 )
@@ -63,6 +65,6 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             continue
         begin = float(start)
         audio = audio_of[split](video, begin, begin + _SECONDS)
-        yield Clip(
-            safe_id(f"{video}-{start}"), split, audio, {"sound_events": [label.lower()], "source": video}
-        )
+        facts = {"sound_events": [label.lower()], "source": video}
+        origin = (youtube(video, begin, begin + _SECONDS),)
+        yield Clip(safe_id(f"{video}-{start}"), split, audio, facts, origin=origin)

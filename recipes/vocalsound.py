@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, known, safe_id
 from .hours import published_hours
 from .tables import read_json_array
 
@@ -35,6 +35,7 @@ CORPUS = Corpus(
     splits={"tr": "train", "val": "dev", "te": "test"},
     facts=("speaker", "gender", "sound_events"),
     tasks=("sound_event", "gender"),
+    no_origin=RECORDED_FOR_IT,
     listed=("audio_16k|audio_44k",),
 )
 

@@ -44,6 +44,11 @@ CORPUS = Corpus(
     },
     facts=("text", "speaker", "language", "noise_type", "snr_db", "source"),
     tasks=("asr", "snr", "noise_class", "speaker_verification"),
+    origins=(
+        "vctk",
+        "vctk-speaker",
+        "demand",
+    ),
     optional=("*_txt", "txt", "log_*.txt"),
 )
 
@@ -90,7 +95,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                     source=name,
                     **(noises[name] if kind == "noisy" else {}),
                 )
-                yield Clip(safe_id(f"{split}-{kind}-{name}"), split, audio, facts)
+                origin = (f"vctk:{name}", f"vctk-speaker:{speaker}")
+                yield Clip(safe_id(f"{split}-{kind}-{name}"), split, audio, facts, origin=origin)
 
 
 def _noises(corpus_dir: Path, split: str) -> Lookup[dict[str, Any]]:

@@ -51,6 +51,10 @@ CORPUS = Corpus(
         "source",
     ),
     tasks=("asr", "gender", "speaker_verification", "distance", "noise_class"),
+    origins=(
+        "librivox-chapter",
+        "librivox-speaker",
+    ),
     listed=("distant-16k/speech", "VOiCES_*/distant-16k/speech"),
     optional=("recording_data/distances.csv",),
 )

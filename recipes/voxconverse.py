@@ -39,6 +39,7 @@ CORPUS = Corpus(
     splits={"dev": "train", "test": "test"},
     facts=("speaker_count", "speaker_turns", "source"),
     tasks=("speaker_count", "speaker_turns"),
+    no_origin="its videos are named anew, and which they are isn't published",
     listed=("dev", "audio", "test", "voxconverse_test_wav"),
 )
 

@@ -7,11 +7,13 @@ The folder holds `CODE/VIDEO__U__SNN---START-END.wav` (16 kHz) for training, lab
 `dev/CODE/*.wav`, checked by people; that is the test here. The old codes `iw` and `jw` are Hebrew and Javanese.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
 from .hours import published_hours
+from .origin import youtube
 from .spelling import find
 
 _CODES = (
@@ -19,6 +21,7 @@ _CODES = (
     "ht hu hy ia id is it iw ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl "
     "ps pt ro ru sa sco sd si sk sl sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi war yi yo zh"
 ).split()
+_TIMES = re.compile(r"---([0-9]+\.[0-9]+)-([0-9]+\.[0-9]+)\.wav$")
 _RENAMED = {"iw": "he", "jw": "jv"}
 
 CORPUS = Corpus(
@@ -38,6 +41,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "test"},
     facts=("language", "source"),
     tasks=("language",),
+    origins=("youtube",),
     downloads=tuple(
         Download(f"https://bark.phon.ioc.ee/voxlingua107/{code}.zip") for code in [*_CODES, "dev"]
     ),
@@ -59,4 +63,11 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 if not (video and mark):
                     yield BadClip(clip_id, audio, "the name isn't VIDEO__U__SEGMENT---START-END")
                     continue
-                yield Clip(clip_id, split, audio, {"language": language, "source": video})
+                facts = {"language": language, "source": video}
+                yield Clip(clip_id, split, audio, facts, origin=(_origin(video, name),))
+
+
+def _origin(video: str, name: str) -> str:
+    """The stretch of the video, where the name tells it: `...---START-END.wav`."""
+    times = _TIMES.search(name)
+    return youtube(video, float(times[1]), float(times[2])) if times else youtube(video)

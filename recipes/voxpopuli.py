@@ -56,6 +56,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "accent", "source"),
     tasks=("asr", "gender", "language", "speaker_verification", "accent"),
+    origins=("voxpopuli",),
     listed=("transcribed_data/*/[0-9]*",),
 )
 
@@ -86,7 +87,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                     )
                     continue
                 facts = _facts(row, folder.name, f"{table.name}, line {row.line}")
-                yield Clip(f"{safe_id(folder.name)}-{safe_id(name)}", split, audio, facts)
+                clip_id = f"{safe_id(folder.name)}-{safe_id(name)}"
+                yield Clip(clip_id, split, audio, facts, origin=(f"voxpopuli:{name}",))
 
 
 def _facts(row: Row, folder: str, where: str) -> dict[str, object]:

@@ -5,7 +5,8 @@ Audio Captioning Dataset", IEEE/ACM TASLP 2024. For academic use; the sounds hav
 
 The folder holds `json_files/{AudioSet_SL,BBC_Sound_Effects,FreeSound,SoundBible}/*_final.json` (`data`: id, caption,
 ...) and the unpacked FLAC files (32 kHz) as `ARCHIVE/ID.flac`, `ARCHIVE_flac/ID.flac`, or these in `waveforms`.
-Everything is for training.
+Everything is for training. `json_files/blacklist` lists what AudioCaps, Clotho, UrbanSound8K, ESC-50 and VGGSound are
+tested with: such a clip is kept from their tests.
 
 Tables: one JSON object, as the authors' own code reads it
 (https://github.com/XinhaoMei/WavCaps/tree/master/captioning/data_handling).
@@ -14,10 +15,13 @@ Tables: one JSON object, as the authors' own code reads it
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..errors import InputError
 from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .cuts import Seen
 from .hours import published_hours
 from .spelling import find
-from .tables import read_json_array
+from .tables import read_json_array, read_json_file
+from .told import if_there
 
 CORPUS = Corpus(
     name="wavcaps",
@@ -42,6 +46,13 @@ CORPUS = Corpus(
     },
     facts=("caption",),
     tasks=("caption",),
+    optional=("json_files/blacklist/*.json",),
+    origins=(
+        "youtube",
+        "freesound",
+        "bbc-sound-effects",
+        "soundbible",
+    ),
     listed=tuple(
         "|".join(f"{place}{archive}{kind}" for place in ("waveforms/", "") for kind in ("_flac", ""))
         for archive in ("AudioSet_SL", "BBC_Sound_Effects", "FreeSound", "SoundBible")
@@ -49,8 +60,23 @@ CORPUS = Corpus(
 )
 
 
+_SOURCES = {
+    "AudioSet_SL": "youtube",
+    "BBC_Sound_Effects": "bbc-sound-effects",
+    "FreeSound": "freesound",
+    "SoundBible": "soundbible",
+}
+_OF_LISTS = {"AudioSet": "AudioSet_SL"}
+_BLACKLISTS = {
+    "blacklist_exclude_test_ac.json": ("audiocaps", "clotho"),
+    "blacklist_exclude_ub8k_esc50_vggsound.json": ("urbansound8k", "esc50", "vggsound"),
+}
+"""The published lists of what corpora are tested with; `blacklist_exclude_all_ac.json` adds their training clips."""
+
+
 def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
     """Every entry of the archives whose audio is on disk."""
+    forbidden = _forbidden(corpus_dir)
     for split in CORPUS.splits:
         choices = (f"waveforms/{split}_flac", f"waveforms/{split}", f"{split}_flac", split)
         folder = next((Path(choice) for choice in choices if (corpus_dir / choice).is_dir()), None)
@@ -65,5 +91,33 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                     yield BadClip(f"{split}-{number}", listing.relative_to(corpus_dir), reason)
                     continue
                 yield Clip(
-                    safe_id(f"{split}-{name}"), split, folder / f"{name}.flac", known(caption=[caption])
+                    safe_id(f"{split}-{name}"),
+                    split,
+                    folder / f"{name}.flac",
+                    known(caption=[caption]),
+                    origin=(f"{_SOURCES[split]}:{_id_there(split, name)}",),
+                    kept_from=tuple(test for test, names in forbidden.items() if f"{split}/{name}" in names),
                 )
+
+
+def _id_there(archive: str, name: str) -> str:
+    """The name in the archive: videos have a `Y` in front here."""
+    return name.removeprefix("Y") if archive == "AudioSet_SL" else name
+
+
+def _forbidden(corpus_dir: Path) -> dict[str, Seen]:
+    """Corpus -> the entries (`ARCHIVE/ID`) that it is tested with, as far as the blacklists are on disk."""
+    forbidden: dict[str, Seen] = {}
+    for name, tests in _BLACKLISTS.items():
+        path = if_there(corpus_dir / "json_files" / "blacklist" / name, CORPUS, corpus_dir)
+        if path is None:
+            continue
+        listed = read_json_file(path, CORPUS)
+        if not isinstance(listed, dict) or not all(isinstance(ids, list) for ids in listed.values()):
+            raise InputError(f"{path}: isn't lists of ids by archive; take it from {CORPUS.homepage}")
+        for archive, ids in listed.items():
+            split = _OF_LISTS.get(archive, archive)
+            for entry in ids:
+                for test in tests:
+                    forbidden.setdefault(test, Seen()).add(f"{split}/{str(entry).removesuffix('.wav')}")
+    return forbidden

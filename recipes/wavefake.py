@@ -32,6 +32,10 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("language", "spoof", "spoof_method", "source"),
     tasks=("spoof",),
+    origins=(
+        "ljspeech",
+        "jsut",
+    ),
     unhelpful=("spoof_method",),
 )
 
@@ -60,8 +64,10 @@ def clips(corpus_dir: Path) -> Iterator[Found]:
                 "spoof_method": method,
                 "source": source,
             }
-            clip_id = safe_id(f"{folder.name}-{sentence}")
-            yield Clip(clip_id, divide(CORPUS.name, source), path.relative_to(corpus_dir), facts)
+            clip_id, audio = safe_id(f"{folder.name}-{sentence}"), path.relative_to(corpus_dir)
+            # A vocoder speaks a recording again, and keeps its words and times; the prompts are nobody's.
+            origin = () if folder.name == _PROMPTS else (f"{voice}:{sentence}",)
+            yield Clip(clip_id, divide(CORPUS.name, source), audio, facts, origin=origin)
 
 
 def _readable(vocoder: str) -> str:

@@ -10,7 +10,7 @@ mixtures of WSJ0-2mix that they are for. Where each was recorded isn't said; spl
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -31,6 +31,7 @@ CORPUS = Corpus(
     splits={"tr": "train", "cv": "dev", "tt": "test"},
     facts=("sound_events",),
     tasks=("noise_class",),
+    no_origin=RECORDED_FOR_IT,
     downloads=(
         Download("https://my-bucket-a8b4b49c25c811ee9a7e8bba05fa24c7.s3.amazonaws.com/wham_noise.zip"),
     ),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -31,6 +31,7 @@ CORPUS = Corpus(
     splits={"all": "train"},
     facts=("text", "speaker", "gender", "language"),
     tasks=("asr",),
+    no_origin=RECORDED_FOR_IT,
     downloads=(
         Download(
             "https://www.openslr.org/resources/1/waves_yesno.tar.gz",

@@ -29,6 +29,7 @@ from ...quarantine import MAX_BAD, hold_share, too_many
 from ...recipes.corpus import divide
 from ...recipes.facts import read_facts
 from ...recipes.registry import corpora
+from ..contamination.dropped import dropped_clips
 from ..files import read_json, read_jsonl, read_yaml
 from ..holdout import Roles, group_of
 from ..lost_audio import refuse_lost
@@ -53,7 +54,8 @@ class Augmentation:
 
     `noise` gives the prepared folder of every corpus that a step takes noise from; `base` is where a step's relative
     paths start. With `by_role` only the cuts of that role are taken: by the hold-out file, or else by what each
-    corpus publishes. `moved` says where corpora lie that aren't where they were prepared.
+    corpus publishes. `moved` says where corpora lie that aren't where they were prepared. `without` lists clips that
+    are used nowhere, as clips or as noise (`contamination.jsonl`).
     """
 
     steps: tuple[StepSettings, ...]
@@ -64,6 +66,7 @@ class Augmentation:
     hold_out: Path | None = None
     by_role: bool = False
     moved: Mapping[str, Path] = field(default_factory=lambda: NOWHERE)
+    without: Path | None = None
 
     def check(self) -> None:
         """Raises InputError for a corpus that a step takes noise from and that isn't prepared."""
@@ -84,7 +87,11 @@ class Augmentation:
             self.base / step.bank.expanduser() / BANK for step in self.steps if isinstance(step, RoomSettings)
         ]
         manifests = [path for name in sorted(self.noise) for path in find_manifests(self.noise[name])]
-        return (*manifests, *(bank for bank in banks if bank.is_file()), *filter(None, [self.hold_out]))
+        return (
+            *manifests,
+            *(bank for bank in banks if bank.is_file()),
+            *filter(None, [self.hold_out, self.without]),
+        )
 
     def params(self) -> dict[str, Any]:
         """What else decides it."""
@@ -274,7 +281,7 @@ def _chunks(manifest: Path, chunk: int) -> Iterator[tuple[int, int]]:
 
 
 def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first: int, count: int) -> Counts:
-    roles = Roles(augmentation.hold_out)
+    roles, dropped = Roles(augmentation.hold_out), dropped_clips(augmentation.without)
     counts: Counter[str] = Counter(clips=0)
     seconds = 0.0
     measured: list[Measured] = []
@@ -282,6 +289,8 @@ def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first:
     def taken() -> Iterator[Cut]:
         root = existing_audio_root(manifest, augmentation.moved)
         for cut in read_cuts(manifest, root, first, count):
+            if cut.id in dropped:
+                continue
             if not augmentation.by_role or _role(roles, cut) == augmentation.role:
                 yield cut
 
@@ -338,12 +347,14 @@ class _Key:
 @lru_cache(maxsize=2)
 def _opened(key: _Key) -> list[Step]:
     augmentation = key.augmentation
-    roles = Roles(augmentation.hold_out)
+    roles, dropped = Roles(augmentation.hold_out), dropped_clips(augmentation.without)
 
     def noise_cuts(corpus: str) -> Iterator[Cut]:
         missing = {"dev", "test"} - roles.published(corpus)
         for path in find_manifests(augmentation.noise[corpus]):
             for cut in read_cuts(path, existing_audio_root(path, augmentation.moved)):
+                if cut.id in dropped:
+                    continue
                 role = _role(roles, cut)
                 if role == "train" and missing:
                     chosen = divide(corpus, group_of(corpus, cut.id, read_facts(cut)))

@@ -38,10 +38,11 @@ def voice(pitch: float, digit: int, seconds: float, seed: int) -> np.ndarray:
 def make_fsdd(folder: Path) -> Path:
     recordings = folder / "recordings"
     recordings.mkdir(parents=True)
-    for speaker, (_, pitch) in SPEAKERS.items():
+    for number, (speaker, (_, pitch)) in enumerate(SPEAKERS.items()):
         for digit in range(3):
             for index in range(3, 7):
-                seed = 100 * digit + index
+                # No two clips have the same noise under the tone: they would be taken for one recording.
+                seed = 1000 * number + 100 * digit + index
                 path = recordings / f"{digit}_{speaker}_{index}.wav"
                 soundfile.write(path, voice(pitch, digit, 0.5 + 0.1 * index, seed), 8000)
     rows = {

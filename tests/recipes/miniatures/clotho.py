@@ -33,5 +33,11 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         _HEADER,
         "Distorted AM Radio noise.wav,A radio.,Static.,Noise.,A machine.,Hum.",
     )
+    text(
+        "clotho_metadata_evaluation.csv",
+        "file_name,keywords,sound_id,sound_link,start_end_samples,manufacturer,license",
+        '01 hospital elevator (night).wav,elevator;bell,194924,https://freesound.org/s/194924,"[0, 661500]",jo,CC0',
+        "x.wav,?,Not found,,,,",
+    )
     audio("evaluation/01 hospital elevator (night).wav", rate=44100)
     audio("development/Distorted AM Radio noise.wav", rate=44100)

@@ -32,6 +32,7 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         "title": "Stars",
         "path": "audio/podcast/P0000/POD0000000001.opus",
         "aid": "POD0000000001",
+        "url": "https://www.archive.org/download/stars_0001/stars.mp3",
         "category": "Science and Technology",
         "segments": [
             _segment(
@@ -45,6 +46,7 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
         "title": "N/A",
         "path": "audio/youtube/P0000/YOU0000000002.opus",
         "aid": "YOU0000000002",
+        "url": "https://www.youtube.com/watch?v=a_B1cD2eF3g",
         "category": "N/A",
         "segments": [
             _segment("YOU0000000002_S0000001", 0.0, "OH <EXCLAMATIONPOINT>", "DEV"),

@@ -20,5 +20,9 @@ def make(audio: Callable[..., None], text: Callable[..., None]) -> None:
     bell = {"title": "Bell", "id": "2219", "caption": "A bell rings.", "duration": 0.4}
     text("json_files/SoundBible/sb_final.json", _listing(bell, {"id": "2220", "caption": ""}))
     text("json_files/FreeSound/fsd_final.json", _listing({"id": "1", "caption": "A dog barks."}))
+    text(
+        "json_files/blacklist/blacklist_exclude_test_ac.json",
+        json.dumps({"AudioSet": ["Yb0RFKhbpFJA.wav"], "FreeSound": ["17"]}),
+    )
     audio("waveforms/AudioSet_SL_flac/Yb0RFKhbpFJA.flac", rate=32000)
     audio("waveforms/SoundBible_flac/2219.flac", rate=32000)
