@@ -21,7 +21,7 @@ import bisect
 import itertools
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ import yaml
 
 from ...errors import InputError
 from .draws import Draw
+from .options import may_stand_beside
 from .task import MARKER, Task
 
 FOLDER = Path(__file__).parent / "templates"
@@ -71,8 +72,9 @@ class Question:
 
 @dataclass(frozen=True)
 class _Options:
-    """The words that a question may list, and their weights, summed up."""
+    """What a question may list: labels, the word for each, and their weights, summed up."""
 
+    labels: list[str]
     words: list[str]
     sums: list[int]
 
@@ -120,66 +122,75 @@ class Phrasings:
     def _fits(self, question: Question, label: str) -> bool:
         if not self._is_worded(question, label):
             return False
-        word = self.word(question, label)
-        return not question.lists_options or (word is not None and self._others(question, word) > 0)
+        return not question.lists_options or self._others(question, label) > 0
 
-    def render(self, question: Question, label: str, draw: Draw, never: str = "") -> tuple[str, str]:
-        """The question's and the answer's text, for a question that fits the label; `never` holds words not to list.
+    def render(
+        self, question: Question, label: str, draw: Draw, true: Sequence[str] = ()
+    ) -> tuple[str, str] | None:
+        """The question's and the answer's text, for a question that fits the label; `true` are values that are true too.
 
-        A question always has its answer worded in the same way. Were the wording drawn, most of the loss would be
-        about which one comes, and little about what is heard.
+        None where the question lists options and all that there are would be right as well. A question always has its
+        answer worded in the same way. Were the wording drawn, most of the loss would be about which one comes, and
+        little about what is heard.
         """
         answers = question.form.answers_to(label)
         answer = answers[int(question.id.rpartition("/")[2]) % len(answers)]
         word = self.word(question, label) or ""
         values = {"answer": word, "Answer": word[:1].upper() + word[1:]}
         if question.lists_options:
-            values["options"] = self._list(question, word, draw, never)
+            options = self._draw(question, label, draw, true)
+            if not options:
+                return None
+            options.insert(draw.below(len(options) + 1), word)
+            comma, last = question.form.join
+            values["options"] = comma.join(options[:-1]) + last + options[-1]
         return _fill(question.segments, values), _fill(answer, values)
 
-    def _words(self, question: Question) -> _Options:
-        """The words of all labels, each once."""
+    def _worded(self, question: Question) -> _Options:
+        """All labels that the question has words for, each word once."""
         listed = self._listed.get(question.form)
         if listed is None:
             weights: dict[str, int] = {}
+            labels: dict[str, str] = {}
             largest = max(self.options.values(), default=1)
             for label, count in self.options.items():
                 word = self.word(question, label)
                 if word is not None:
+                    labels.setdefault(word, label)
                     weights[word] = weights.get(word, 0) + 1 + count * _WEIGHTS // largest
             sums = list(itertools.accumulate(weights.values()))
-            listed = self._listed[question.form] = _Options(list(weights), sums)
+            listed = self._listed[question.form] = _Options([*labels.values()], [*labels], sums)
         return listed
 
-    def _others(self, question: Question, word: str) -> int:
-        """How many words stand for other labels."""
-        words = self._words(question).words
-        return len(words) - (word in words)
+    def _others(self, question: Question, label: str) -> int:
+        """How many labels may stand beside the right one; counted no further than a question lists."""
+        may = (other for other in self._worded(question).labels if may_stand_beside(self.task, other, (label,)))
+        return sum(1 for _ in itertools.islice(may, MOST_OPTIONS - 1))
 
-    def _list(self, question: Question, word: str, draw: Draw, never: str) -> str:
-        others = self._others(question, word)
-        most = min(others, MOST_OPTIONS - 1)
+    def _draw(self, question: Question, label: str, draw: Draw, true: Sequence[str]) -> list[str]:
+        """Words for other labels, drawn by their weights; where chance brings too few, those next in line.
+
+        No two of them mean what may be one thing, and none what is true of the clip: fewer, if there are no more.
+        """
+        most = self._others(question, label)
         wanted = most if self.task.options else 1 + draw.below(most)
-        options = self._draw(self._words(question), wanted, word, draw, f" {never} ")
-        options.insert(draw.below(len(options) + 1), word)
-        comma, last = question.form.join
-        return comma.join(options[:-1]) + last + options[-1]
-
-    def _draw(self, words: _Options, wanted: int, right: str, draw: Draw, never: str) -> list[str]:
-        """Other words, drawn by their weights; where chance brings too few, those next in line."""
+        all_there_are = self._worded(question)
+        taken = [label, *true]
         chosen: list[str] = []
 
-        def take(word: str) -> None:
-            if word != right and word not in chosen and f" {word} " not in never:
-                chosen.append(word)
+        def take(place: int) -> None:
+            if may_stand_beside(self.task, all_there_are.labels[place], taken):
+                taken.append(all_there_are.labels[place])
+                chosen.append(all_there_are.words[place])
 
         for _ in range(8 * wanted):
-            take(words.words[bisect.bisect_right(words.sums, _below(draw, words.sums[-1]))])
+            take(bisect.bisect_right(all_there_are.sums, _below(draw, all_there_are.sums[-1])))
             if len(chosen) == wanted:
                 return chosen
-        for word in words.words:
-            if len(chosen) < wanted:
-                take(word)
+        for place in range(len(all_there_are.labels)):
+            if len(chosen) == wanted:
+                break
+            take(place)
         return chosen
 
 
