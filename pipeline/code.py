@@ -9,8 +9,8 @@ their own (the prompt, the model, the seed), and stay true whatever code asked f
 What can't decide an output doesn't count: comments, docstrings, formatting, the words of an `InputError` (which ends a
 partition, so that nothing is made), and `_ONLY_HOW`: code that says where, when or how safely something is written.
 Versions of other packages don't count either: a release of Lhotse or soundfile that changes bytes is rare, and every
-upgrade would make 13,000 hours again. Who wants that removes the output. Text files of the package count where
-`_DATA` names them for a module; the templates are inputs of their partitions. Another minor version of Python may word the same source otherwise, which
+upgrade would make 13,000 hours again. Who wants that removes the output. Text files of the package aren't looked for;
+the templates are inputs of their partitions. Another minor version of Python may word the same source otherwise, which
 makes outputs stale.
 """
 
@@ -51,9 +51,6 @@ _ONLY_HOW = frozenset(
     }
 )
 
-_DATA = {"recipes.values": "recipes/vocabularies/*.tsv"}
-"""Modules whose tables lie in files of the package, which count as the module does."""
-
 Root = Callable[..., Any] | type | str
 """A function or class of the package, or `module`, `package`, `module:name` below it, such as `recipes.esc50`."""
 
@@ -77,7 +74,7 @@ def package_digest() -> str:
     """A digest of every line of the package, for telling whether two machines have the same."""
     digest = hashlib.sha256()
     for room in ("", "recipes", "shards", "model", "pipeline"):
-        files = ROOT.glob("*.py") if not room else [f for kind in ("py", "tsv") for f in (ROOT / room).rglob(f"*.{kind}")]
+        files = ROOT.glob("*.py") if not room else (ROOT / room).rglob("*.py")
         for path in sorted(files):
             digest.update(f"{path.relative_to(ROOT).as_posix()}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -112,8 +109,6 @@ def _code_of(roots: tuple[_Name, ...]) -> tuple[tuple[str, str], ...]:
         source = _source(module)
         if source is None:
             continue
-        for path in sorted(ROOT.glob(_DATA[module])) if module in _DATA else ():
-            used[path.relative_to(ROOT).as_posix()][""] = _hash(path.read_text(encoding="utf-8"))
         for found in source.of(name):
             used[source.path].update(found.worded)
             for following in found.uses:

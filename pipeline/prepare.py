@@ -29,6 +29,7 @@ from ..quarantine import MAX_BAD, hold_share, kind_of, too_many
 from ..recipes.corpus import BadClip, Clip, Corpus, Found, LeftOut, Role, entries_of
 from ..recipes.cuts import MISSING, check_audio, cut_from_clip, cut_to_json
 from ..recipes.registry import Recipe, recipe
+from ..recipes.values import table_files
 from .files import fsync_path, json_line, read_json, read_jsonl, tree_signature, write_json
 from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
@@ -130,6 +131,7 @@ def prepare_partition(
         output=out,
         work=_prepare,
         arguments=(name, corpus_dir.resolve(), max_bad, selection, headers_only),
+        inputs=table_files(corpus.facts),
         params=params,
         in_place=True,
         folder=STAGE,

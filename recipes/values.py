@@ -3,7 +3,7 @@
 Corpora write one thing in many ways (`crying_baby`, `Baby cry, infant cry`, `baby crying`), and their values aren't
 exclusive: an electric guitar is a guitar. The tables in `vocabularies/` hold, for each thing, the value that facts get,
 what it is a kind or a part of (`kind_of`), and other names (`also`). `check_fact` makes every value canonical, wherever
-it comes from; `alike` tells which two values mustn't be offered beside each other, because what is one may be the other.
+it comes from; `alike` tells which two values mustn't be offered beside each other: what is one may be the other.
 
 What no table knows (a value of a user's own) stays as it is; whether it is alike another is told by its words
 (`forms.py`). The tables were written for the labels of the corpora that there are recipes for; the hierarchy of sounds
@@ -49,6 +49,12 @@ _PHRASES = frozenset({*TABLES, "microphone"})
 
 _EXACT = frozenset({"gender", "emotion", "sentiment", "spoof", "keyword", "dynamics", "text"})
 """Facts whose values say each something else, even where they share words (`forte`, `mezzo forte`)."""
+
+
+def table_files(facts: Iterable[str]) -> tuple[Path, ...]:
+    """The tables that know values of some facts: what is made by them is made anew when they change."""
+    tables = {table for name in facts for table in TABLES.get(name, ())}
+    return tuple(FOLDER / f"{table}.tsv" for table in sorted(tables))
 
 
 @dataclass
@@ -134,7 +140,11 @@ def _language(value: str) -> str:
 def _language_codes() -> dict[str, str]:
     known = vocabulary(*TABLES["language"])
     codes = {name.casefold(): code for code, name in LANGUAGES.items()}
-    others = {other.casefold(): codes.get(value.casefold()) for value in known.listed for other in known.listed[value]}
+    others = {
+        other.casefold(): codes.get(value.casefold())
+        for value in known.listed
+        for other in known.listed[value]
+    }
     return {**{name: code for name, code in others.items() if code}, **codes}
 
 
@@ -176,8 +186,8 @@ def alike(name: str, one: str, other: str) -> bool:
     """Whether two values of the fact `name` may both be true of a clip, or mean the same.
 
     So they are if they are one thing, if one is a kind or a part of the other or shares a kind with it, or if the words
-    of one are among the other's; of values that no table knows also if the head noun of one is among the other's words. Ages are alike
-    where they overlap. Languages may be given by code or by name.
+    of one are among the other's; of values that no table knows also if the head noun of one is among the other's words.
+    Ages are alike where they overlap. Languages may be given by code or by name.
     """
     return one == other or _alike(name, *sorted((one, other)))
 

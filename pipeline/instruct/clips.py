@@ -92,7 +92,9 @@ def _check(name: str) -> Callable[[Any], bool]:
         values = frozenset(fact.values)
         return lambda value: type(value) is str and value in values
     if fact.type is str and has_canonical(name):
-        return lambda value: type(value) is str and value == value.strip() != "" and canonical(name, value) == value
+        return lambda value: (
+            type(value) is str and value == value.strip() != "" and canonical(name, value) == value
+        )
     if fact.type is str:
         return lambda value: type(value) is str and value != "" and value == value.strip()
     if fact.type is float:

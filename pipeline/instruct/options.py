@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import bisect
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ...recipes.languages import language_name
 from ...recipes.values import alike, canonical
+from .draws import Draw
 from .task import Facts, Task, plain
+
+MOST_OPTIONS = 5
+
+_WEIGHTS = 1 << 16
 
 _SPOKEN = ("text", "speaker_turns", "speaker_count", "language")
 _PLAYED = ("music_genre", "music_tags", "instrument", "instruments")
@@ -66,3 +73,57 @@ def may_stand_beside(task: Task, option: str, others: Iterable[str]) -> bool:
     if task.options:
         return option not in others
     return not any(alike(task.facts[0], option, other) for other in others)
+
+
+class Offered:
+    """The labels that a question may list, each with its word and how often it is met as an answer.
+
+    Were they drawn evenly, a frequent label among the options would more often be the right one.
+    """
+
+    def __init__(self, task: Task, labels: Iterable[tuple[str, str, int]]) -> None:
+        self.task = task
+        by_word: dict[str, str] = {}
+        weights: dict[str, int] = {}
+        given = [*labels]
+        largest = max((count for *_, count in given), default=1)
+        for label, word, count in given:
+            by_word.setdefault(word, label)
+            weights[word] = weights.get(word, 0) + 1 + count * _WEIGHTS // largest
+        self._words, self._labels = [*by_word], [*by_word.values()]
+        self._sums = [*itertools.accumulate(weights.values())]
+
+    def beside(self, label: str) -> int:
+        """How many labels may stand beside the right one; counted no further than a question lists."""
+        may = (other for other in self._labels if may_stand_beside(self.task, other, (label,)))
+        return sum(1 for _ in itertools.islice(may, MOST_OPTIONS - 1))
+
+    def draw(self, label: str, draw: Draw, true: Sequence[str]) -> list[str]:
+        """Words for other labels, drawn by their weights; where chance brings too few, those next in line.
+
+        No two of them mean what may be one thing, and none what is true of the clip: fewer, if there are no more.
+        """
+        most = self.beside(label)
+        wanted = most if self.task.options else 1 + draw.below(most)
+        taken = [label, *true]
+        chosen: list[str] = []
+
+        def take(place: int) -> None:
+            if may_stand_beside(self.task, self._labels[place], taken):
+                taken.append(self._labels[place])
+                chosen.append(self._words[place])
+
+        for _ in range(8 * wanted):
+            take(bisect.bisect_right(self._sums, _below(draw, self._sums[-1])))
+            if len(chosen) == wanted:
+                return chosen
+        for place in range(len(self._labels)):
+            if len(chosen) == wanted:
+                break
+            take(place)
+        return chosen
+
+
+def _below(draw: Draw, count: int) -> int:
+    """As `draw.below`, for larger counts."""
+    return draw.below(count) if count < 1 << 24 else (draw.below(1 << 24) * count) >> 24

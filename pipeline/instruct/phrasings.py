@@ -17,8 +17,6 @@ goes. A brace that is to be seen is written twice.
 
 from __future__ import annotations
 
-import bisect
-import itertools
 import re
 import string
 from collections.abc import Mapping, Sequence
@@ -31,13 +29,11 @@ import yaml
 
 from ...errors import InputError
 from .draws import Draw
-from .options import may_stand_beside
+from .options import Offered
 from .task import MARKER, Task
 
 FOLDER = Path(__file__).parent / "templates"
-MOST_OPTIONS = 5
 
-_WEIGHTS = 1 << 16
 _YES_NO = re.compile(
     r"(?:yes|no|ja|nein|sí|no|oui|non|да|нет|是的|是|不是|对的|对|不对)(?:[\s,.;:!，。；：！]|$)",
     re.IGNORECASE,
@@ -70,15 +66,6 @@ class Question:
     form: Form
 
 
-@dataclass(frozen=True)
-class _Options:
-    """What a question may list: labels, the word for each, and their weights, summed up."""
-
-    labels: list[str]
-    words: list[str]
-    sums: list[int]
-
-
 class Phrasings:
     """All wordings of a task, with the labels that its questions may list as options."""
 
@@ -86,7 +73,7 @@ class Phrasings:
         self.task = task
         self.questions = questions
         self.options = options
-        self._listed: dict[Form, _Options] = {}
+        self._listed: dict[Form, Offered] = {}
 
     def with_options(self, options: Mapping[str, int]) -> Phrasings:
         """The same wordings, whose questions list these labels, each as often as it is met as an answer.
@@ -122,12 +109,12 @@ class Phrasings:
     def _fits(self, question: Question, label: str) -> bool:
         if not self._is_worded(question, label):
             return False
-        return not question.lists_options or self._others(question, label) > 0
+        return not question.lists_options or self._offered(question).beside(label) > 0
 
     def render(
         self, question: Question, label: str, draw: Draw, true: Sequence[str] = ()
     ) -> tuple[str, str] | None:
-        """The question's and the answer's text, for a question that fits the label; `true` are values that are true too.
+        """The question's and the answer's text, for a question that fits the label; `true` is what else is true.
 
         None where the question lists options and all that there are would be right as well. A question always has its
         answer worded in the same way. Were the wording drawn, most of the loss would be about which one comes, and
@@ -138,7 +125,7 @@ class Phrasings:
         word = self.word(question, label) or ""
         values = {"answer": word, "Answer": word[:1].upper() + word[1:]}
         if question.lists_options:
-            options = self._draw(question, label, draw, true)
+            options = self._offered(question).draw(label, draw, true)
             if not options:
                 return None
             options.insert(draw.below(len(options) + 1), word)
@@ -146,57 +133,13 @@ class Phrasings:
             values["options"] = comma.join(options[:-1]) + last + options[-1]
         return _fill(question.segments, values), _fill(answer, values)
 
-    def _worded(self, question: Question) -> _Options:
-        """All labels that the question has words for, each word once."""
-        listed = self._listed.get(question.form)
-        if listed is None:
-            weights: dict[str, int] = {}
-            labels: dict[str, str] = {}
-            largest = max(self.options.values(), default=1)
-            for label, count in self.options.items():
-                word = self.word(question, label)
-                if word is not None:
-                    labels.setdefault(word, label)
-                    weights[word] = weights.get(word, 0) + 1 + count * _WEIGHTS // largest
-            sums = list(itertools.accumulate(weights.values()))
-            listed = self._listed[question.form] = _Options([*labels.values()], [*labels], sums)
-        return listed
-
-    def _others(self, question: Question, label: str) -> int:
-        """How many labels may stand beside the right one; counted no further than a question lists."""
-        may = (other for other in self._worded(question).labels if may_stand_beside(self.task, other, (label,)))
-        return sum(1 for _ in itertools.islice(may, MOST_OPTIONS - 1))
-
-    def _draw(self, question: Question, label: str, draw: Draw, true: Sequence[str]) -> list[str]:
-        """Words for other labels, drawn by their weights; where chance brings too few, those next in line.
-
-        No two of them mean what may be one thing, and none what is true of the clip: fewer, if there are no more.
-        """
-        most = self._others(question, label)
-        wanted = most if self.task.options else 1 + draw.below(most)
-        all_there_are = self._worded(question)
-        taken = [label, *true]
-        chosen: list[str] = []
-
-        def take(place: int) -> None:
-            if may_stand_beside(self.task, all_there_are.labels[place], taken):
-                taken.append(all_there_are.labels[place])
-                chosen.append(all_there_are.words[place])
-
-        for _ in range(8 * wanted):
-            take(bisect.bisect_right(all_there_are.sums, _below(draw, all_there_are.sums[-1])))
-            if len(chosen) == wanted:
-                return chosen
-        for place in range(len(all_there_are.labels)):
-            if len(chosen) == wanted:
-                break
-            take(place)
-        return chosen
-
-
-def _below(draw: Draw, count: int) -> int:
-    """As `draw.below`, for larger counts."""
-    return draw.below(count) if count < 1 << 24 else (draw.below(1 << 24) * count) >> 24
+    def _offered(self, question: Question) -> Offered:
+        offered = self._listed.get(question.form)
+        if offered is None:
+            worded = ((label, self.word(question, label), count) for label, count in self.options.items())
+            offered = Offered(self.task, [(label, word, count) for label, word, count in worded if word])
+            self._listed[question.form] = offered
+        return offered
 
 
 def _fill(segments: Segments, values: dict[str, str]) -> str:

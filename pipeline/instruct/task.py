@@ -22,10 +22,10 @@ class Task:
     that doesn't serve (say, two sounds where one is asked for).
 
     `options` is the closed set of labels; without it, options are drawn from the labels that the clips have, which are
-    values of the first of `facts` (`options.py`); `among` names a fact that the clips of all options share. `verbatim` labels are words of the clip and need no translation. `spoken` words a label
-    in English (in every language, for numbers, texts and lists), where the template file has no word for it. `bins` are
-    the edges between which numbers are balanced; an answer within `tolerance` of a number counts as right. `metric` is
-    the name of the score.
+    values of the first of `facts` (`options.py`); `among` names a fact that the clips of all options share. `verbatim`
+    labels are words of the clip and need no translation. `spoken` words a label in English (in every language, for
+    numbers, texts and lists), where the template file has no word for it. `bins` are the edges between which numbers
+    are balanced; an answer within `tolerance` of a number counts as right. `metric` is the name of the score.
 
     Several clips: how they are chosen says `form`. Of `same`, `label` makes what must be equal for the answer `same`;
     of `which`, the first clip is heard again, in another recording, among the others: the label is its place. `alike`

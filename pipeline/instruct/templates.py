@@ -235,9 +235,7 @@ class _Wording:
             return draw.pick(open_and_binary[0])
         return draw.pick(open_and_binary[draw.below(1000) < self._binary])
 
-    def _by_language(
-        self, taken: Taken, phrasings: Phrasings, listing: bool
-    ) -> list[list[list[Question]]]:
+    def _by_language(self, taken: Taken, phrasings: Phrasings, listing: bool) -> list[list[list[Question]]]:
         """For each language the questions that fit: the open and the binary ones, without empty lists.
 
         Those that list options are among them if `listing`.
