@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,12 @@ Group = tuple[str, str]  # a task and the kind of its answers
 Record = dict[str, Any]
 
 
-def evaluate(settings: EvaluateSettings) -> Results:
+def evaluate(settings: EvaluateSettings, named: Callable[[str, str], str] | None = None) -> Results:
     """Asks, scores, and writes `answers.jsonl` (as it goes) and `results.json` into `out`.
 
     An interrupted evaluation goes on with the questions that have no answer yet. An example that can't be read is
     a line with the reason in `answers.jsonl`, and counted as `broken`; more than a share of `max_bad` ends it.
+    `named` tells of a task and a name which label the name stands for.
 
     Raises:
         InputError: the checkpoint or the shards can't be read, no example is whole or too many are broken, a task is
@@ -66,7 +68,7 @@ def evaluate(settings: EvaluateSettings) -> Results:
             reason = broken[0][1] if broken else "the shards hold no examples"
             raise InputError(f"{settings.shards[0]}: there is nothing to ask: {reason}")
         learned = [] if training is None else _sample(training, index.tasks, settings.seed)
-        scorers = _scorers(asked, learned, settings.tolerance)
+        scorers = _scorers(asked, learned, settings.tolerance, named)
         unread = [{"task": index.tasks[index.task[row]], "error": reason} for row, reason in broken]
         with workers_end_with_us():
             records = unread + _records(settings, folder, index, asked, scorers, unread)
@@ -170,7 +172,10 @@ def _sample(training: Index, tasks: Sequence[str], seed: int) -> list[Asked]:
 
 
 def _scorers(
-    asked: Iterable[Asked], learned: Iterable[Asked], tolerance: Mapping[str, float]
+    asked: Iterable[Asked],
+    learned: Iterable[Asked],
+    tolerance: Mapping[str, float],
+    named: Callable[[str, str], str] | None,
 ) -> dict[Group, Scorer]:
     groups = sorted({(one.instruction.task, one.instruction.kind) for one in asked})
     known: dict[Group, list[tuple[str, str, str]]] = defaultdict(list)
@@ -179,7 +184,15 @@ def _scorers(
         known[instruction.task, instruction.kind].append(
             (one.template, instruction.label, instruction.answer)
         )
-    return {group: Scorer(group[1], known[group], tolerance.get(group[0])) for group in groups}
+    return {
+        (task, kind): Scorer(
+            kind,
+            known[task, kind],
+            tolerance.get(task),
+            *([partial(named, task)] if named else ()),
+        )
+        for task, kind in groups
+    }
 
 
 def _score(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -77,6 +77,9 @@ class Results:
         return asdict(self)
 
 
+_LONGEST = 5  # words of a name that is looked for in an answer
+
+
 class Scorer:
     """Scores the answers of one task and kind.
 
@@ -85,12 +88,19 @@ class Scorer:
     Args:
         known: (template, label, answer) of instructions of this task, to learn how answers word the labels.
         tolerance: how far off a number may be; None is a tenth of the reference.
+        named: the label that a name stands for, or the name itself; asked where an answer names no label as it stands.
 
     Raises:
         InputError: a number task with a label that is no number; a text task without the package jiwer.
     """
 
-    def __init__(self, kind: str, known: Sequence[tuple[str, str, str]], tolerance: float | None) -> None:
+    def __init__(
+        self,
+        kind: str,
+        known: Sequence[tuple[str, str, str]],
+        tolerance: float | None,
+        named: Callable[[str], str] = str,
+    ) -> None:
         self.kind = kind
         self.tolerance = tolerance
         labels = sorted({label for _, label, _ in known})
@@ -104,12 +114,15 @@ class Scorer:
         if kind == "label":
             self._learn_names(labels, known)
         elif kind == "list":
-            self._any = LabelNames({item for label in labels for item in list_items(label)})
+            labels = sorted({item for label in labels for item in list_items(label)})
+            self._any = LabelNames(labels)
         elif kind == "number":
             for label in labels:
                 _check_number(label)
         else:
             text_errors("", "")  # a missing package is said before an hour of answers
+        self._label_of = named
+        self._labels = frozenset(labels)
 
     def _learn_names(self, labels: Sequence[str], known: Sequence[tuple[str, str, str]]) -> None:
         by_template: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -126,8 +139,8 @@ class Scorer:
         }
 
     def named(self, generated: str, template: str) -> frozenset[str]:
-        """The labels that an answer to this template's question names."""
-        return self._names.get(template, self._any).named(generated)
+        """The labels that an answer to this template's question names; where it names none, by their other names."""
+        return self._names.get(template, self._any).named(generated) or self._called_otherwise(generated)
 
     def points(self, generated: str, label: str, template: str) -> tuple[float, float]:
         """What an answer won, of how much; for text the errors, of how many words or characters."""
@@ -137,11 +150,29 @@ class Scorer:
             return float(within_tolerance(first_number(generated), float(label), self.tolerance)), 1
         if self.kind == "list":
             items = {" ".join(words(item)) for item in list_items(label)}
-            return set_f1({" ".join(words(item)) for item in self._any.named(generated)}, items), 1
+            named = self._any.named(generated) | self._labels.intersection(
+                map(self._label_of, list_items(generated))
+            )
+            return set_f1({" ".join(words(item)) for item in named}, items), 1
         errors = text_errors(generated, label)
         if self.metric == "cer":
             return errors.character_errors, errors.characters
         return errors.word_errors, errors.words
+
+    def _called_otherwise(self, generated: str) -> frozenset[str]:
+        """The labels that a text names in other words (`a crying baby` for `baby crying`); the longest names first."""
+        said, place = words(generated), 0
+        found = set()
+        while place < len(said):
+            step = 1
+            for size in range(min(_LONGEST, len(said) - place), 0, -1):
+                label = self._label_of(" ".join(said[place : place + size]))
+                if label in self._labels:
+                    found.add(label)
+                    step = size
+                    break
+            place += step
+        return frozenset(found)
 
     def right(self, generated: str, label: str, template: str) -> bool:
         """Whether an answer is right as a whole; a text is when no word differs."""

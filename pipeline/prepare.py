@@ -35,6 +35,7 @@ from ..recipes.cuts import MISSING, check_audio, cut_from_clip, cut_to_json
 from ..recipes.hours import Hours, hours_in
 from ..recipes.languages import speaks
 from ..recipes.registry import Recipe, recipe
+from ..recipes.values import table_files
 from .augment.levels import Meter, with_note
 from .contamination.peaks import Ear, pack
 from .contamination.prints import PRINTS_SUFFIX, record
@@ -147,6 +148,7 @@ def prepare_partition(
         output=out,
         work=_prepare,
         arguments=(name, corpus_dir.resolve(), max_bad, selection, headers_only, fingerprints),
+        inputs=table_files(corpus.facts),
         params=params,
         in_place=True,
         folder=STAGE,

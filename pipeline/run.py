@@ -416,8 +416,9 @@ class Run:
             return {}
         from ..model.evaluate import evaluate
         from ..model.results import results_table
+        from .instruct.tasks import label_named
 
-        results = evaluate(self.evaluate_settings())
+        results = evaluate(self.evaluate_settings(), label_named)
         say(results_table(results))
         return {"tasks": len(results.tasks), "answers": sum(task.n for task in results.tasks)}
 

@@ -19,6 +19,7 @@ from lhotse.utils import fastcopy
 
 from ..errors import InputError
 from .languages import LANGUAGES
+from .values import canonical, has_canonical
 
 
 class Level(Enum):
@@ -239,7 +240,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def check_fact(name: str, value: Any, where: str) -> Any:
-    """The value, if `name` is in the vocabulary and the value fits it; an int for a float is converted.
+    """The value, if `name` is in the vocabulary and the value fits it; an int for a float is converted, and a name that
+    has a canonical value (`values.py`) becomes it.
 
     `where` names the recipe and the clip in the message. Raises InputError for an unknown name, FactError (one of
     them) for a value.
@@ -266,6 +268,7 @@ def check_fact(name: str, value: Any, where: str) -> Any:
             if type(item) is not str:
                 raise FactError(where, f"fact '{name}' should be a list of str, but holds {item!r}")
             _check_text(name, item, where)
+    value = canonical_fact(name, value)
     if fact.values is not None and value not in fact.values:
         raise FactError(where, f"fact '{name}' is '{value}', not one of {', '.join(fact.values)}")
     if name in ("language", "native_language") and (
@@ -277,6 +280,15 @@ def check_fact(name: str, value: Any, where: str) -> Any:
             "whose first part is in recipes/languages.py",
         )
     return value
+
+
+def canonical_fact(name: str, value: Any) -> Any:
+    """A text or a list of texts in canonical values, each once; any other value as it is."""
+    if not has_canonical(name):
+        return value
+    if type(value) is list:
+        return list(dict.fromkeys(canonical(name, item) for item in value))
+    return canonical(name, value)
 
 
 def _check_text(name: str, value: str, where: str) -> None:

@@ -126,5 +126,6 @@ def evaluate_command(
         ]
     )
     from ...model.evaluate import evaluate
+    from ..instruct.tasks import label_named
 
-    click.echo(results_table(evaluate(asked)))
+    click.echo(results_table(evaluate(asked, label_named)))

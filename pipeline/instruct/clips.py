@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...errors import InputError
-from ...recipes.facts import FACTS, SUPERVISION_FACTS, check_fact
+from ...recipes.facts import FACTS, SUPERVISION_FACTS, canonical_fact, check_fact
+from ...recipes.values import canonical, has_canonical
 from ..files import read_jsonl
 from ..manifests import check_times
 
@@ -60,7 +61,8 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
             if value is not None:
                 facts[name] = value
     if not checked:
-        return Clip(str(record["id"]), corpus, facts)
+        named = {name: canonical_fact(name, facts[name]) for name in facts.keys() & _NAMED}
+        return Clip(str(record["id"]), corpus, {**facts, **named})
     try:
         for name, value in facts.items():
             check = _CHECKS.get(name)
@@ -71,15 +73,14 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
     return Clip(str(record["id"]), corpus, facts)
 
 
+_NAMED = frozenset(filter(has_canonical, FACTS))
 _known_languages: set[str] = set()
 
 
 def _is_language(value: Any) -> bool:
-    if value in _known_languages:
-        return True
-    check_fact("language", value, "")
-    _known_languages.add(value)
-    return True
+    if value not in _known_languages and check_fact("language", value, "") == value:
+        _known_languages.add(value)
+    return value in _known_languages
 
 
 def _check(name: str) -> Callable[[Any], bool]:
@@ -90,6 +91,10 @@ def _check(name: str) -> Callable[[Any], bool]:
     if fact.values is not None:
         values = frozenset(fact.values)
         return lambda value: type(value) is str and value in values
+    if fact.type is str and has_canonical(name):
+        return lambda value: (
+            type(value) is str and value == value.strip() != "" and canonical(name, value) == value
+        )
     if fact.type is str:
         return lambda value: type(value) is str and value != "" and value == value.strip()
     if fact.type is float:

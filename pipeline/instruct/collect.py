@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from .balance import Candidate, Sample, allot, water_level
 from .clips import Clip
 from .draws import digest, rank
+from .options import true_of
 from .pairs import make_pairs
 from .sets import make_choices, make_comparisons
 from .task import Task
@@ -30,12 +31,12 @@ _SPARE = 1.5
 class Taken(NamedTuple):
     """Clips for one question, and the right answer.
 
-    `never` are words that must not be offered beside it, `among` is what the clips of all options share.
+    `true` are the other values that are true of the clip, `among` is what the clips of all options share.
     """
 
     clips: tuple[str, ...]
     label: str
-    never: str = ""
+    true: tuple[str, ...] = ()
     among: str = ""
 
 
@@ -127,9 +128,8 @@ class Collector:
         if not self._sample.takes(group, number):
             return ()
         if self.task.clips == 1:
-            never = self.task.never(clip.facts) if self.task.never else ""
             self.stats.written += 1
-            return (Taken((clip.id,), label, never, _shared(self.task.among, clip)),)
+            return (Taken((clip.id,), label, true_of(self.task, clip.facts), _shared(self.task.among, clip)),)
         return self._wait(clip, number, label)
 
     def put_back(self) -> None:

@@ -17,11 +17,9 @@ goes. A brace that is to be seen is written twice.
 
 from __future__ import annotations
 
-import bisect
-import itertools
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,12 +29,11 @@ import yaml
 
 from ...errors import InputError
 from .draws import Draw
+from .options import Offered
 from .task import MARKER, Task
 
 FOLDER = Path(__file__).parent / "templates"
-MOST_OPTIONS = 5
 
-_WEIGHTS = 1 << 16
 _YES_NO = re.compile(
     r"(?:yes|no|ja|nein|sí|no|oui|non|да|нет|是的|是|不是|对的|对|不对)(?:[\s,.;:!，。；：！]|$)",
     re.IGNORECASE,
@@ -69,14 +66,6 @@ class Question:
     form: Form
 
 
-@dataclass(frozen=True)
-class _Options:
-    """The words that a question may list, and their weights, summed up."""
-
-    words: list[str]
-    sums: list[int]
-
-
 class Phrasings:
     """All wordings of a task, with the labels that its questions may list as options."""
 
@@ -84,7 +73,7 @@ class Phrasings:
         self.task = task
         self.questions = questions
         self.options = options
-        self._listed: dict[Form, _Options] = {}
+        self._listed: dict[Form, Offered] = {}
 
     def with_options(self, options: Mapping[str, int]) -> Phrasings:
         """The same wordings, whose questions list these labels, each as often as it is met as an answer.
@@ -120,72 +109,37 @@ class Phrasings:
     def _fits(self, question: Question, label: str) -> bool:
         if not self._is_worded(question, label):
             return False
-        word = self.word(question, label)
-        return not question.lists_options or (word is not None and self._others(question, word) > 0)
+        return not question.lists_options or self._offered(question).beside(label) > 0
 
-    def render(self, question: Question, label: str, draw: Draw, never: str = "") -> tuple[str, str]:
-        """The question's and the answer's text, for a question that fits the label; `never` holds words not to list.
+    def render(
+        self, question: Question, label: str, draw: Draw, true: Sequence[str] = ()
+    ) -> tuple[str, str] | None:
+        """The question's and the answer's text, for a question that fits the label; `true` is what else is true.
 
-        A question always has its answer worded in the same way. Were the wording drawn, most of the loss would be
-        about which one comes, and little about what is heard.
+        None where the question lists options and all that there are would be right as well. A question always has its
+        answer worded in the same way. Were the wording drawn, most of the loss would be about which one comes, and
+        little about what is heard.
         """
         answers = question.form.answers_to(label)
         answer = answers[int(question.id.rpartition("/")[2]) % len(answers)]
         word = self.word(question, label) or ""
         values = {"answer": word, "Answer": word[:1].upper() + word[1:]}
         if question.lists_options:
-            values["options"] = self._list(question, word, draw, never)
+            options = self._offered(question).draw(label, draw, true)
+            if not options:
+                return None
+            options.insert(draw.below(len(options) + 1), word)
+            comma, last = question.form.join
+            values["options"] = comma.join(options[:-1]) + last + options[-1]
         return _fill(question.segments, values), _fill(answer, values)
 
-    def _words(self, question: Question) -> _Options:
-        """The words of all labels, each once."""
-        listed = self._listed.get(question.form)
-        if listed is None:
-            weights: dict[str, int] = {}
-            largest = max(self.options.values(), default=1)
-            for label, count in self.options.items():
-                word = self.word(question, label)
-                if word is not None:
-                    weights[word] = weights.get(word, 0) + 1 + count * _WEIGHTS // largest
-            sums = list(itertools.accumulate(weights.values()))
-            listed = self._listed[question.form] = _Options(list(weights), sums)
-        return listed
-
-    def _others(self, question: Question, word: str) -> int:
-        """How many words stand for other labels."""
-        words = self._words(question).words
-        return len(words) - (word in words)
-
-    def _list(self, question: Question, word: str, draw: Draw, never: str) -> str:
-        others = self._others(question, word)
-        most = min(others, MOST_OPTIONS - 1)
-        wanted = most if self.task.options else 1 + draw.below(most)
-        options = self._draw(self._words(question), wanted, word, draw, f" {never} ")
-        options.insert(draw.below(len(options) + 1), word)
-        comma, last = question.form.join
-        return comma.join(options[:-1]) + last + options[-1]
-
-    def _draw(self, words: _Options, wanted: int, right: str, draw: Draw, never: str) -> list[str]:
-        """Other words, drawn by their weights; where chance brings too few, those next in line."""
-        chosen: list[str] = []
-
-        def take(word: str) -> None:
-            if word != right and word not in chosen and f" {word} " not in never:
-                chosen.append(word)
-
-        for _ in range(8 * wanted):
-            take(words.words[bisect.bisect_right(words.sums, _below(draw, words.sums[-1]))])
-            if len(chosen) == wanted:
-                return chosen
-        for word in words.words:
-            if len(chosen) < wanted:
-                take(word)
-        return chosen
-
-
-def _below(draw: Draw, count: int) -> int:
-    """As `draw.below`, for larger counts."""
-    return draw.below(count) if count < 1 << 24 else (draw.below(1 << 24) * count) >> 24
+    def _offered(self, question: Question) -> Offered:
+        offered = self._listed.get(question.form)
+        if offered is None:
+            worded = ((label, self.word(question, label), count) for label, count in self.options.items())
+            offered = Offered(self.task, [(label, word, count) for label, word, count in worded if word])
+            self._listed[question.form] = offered
+        return offered
 
 
 def _fill(segments: Segments, values: dict[str, str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import InputError
 from ...ownership import note, remove
+from ...recipes.values import TABLES, table_files
 from ..files import replace, write_json
 from ..partitions import Counts, Partition
 from .clips import read_clips
@@ -39,7 +40,11 @@ def template_partition(
         output=out,
         work=_template,
         arguments=(manifests, out, dict(tasks), seed, tuple(languages), binary_share),
-        inputs=(*manifests, *(FOLDER / f"{task_named(name).name}.yaml" for name in tasks)),
+        inputs=(
+            *manifests,
+            *(FOLDER / f"{task_named(name).name}.yaml" for name in tasks),
+            *table_files(fact for name in tasks for fact in task_named(name).facts),
+        ),
         params={
             "tasks": dict(tasks),
             "seed": seed,
@@ -94,7 +99,7 @@ def filter_partition(
         output=out,
         work=_filter,
         arguments=(candidates, filters, seed, llm, out, out.with_name(f"{out.name}.replies.jsonl")),
-        inputs=(candidates,),
+        inputs=(candidates, *table_files(TABLES)),
         params={"filters": filters, "seed": seed, **asked},
         folder="instruct filter",
         # They register themselves.

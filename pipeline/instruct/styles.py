@@ -80,7 +80,8 @@ STYLES: dict[str, Style] = {
         Style("content", "Ask about one detail of what is said or happens, without quoting it.", _SAID),
         Style(
             "choice",
-            "Ask which of three possibilities holds for {fact}; the right one is among them.",
+            "Ask which of three possibilities holds for {fact}; the right one is among them, and neither of the others "
+            "is true as well or a kind of it.",
             _CLOSED,
         ),
         Style(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ...recipes.values import most_specific
 from ...shards.sample import AnswerKind
 
 Facts = Mapping[str, Any]
@@ -20,12 +21,11 @@ class Task:
     `facts` are those a clip must carry. `label` makes the bare value that the metric compares, or None for a clip
     that doesn't serve (say, two sounds where one is asked for).
 
-    `options` is the closed set of labels; without it, options are drawn from the labels that the clips have. `never`
-    names labels that must not stand beside the right one, because they are right too; `among` names a fact that the
-    clips of all options share. `verbatim` labels are words of the clip and need no translation. `spoken` words a label
-    in English (in every language, for numbers, texts and lists), where the template file has no word for it. `bins` are
-    the edges between which numbers are balanced; an answer within `tolerance` of a number counts as right. `metric` is
-    the name of the score.
+    `options` is the closed set of labels; without it, options are drawn from the labels that the clips have, which are
+    values of the first of `facts` (`options.py`); `among` names a fact that the clips of all options share. `verbatim`
+    labels are words of the clip and need no translation. `spoken` words a label in English (in every language, for
+    numbers, texts and lists), where the template file has no word for it. `bins` are the edges between which numbers
+    are balanced; an answer within `tolerance` of a number counts as right. `metric` is the name of the score.
 
     Several clips: how they are chosen says `form`. Of `same`, `label` makes what must be equal for the answer `same`;
     of `which`, the first clip is heard again, in another recording, among the others: the label is its place. `alike`
@@ -42,7 +42,6 @@ class Task:
     clips: Literal[1, 2, 4] = 1
     form: Literal["", "same", "which", "compare"] = ""
     options: tuple[str, ...] = ()
-    never: Callable[[Facts], str] | None = None
     among: str = ""
     verbatim: bool = False
     spoken: Callable[[str], str] = str
@@ -85,8 +84,16 @@ def number_of(name: str) -> Callable[[Facts], str | None]:
 
 
 def only(name: str) -> Callable[[Facts], str | None]:
-    """The value of a list that has one; a clip with several sounds has no single right answer."""
-    return lambda facts: plain(facts[name][0]) if len(facts[name]) == 1 else None
+    """The value of a list that has one; a clip with several sounds has no single right answer.
+
+    Some corpora name a thing with all that it is a kind of (electric guitar, guitar, music): that is one sound.
+    """
+
+    def label(facts: Facts) -> str | None:
+        values = most_specific(name, facts[name])
+        return plain(values[0]) if len(values) == 1 else None
+
+    return label
 
 
 def several(name: str, least: int = 2) -> Callable[[Facts], str | None]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from ...errors import InputError
 from ...recipes.facts import did_you_mean
+from ...recipes.languages import LANGUAGES
+from ...recipes.values import canonical
 from .registry import sound, speech
 from .task import MARKER, Facts, Task, decimal, plain
 
-__all__ = ["MARKER", "TASKS", "Facts", "Task", "decimal", "plain", "task_named"]
+__all__ = ["MARKER", "TASKS", "Facts", "Task", "decimal", "label_named", "plain", "task_named"]
 
 TASKS: dict[str, Task] = {task.name: task for task in (*speech.TASKS, *sound.TASKS)}
 
@@ -26,3 +28,13 @@ def task_named(name: str) -> Task:
             f"unknown task '{name}'{did_you_mean(name, TASKS)}; the tasks are {', '.join(TASKS)}"
         )
     return TASKS[name]
+
+
+def label_named(task: str, name: str) -> str:
+    """The label of a task that a name stands for (`crying baby` for `baby crying`); the name where none is known."""
+    found = TASKS.get(task)
+    if found is None or found.options or not found.facts:
+        return name
+    value = canonical(found.facts[0], name)
+    # The labels of languages are their English names.
+    return LANGUAGES.get(value, value) if found.facts[0] in ("language", "native_language") else value

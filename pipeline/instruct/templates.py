@@ -195,10 +195,10 @@ class _Wording:
         identity = digest("template", seed, task.name, *taken.clips).hex()[:16]
         draw = Draw(seed, identity)
         phrasings = self._among.get(taken.among, self.phrasings)
-        template = self._pick(taken, phrasings, draw)
-        if template is None:
+        template, worded = self._worded(taken, phrasings, draw)
+        if template is None or worded is None:
             return None
-        question, answer = phrasings.render(template, taken.label, draw, taken.never)
+        question, answer = worded
         provenance = self._provenance.get(template.id)
         if provenance is None:
             provenance = self._provenance[template.id] = {"template": template.id, "seed": seed}
@@ -215,9 +215,19 @@ class _Wording:
             provenance=provenance,
         )
 
-    def _pick(self, taken: Taken, phrasings: Phrasings, draw: Draw) -> Question | None:
+    def _worded(
+        self, taken: Taken, phrasings: Phrasings, draw: Draw
+    ) -> tuple[Question | None, tuple[str, str] | None]:
+        """A question with its texts; one that lists nothing where all there is to list is true of the clip."""
+        for listing in (True, False):
+            template = self._pick(self._by_language(taken, phrasings, listing), draw)
+            worded = phrasings.render(template, taken.label, draw, taken.true) if template else None
+            if worded is not None:
+                return template, worded
+        return None, None
+
+    def _pick(self, by_language: list[list[list[Question]]], draw: Draw) -> Question | None:
         """A language, then whether yes or no is the answer, then one of its questions."""
-        by_language = self._by_language(taken, phrasings)
         if not by_language:
             return None
         open_and_binary = draw.pick(by_language)
@@ -225,16 +235,20 @@ class _Wording:
             return draw.pick(open_and_binary[0])
         return draw.pick(open_and_binary[draw.below(1000) < self._binary])
 
-    def _by_language(self, taken: Taken, phrasings: Phrasings) -> list[list[list[Question]]]:
-        """For each language the questions that fit: the open and the binary ones, without empty lists."""
-        key = f"{taken.among}/{taken.label}" if self.task.kind == "label" else ""
+    def _by_language(self, taken: Taken, phrasings: Phrasings, listing: bool) -> list[list[list[Question]]]:
+        """For each language the questions that fit: the open and the binary ones, without empty lists.
+
+        Those that list options are among them if `listing`.
+        """
+        key = f"{listing}/{taken.among}/{taken.label}" if self.task.kind == "label" else f"{listing}"
         found = self._fitting.get(key)
         if found is None:
             if len(self._fitting) > _LABELS_KEPT:
                 self._fitting.clear()
             found = self._fitting[key] = []
             for code in self.languages:
-                fitting = sorted(phrasings.fitting(code, taken.label), key=lambda question: question.binary)
+                able = (q for q in phrasings.fitting(code, taken.label) if listing or not q.lists_options)
+                fitting = sorted(able, key=lambda question: question.binary)
                 groups = [list(group) for _, group in itertools.groupby(fitting, key=lambda q: q.binary)]
                 if groups:
                     found.append(groups)

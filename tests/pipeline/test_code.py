@@ -165,7 +165,8 @@ def test_data_files_of_the_package_are_inputs_where_a_stage_reads_them() -> None
     """Code digests don't hold text files: what a stage reads beside its code must be an input of its partition."""
     reached = {path for roots in STAGES.values() for path in code_of(*roots)}
     readers = {path for path in reached if "__file__" in (ROOT / path).read_text(encoding="utf-8")}
-    assert readers <= {"pipeline/instruct/phrasings.py"}
+    # The tables of values are inputs of what makes facts (prepare) and of what offers options (template).
+    assert readers <= {"pipeline/instruct/phrasings.py", "recipes/values.py"}
 
 
 def test_the_joined_manifest_is_made_by_what_made_its_parts(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
-"""Either-or questions whose chosen option isn't the fact's value, and codes (CEFR levels) of which another is given."""
+"""Either-or questions whose chosen option isn't the fact's value, or of whose options two are so, and codes (CEFR
+levels) of which another is given."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
+from ....recipes.forms import form
+from ....recipes.values import TABLES, Vocabulary, alike, vocabulary
 from .binary import form_of
 from .candidate import Candidate
 from .claims import denied_at
@@ -47,6 +50,32 @@ def wrong_option(candidate: Candidate, known: Known, language: str | None) -> st
         if place is not None and not denied_at(answer, place.start, place.end, language):
             return place.text
     return _wrong_number(candidate, known, language)
+
+
+def two_so(candidate: Candidate) -> tuple[str, str] | None:
+    """Two options of a question that are one thing or a kind of each other, where the clip has it: guitar, electric
+    guitar. Only names that the tables of values know are compared."""
+    spans = form_of(candidate.question).options
+    offered = [candidate.asked[start:end] for start, end in spans]
+    for name, told in candidate.facts.items():
+        if name not in TABLES or len(offered) < 2:
+            continue
+        known = vocabulary(*TABLES[name])
+        own = form(name.replace("_", " "))
+        named = [_value_in(text, known, own) for text in offered]
+        values = told if isinstance(told, list) else [told]
+        for (one, first), (other, second) in combinations(zip(named, offered, strict=True), 2):
+            if one and other and alike(name, one, other) and any(alike(name, one, str(v)) for v in values):
+                return first.strip(), second.strip()
+    return None
+
+
+def _value_in(option: str, known: Vocabulary, own: frozenset[str]) -> str | None:
+    """The value at the end of an option, the first of which has the question before it; `own` names the fact."""
+    said = [word.text for word in words(option)]
+    rests = (" ".join(said[place:]) for place in range(len(said)))
+    found = (known.value(rest) or known.by_form.get(form(rest) - own) for rest in rests)
+    return next((value for value in found if value), None)
 
 
 _SHORT = 4  # words; a longer value tells more than which of two

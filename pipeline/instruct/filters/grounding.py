@@ -20,7 +20,7 @@ from .case import (
     reason_against,
     state_in,
 )
-from .choices import other_code, wrong_option
+from .choices import other_code, two_so, wrong_option
 from .claims import Claim, denied_at
 from .courses import turned_course
 from .figures import of_sizes
@@ -88,6 +88,8 @@ def _findings(case: Case) -> Iterator[tuple[str, str]]:
         yield CONTRADICTS, f"the clip's words say '{ordinal[0]}', the answer '{ordinal[1]}'"
     if option := wrong_option(candidate, known, case.language):
         yield CONTRADICTS, f"of the two options the facts have the other one, not '{option}'"
+    if both := two_so(candidate):
+        yield UNGROUNDED, f"the options '{both[0]}' and '{both[1]}' may both be so"
     if code := other_code(candidate):
         yield CONTRADICTS, f"'{code}' isn't what the facts say"
     if lost_negation(candidate, known):

@@ -116,7 +116,6 @@ TASKS = (
         "label",
         "accuracy",
         _spoken_word,
-        never=lambda facts: normalised(facts["text"]),
         # A word of another language would be known by its looks.
         among="language",
         verbatim=True,

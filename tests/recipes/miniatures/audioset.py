@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 CLIPS = {
-    "--PJHxphWEs-30": ("balanced_train", {"sound_events": ["speech", "gush"], "source": "--PJHxphWEs"}),
+    "--PJHxphWEs-30": ("balanced_train", {"sound_events": ["speech", "gushing"], "source": "--PJHxphWEs"}),
     "-0RWZT-miFs-420": ("eval", {"sound_events": ["speech"], "source": "-0RWZT-miFs"}),
 }
 BAD = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 CLIPS = {
     "1-10-A-0": ("fold1", {"sound_events": ["dog"], "source": "10"}),
-    "5-20-B-30": ("fold5", {"sound_events": ["door wood knock"], "source": "20"}),
+    "5-20-B-30": ("fold5", {"sound_events": ["door knock"], "source": "20"}),
 }
 
 

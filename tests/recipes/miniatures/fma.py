@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 CLIPS = {
-    "000002": ("training", {"music_genre": "hip-hop", "title": "Food", "artist": "AWOL"}),
+    "000002": ("training", {"music_genre": "hip hop", "title": "Food", "artist": "AWOL"}),
     "000141": ("test", {"title": 'Long "and, longer" title', "artist": "Ed Askew"}),
 }
 BAD = {

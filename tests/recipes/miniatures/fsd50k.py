@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 CLIPS = {
     "64760": ("train", {"sound_events": ["electric guitar", "guitar", "music"]}),
-    "16399": ("val", {"sound_events": ["crumpling and crinkling"]}),
-    "37199": ("eval", {"sound_events": ["bark", "dog"]}),
+    "16399": ("val", {"sound_events": ["crumpling"]}),
+    "37199": ("eval", {"sound_events": ["dog barking", "dog"]}),
 }
 BAD = {
     "dev-line-4": "line 4 of FSD50K.ground_truth/dev.csv isn't fname, labels, split",

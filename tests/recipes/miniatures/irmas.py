@@ -12,7 +12,7 @@ CLIPS = {
             "source": "0089",
         },
     ),
-    "testing-Part1-01_Blues-1": ("testing", {"instruments": ["electric guitar", "singing voice"]}),
+    "testing-Part1-01_Blues-1": ("testing", {"instruments": ["electric guitar", "voice"]}),
 }
 BAD = {
     "testing-Part1-02_Song-1": "there is no 02 Song-1.txt with its text",

@@ -6,7 +6,7 @@ CLIPS = {
     "2": (
         "test",
         {
-            "music_tags": ["no singer", "guitar"],
+            "music_tags": ["no vocals", "guitar"],
             "title": "BWV54 - I Aria",
             "artist": "American Bach Soloists",
             "source": "American Bach Soloists: Cantatas Volume V, BWV54 - I Aria",

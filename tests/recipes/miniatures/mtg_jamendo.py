@@ -6,9 +6,9 @@ CLIPS = {
     "track_0000214": (
         "train",
         {
-            "music_genre": "punkrock",
+            "music_genre": "punk rock",
             "instruments": ["electric guitar"],
-            "music_tags": ["punkrock", "energetic"],
+            "music_tags": ["punk rock", "energetic"],
             "source": "artist_000014",
         },
     ),

@@ -18,8 +18,8 @@ CLIPS = {
         "all",
         {
             "sound_events": ["music"],
-            "music_genre": "hiphop",
-            "music_tags": ["hiphop", "vocals"],
+            "music_genre": "hip hop",
+            "music_tags": ["hip hop", "vocals"],
             "artist": "The Band",
             "source": "music-fma-0001",
         },

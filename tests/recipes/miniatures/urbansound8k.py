@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 CLIPS = {
-    "100032-3-0-0": ("fold5", {"sound_events": ["dog bark"], "source": "100032"}),
+    "100032-3-0-0": ("fold5", {"sound_events": ["dog barking"], "source": "100032"}),
     "100263-2-0-117": ("fold10", {"sound_events": ["children playing"], "source": "100263"}),
 }
 BAD = {

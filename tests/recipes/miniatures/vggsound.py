@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 CLIPS = {
-    "---g-f_I2yQ-1": ("test", {"sound_events": ["people marching"], "source": "---g-f_I2yQ"}),
-    "--0PQM4-hqg-30": ("train", {"sound_events": ["female speech, woman speaking"], "source": "--0PQM4-hqg"}),
+    "---g-f_I2yQ-1": ("test", {"sound_events": ["marching"], "source": "---g-f_I2yQ"}),
+    "--0PQM4-hqg-30": ("train", {"sound_events": ["female speech"], "source": "--0PQM4-hqg"}),
 }
 BAD = {
     "gonegonegon-4": "the file is missing",

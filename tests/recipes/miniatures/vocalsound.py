@@ -8,7 +8,7 @@ CLIPS = {
         "tr",
         {"speaker": "f0003", "gender": "female", "sound_events": ["throat clearing"]},
     ),
-    "m0004_1_sneeze": ("te", {"speaker": "m0004", "gender": "male", "sound_events": ["sneeze"]}),
+    "m0004_1_sneeze": ("te", {"speaker": "m0004", "gender": "male", "sound_events": ["sneezing"]}),
 }
 BAD = {"x": "entry 2 of te.json isn't a file gNNNN_TAKE_SOUND.wav"}
 

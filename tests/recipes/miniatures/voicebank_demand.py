@@ -13,7 +13,7 @@ CLIPS = {
     "testset-clean-p232_002": ("testset", _SECOND),
     "testset-noisy-p232_002": (
         "testset",
-        {**_SECOND, "noise_type": ["living room"], "snr_db": 17.5},
+        {**_SECOND, "noise_type": ["ambience of a living room"], "snr_db": 17.5},
     ),
 }
 BAD = {"testset-noisy-p232": "the name isn't SPEAKER_NUMBER.wav"}

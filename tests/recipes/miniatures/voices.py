@@ -12,7 +12,7 @@ CLIPS = {
             "speaker": "32",
             "gender": "female",
             "language": "en",
-            "noise_type": ["babble"],
+            "noise_type": ["speech babble"],
             "distance_m": 1.17,
             "room": "furnished room 1",
             "room_volume_m3": 27.4,

@@ -1,0 +1,129 @@
+"""What may be offered beside the right answer: nothing that means the same, is a kind of it, or is true as well."""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from ...recipes.languages import language_name
+from ...recipes.values import alike, canonical
+from .draws import Draw
+from .task import Facts, Task, plain
+
+MOST_OPTIONS = 5
+
+_WEIGHTS = 1 << 16
+
+_SPOKEN = ("text", "speaker_turns", "speaker_count", "language")
+_PLAYED = ("music_genre", "music_tags", "instrument", "instruments")
+
+
+def _languages(*names: str) -> Callable[[Facts], Iterable[str]]:
+    return lambda facts: (language_name(facts[name]) for name in names if name in facts)
+
+
+def _values(*names: str) -> Callable[[Facts], Iterable[str]]:
+    """All values of some facts, lists or not."""
+
+    def found(facts: Facts) -> Iterable[str]:
+        for name in names:
+            value: Any = facts.get(name)
+            yield from value if isinstance(value, list) else () if value is None else (value,)
+
+    return found
+
+
+def _heard(facts: Facts) -> Iterable[str]:
+    """Each sound, whatever fact tells it: a clip of speech with rain mixed in holds rain and speech."""
+    yield from _values("sound_events", "noise_type", "instrument", "instruments")(facts)
+    if facts.keys() & set(_SPOKEN):
+        yield "speech"
+    if facts.keys() & set(_PLAYED):
+        yield "music"
+    for place in _values("scene", "room")(facts):
+        yield canonical("sound_events", f"ambience of a {place}")
+
+
+_TRUE: Mapping[str, Callable[[Facts], Iterable[str]]] = {
+    "sound_events": _heard,
+    "noise_type": _heard,
+    "instrument": _values("instrument", "instruments", "music_tags", "sound_events"),
+    "music_genre": _values("music_genre", "music_tags"),
+    "scene": _values("scene", "room"),
+    "accent": lambda facts: (facts["accent"], *_languages("native_language")(facts)),
+    "native_language": lambda facts: (*_languages("native_language")(facts), *_values("accent")(facts)),
+    "text": lambda facts: plain(facts["text"]).split(),
+}
+"""Fact -> what is true of a clip among the values of that fact, where more facts than one tell it."""
+
+
+def true_of(task: Task, facts: Facts) -> tuple[str, ...]:
+    """All that is true of a clip among the labels that could be offered to choose from."""
+    found = _TRUE.get(task.facts[0]) if task.facts and not task.options else None
+    return tuple(dict.fromkeys(map(plain, found(facts)))) if found else ()
+
+
+def may_stand_beside(task: Task, option: str, others: Iterable[str]) -> bool:
+    """Whether an option differs from all of the others (the right answer, options, what else is true).
+
+    The labels of a closed set are each made to exclude the others.
+    """
+    if task.options:
+        return option not in others
+    return not any(alike(task.facts[0], option, other) for other in others)
+
+
+class Offered:
+    """The labels that a question may list, each with its word and how often it is met as an answer.
+
+    Were they drawn evenly, a frequent label among the options would more often be the right one.
+    """
+
+    def __init__(self, task: Task, labels: Iterable[tuple[str, str, int]]) -> None:
+        self.task = task
+        by_word: dict[str, str] = {}
+        weights: dict[str, int] = {}
+        given = [*labels]
+        largest = max((count for *_, count in given), default=1)
+        for label, word, count in given:
+            by_word.setdefault(word, label)
+            weights[word] = weights.get(word, 0) + 1 + count * _WEIGHTS // largest
+        self._words, self._labels = [*by_word], [*by_word.values()]
+        self._sums = [*itertools.accumulate(weights.values())]
+
+    def beside(self, label: str) -> int:
+        """How many labels may stand beside the right one; counted no further than a question lists."""
+        may = (other for other in self._labels if may_stand_beside(self.task, other, (label,)))
+        return sum(1 for _ in itertools.islice(may, MOST_OPTIONS - 1))
+
+    def draw(self, label: str, draw: Draw, true: Sequence[str]) -> list[str]:
+        """Words for other labels, drawn by their weights; where chance brings too few, those next in line.
+
+        No two of them mean what may be one thing, and none what is true of the clip: fewer, if there are no more.
+        """
+        most = self.beside(label)
+        wanted = most if self.task.options else 1 + draw.below(most)
+        taken = [label, *true]
+        chosen: list[str] = []
+
+        def take(place: int) -> None:
+            if may_stand_beside(self.task, self._labels[place], taken):
+                taken.append(self._labels[place])
+                chosen.append(self._words[place])
+
+        for _ in range(8 * wanted):
+            take(bisect.bisect_right(self._sums, _below(draw, self._sums[-1])))
+            if len(chosen) == wanted:
+                return chosen
+        for place in range(len(self._labels)):
+            if len(chosen) == wanted:
+                break
+            take(place)
+        return chosen
+
+
+def _below(draw: Draw, count: int) -> int:
+    """As `draw.below`, for larger counts."""
+    return draw.below(count) if count < 1 << 24 else (draw.below(1 << 24) * count) >> 24
