@@ -199,7 +199,7 @@ def _unpack_zip(parts: Sequence[Path], folder: Path, links: _Links) -> None:
 
 def _unpack_7z(archive: Path, folder: Path) -> None:
     try:
-        import py7zr
+        import py7zr  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         raise InputError(
             f"{archive}: unpacking it needs the package py7zr; `pip install py7zr`, then run the same command again"

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, known
+from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, known
 from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
@@ -46,6 +46,18 @@ CORPUS = Corpus(
     optional=("resource_aishell/speaker.info",),
     listed=("data_aishell/wav/*/S*", "wav/*/S*"),
     tasks=("asr", "gender", "language", "speaker_verification"),
+    downloads=(
+        # Checksums: PaddleSpeech's examples/dataset/aishell.
+        Download(
+            "https://www.openslr.org/resources/33/data_aishell.tgz",
+            checksum="md5:2f494334227864a8a8fec932999db9d8",
+            nested="data_aishell/wav/*.tar.gz",
+        ),
+        Download(
+            "https://www.openslr.org/resources/33/resource_aishell.tgz",
+            checksum="md5:957d480a0fcac85fc18e550756f624e5",
+        ),
+    ),
 )
 
 _GENDERS = {"F": "female", "M": "male"}

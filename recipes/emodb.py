@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -33,6 +33,7 @@ CORPUS = Corpus(
     facts=("text", "speaker", "gender", "language", "age", "speaking_style", "emotion"),
     tasks=("asr", "gender", "emotion", "age", "speaker_verification"),
     unhelpful=("text",),
+    downloads=(Download("http://emodb.bilderbar.info/download/download.zip"),),
 )
 
 _SPEAKERS = {

@@ -15,7 +15,7 @@ Tables: TSV without header or quoting, seven columns, as lhotse writes and reads
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
 from .hours import published_hours
 from .tables import TSV, read_clips
 from .told import one_of
@@ -34,6 +34,8 @@ def _code(folder: str) -> str:
     first = folder.partition("_")[0]
     return "zh" if first == "cmn" else first
 
+
+_DATA = "https://huggingface.co/datasets/google/fleurs/resolve/main/data"
 
 CORPUS = Corpus(
     name="fleurs",
@@ -56,6 +58,13 @@ CORPUS = Corpus(
     facts=("text", "gender", "language", "source"),
     tasks=("asr", "gender", "language"),
     listed=("*_*/audio/*", "*_*/train", "*_*/dev", "*_*/test"),
+    # As lhotse's recipe fetches them.
+    downloads=tuple(
+        Download(f"{_DATA}/{language}/{file}", folder=f"{language}/{folder}")
+        for language in _FOLDERS
+        for split in ("train", "dev", "test")
+        for file, folder in ((f"{split}.tsv", ""), (f"audio/{split}.tar.gz", "audio"))
+    ),
 )
 
 _COLUMNS = ("id", "file", "raw", "text", "characters", "samples", "gender")

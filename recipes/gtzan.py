@@ -12,7 +12,7 @@ some excerpts are of one recording, which the file names don't tell.
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -36,6 +36,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("music_genre",),
     tasks=("music_genre",),
+    downloads=(Download("https://huggingface.co/datasets/marsyas/gtzan/resolve/main/data/genres.tar.gz"),),
 )
 
 _GENRES = {

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
 from .hours import published_hours
 from .spelling import walk
 
@@ -36,6 +36,12 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("instrument", "pitch", "dynamics", "articulation", "source"),
     tasks=("instrument", "pitch"),
+    downloads=(
+        Download(
+            "https://philharmonia-assets.s3-eu-west-1.amazonaws.com/uploads/2020/02/12112005/all-samples.zip",
+            nested="**/*.zip",
+        ),
+    ),
 )
 
 _PITCH = re.compile(r"([A-G])(s?)([0-9])")

@@ -34,7 +34,14 @@ CORPUS = Corpus(
     splits={"simulated_rirs": "train", "real_rirs_isotropic_noises": "train", "pointsource_noises": "train"},
     facts=("impulse_response", "room", "sound_events", "source"),
     tasks=("reverberation", "noise_class"),
-    downloads=(Download("https://www.openslr.org/resources/28/rirs_noises.zip", strip="RIRS_NOISES"),),
+    downloads=(
+        # Checksum: wespeaker's examples/voxceleb/v2/local/download_data.sh.
+        Download(
+            "https://www.openslr.org/resources/28/rirs_noises.zip",
+            checksum="md5:e6f48e257286e05de56413b4779d8ffb",
+            strip="RIRS_NOISES",
+        ),
+    ),
 )
 
 _ROOMS = {"smallroom": "small room", "mediumroom": "medium-sized room", "largeroom": "large room"}

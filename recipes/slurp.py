@@ -17,7 +17,18 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, is_inside, known, safe_id
+from .corpus import (
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Licence,
+    clean_text,
+    first_file,
+    is_inside,
+    known,
+    safe_id,
+)
 from .hours import published_hours
 from .tables import read_json_file, read_json_lines
 from .told import Lookup, if_there, one_of
@@ -45,6 +56,15 @@ CORPUS = Corpus(
     tasks=("asr", "intent", "gender", "topic"),
     optional=("dataset/slurp/metadata.json",),
     listed=("audio/slurp_*", "scripts/audio/slurp_*"),
+    downloads=(
+        Download(
+            "https://github.com/pswietojanski/slurp/archive/refs/heads/master.zip", strip="slurp-master"
+        ),
+        *(
+            Download(f"https://zenodo.org/records/4274930/files/slurp_{kind}.tar.gz", folder="audio")
+            for kind in ("real", "synth")
+        ),
+    ),
 )
 
 _GENDERS = {"F": "female", "M": "male", "U": None, "": None}

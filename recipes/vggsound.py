@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ._youtube import naming
-from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
 from .hours import published_hours
 from .tables import read_clips
 
@@ -40,6 +40,7 @@ CORPUS = Corpus(
     tasks=("sound_event", "noise_class"),
     gaps=True,
     listed=("train", "test", "audio", "video", "videos", "clips"),
+    downloads=(Download("https://www.robots.ox.ac.uk/~vgg/data/vggsound/vggsound.csv"),),
 )
 
 _COLUMNS = ("video", "start", "label", "split")

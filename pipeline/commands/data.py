@@ -63,9 +63,14 @@ def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool
     that of the first time (see --lock). Archives are unpacked only when none of their members lies outside the folder
     and none of their links leads there.
     """
+    from ...recipes.registry import recipe
     from ..download import download
 
     download(corpus, corpus_dir, only=only, keep=keep, lock=lock)
+    if recipe(corpus).corpus.gaps:
+        click.echo(
+            "these are the tables; the clips are cut from videos, which no publisher hands out", err=True
+        )
 
 
 @click.command("prepare")

@@ -186,9 +186,9 @@ def archive_of(path: Path, files: dict[str, bytes], links: Links) -> Path:
     if path.suffix == ".zip":
         with zipfile.ZipFile(path, "w") as packed:
             for name, _, target in links:
-                info = zipfile.ZipInfo(name)
-                info.external_attr = 0o120777 << 16
-                packed.writestr(info, target)
+                link = zipfile.ZipInfo(name)
+                link.external_attr = 0o120777 << 16
+                packed.writestr(link, target)
             for name, content in files.items():
                 packed.writestr(name, content)
         return path
