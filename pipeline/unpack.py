@@ -202,7 +202,8 @@ def _unpack_7z(archive: Path, folder: Path) -> None:
         import py7zr  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         raise InputError(
-            f"{archive}: unpacking it needs the package py7zr; `pip install py7zr`, then run the same command again"
+            f"{archive}: unpacking it needs the package py7zr; `pip install 'cryfish[7z]'`, then run the same "
+            "command again"
         ) from None
     try:
         with py7zr.SevenZipFile(archive) as members:

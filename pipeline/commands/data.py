@@ -83,7 +83,7 @@ def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool
 @click.option(
     "--hours",
     type=click.FloatRange(0, min_open=True),
-    help="Only about so many of the corpus' published hours, chosen by a hash of the clips' ids.",
+    help="Only about so many of the published hours (of these splits and languages), by a hash of the clips' ids.",
 )
 @max_bad_option
 @click.option(

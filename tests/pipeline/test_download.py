@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import subprocess
+import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -468,3 +469,29 @@ def test_another_file_is_no_lock_file(server: Server, tmp_path: Path, text: str)
         download("yesno", tmp_path / "corpus", lock=lock)
     assert lock.read_text() == text or "\n"
     assert not (tmp_path / "corpus").exists()
+
+
+def test_a_7z_is_unpacked_as_any_other(tmp_path: Path) -> None:
+    """As Clotho is published."""
+    py7zr = pytest.importorskip("py7zr", reason="needs the extra 7z")
+    with py7zr.SevenZipFile(tmp_path / "good.7z", "w") as packed:
+        for name in ("C/a.wav", "C/b.wav"):
+            packed.writestr(b"a", name)
+    unpack(tmp_path / "good.7z", tmp_path / "target", "C")
+    assert sorted(path.name for path in (tmp_path / "target").iterdir()) == ["a.wav", "b.wav"]
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    with py7zr.SevenZipFile(tmp_path / "bad.7z", "w") as packed:
+        packed.write(tmp_path / "link", "C/link")
+    with pytest.raises(InputError, match="is a device or the like"):
+        unpack(tmp_path / "bad.7z", tmp_path / "other")
+    (tmp_path / "cut.7z").write_bytes((tmp_path / "good.7z").read_bytes()[:-20])
+    with pytest.raises(InputError, match=r"cut\.7z: can't be unpacked"):
+        unpack(tmp_path / "cut.7z", tmp_path / "other")
+
+
+def test_a_7z_without_its_package_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "py7zr", None)
+    (tmp_path / "a.7z").write_bytes(b"7z")
+    with pytest.raises(InputError, match=r"needs the package py7zr"):
+        unpack(tmp_path / "a.7z", tmp_path / "target")
+    assert (tmp_path / "a.7z").is_file()
