@@ -94,7 +94,7 @@ def _corpora(whole: Run, used: Mapping[str, Hours], prepared: Collection[str]) -
     for name, section in whole.config.corpora.items():
         corpus = recipe(name).corpus
         lines.append(
-            f"  {name:<22}{used[name].all:>11,.1f}{abs(unique[name]):>11,.1f}{corpus.hours:>11,.1f}  "
+            f"  {name:<22}{used[name].all:>11,.1f}{max(0.0, unique[name]):>11,.1f}{corpus.hours:>11,.1f}  "
             f"{corpus.licence.name:<{width}}{_state(whole, name, section, corpus, name in prepared)}"
         )
     everything = sum(told.all for told in used.values())

@@ -47,7 +47,13 @@ def unpacked(parts: Sequence[Path], name: str, strip: str = "", nested: str = ""
         _unpack(parts, name, beside)
         source = beside / strip if strip and (beside / strip).is_dir() else beside
         for inner in sorted(source.glob(nested)) if nested else ():
-            if inner.is_file() and not inner.is_symlink() and is_archive(inner.name):
+            # `._NAME` is what macOS notes of NAME.
+            if (
+                inner.is_file()
+                and not inner.is_symlink()
+                and is_archive(inner.name)
+                and inner.name[:2] != "._"
+            ):
                 _unpack([inner], inner.name, inner.parent)
                 inner.unlink()
         yield source

@@ -391,11 +391,14 @@ def test_a_split_zip_is_joined(server: Server, tmp_path: Path, wide: bool) -> No
 def test_archives_within_are_unpacked_where_they_lie(server: Server, tmp_path: Path) -> None:
     """As AISHELL-1 has one for every speaker; one that wants out is refused as any other."""
     inner = tar(("train/S1/a.wav", b"a"))
-    server.files["c.tgz"] = tar(("C/wav/S1.tar.gz", inner), ("C/wav/S2.tar.gz", tar(("dev/S2/b.wav", b"b"))))
+    other = tar(("dev/S2/b.wav", b"b"))
+    members = (("C/wav/S1.tar.gz", inner), ("C/wav/S2.tar.gz", other), ("C/wav/._S3.tar.gz", b"of macOS"))
+    server.files["c.tgz"] = tar(*members)
     fetch(Download(f"{server.url}/c.tgz", nested="C/wav/*.tar.gz"), tmp_path)
     assert (tmp_path / "C/wav/train/S1/a.wav").read_bytes() == b"a"
     assert (tmp_path / "C/wav/dev/S2/b.wav").read_bytes() == b"b"
-    assert not list(tmp_path.rglob("S?.tar.gz"))
+    assert not list(tmp_path.rglob("[!.]*S?.tar.gz"))
+    assert (tmp_path / "C/wav/._S3.tar.gz").read_bytes() == b"of macOS"
     server.files["d.tgz"] = tar(("D/wav/S1.tar.gz", tar(("../../../out", b"evil"))))
     with pytest.raises(InputError, match="lies outside the folder"):
         fetch(Download(f"{server.url}/d.tgz", nested="D/wav/*.tar.gz"), tmp_path)
@@ -495,3 +498,22 @@ def test_a_7z_without_its_package_is_one_sentence(tmp_path: Path, monkeypatch: p
     with pytest.raises(InputError, match=r"needs the package py7zr"):
         unpack(tmp_path / "a.7z", tmp_path / "target")
     assert (tmp_path / "a.7z").is_file()
+
+
+def test_a_kill_after_unpacking_costs_no_other_fetch(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.files["c.tar.gz"] = tar(("a.wav", b"a"))
+    item = Download(f"{server.url}/c.tar.gz")
+    with monkeypatch.context() as once:
+        once.setattr(
+            "cryfish.pipeline.download.write_json", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
+        with pytest.raises(KeyboardInterrupt):
+            fetch(item, tmp_path)
+    fetch(item, tmp_path)
+    assert (tmp_path / "a.wav").read_bytes() == b"a"
+    assert len(server.asked) == 1
+    assert not list((tmp_path / ".downloads").glob("*.tar.gz"))
+    fetch(item, tmp_path, keep=True)
+    assert len(server.asked) == 1
