@@ -84,7 +84,7 @@ def page(corpora: Iterable[Corpus]) -> str:
 
 
 def _fetch(corpus: Corpus) -> str:
-    return ("tables" if corpus.gaps else "yes") if corpus.downloads else ""
+    return "tables" if corpus.only_tables else "yes" if corpus.downloads else ""
 
 
 def _row(corpus: Corpus) -> str:

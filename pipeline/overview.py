@@ -110,7 +110,7 @@ def _corpora(whole: Run, used: Mapping[str, Hours], prepared: Collection[str]) -
             f"  at most so many, for nobody tells these splits or languages apart: {', '.join(loose)}"
         )
     if gaps := [name for name in used if recipe(name).corpus.gaps]:
-        lines.append(f"  fewer in most copies, since some of the videos are gone: {', '.join(gaps)}")
+        lines.append(f"  fewer in most copies, since some of the clips are gone: {', '.join(gaps)}")
     if restricted := [name for name in used if not recipe(name).corpus.licence.commercial]:
         lines.append(f"  not for commercial use: {', '.join(restricted)}")
     return lines

@@ -1,4 +1,4 @@
-"""Clotho: 6,974 Freesound recordings of 15 to 30 s with five sentences each (version 2.1).
+"""Clotho: 5,929 Freesound recordings of 15 to 30 s with five sentences each (version 2.1; a test isn't published).
 
 Published at https://zenodo.org/records/4783391 by Drossos, Lipping and Virtanen, "Clotho: an Audio Captioning
 Dataset", ICASSP 2020. The captions are for non-commercial research (Tampere University licence); each recording has a

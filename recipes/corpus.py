@@ -95,6 +95,11 @@ class Corpus:
     unhelpful: tuple[str, ...] = ()
     format: Format = "wav"
 
+    @property
+    def only_tables(self) -> bool:
+        """Whether what may be fetched are tables alone: the audio is that of videos, which nobody hands out."""
+        return bool(self.downloads) and all(item.url.endswith(".csv") for item in self.downloads)
+
 
 @dataclass(frozen=True)
 class Clip:

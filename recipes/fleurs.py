@@ -1,4 +1,4 @@
-"""FLEURS: 1,400 hours of 2,009 sentences of Wikipedia, read in 102 languages.
+"""FLEURS: 2,009 sentences of Wikipedia, read in 102 languages, some 12 hours in each.
 
 Published at https://huggingface.co/datasets/google/fleurs by Conneau et al., "FLEURS: Few-shot Learning Evaluation of
 Universal Representations of Speech", SLT 2022. CC BY 4.0.

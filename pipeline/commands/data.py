@@ -67,7 +67,7 @@ def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool
     from ..download import download
 
     download(corpus, corpus_dir, only=only, keep=keep, lock=lock)
-    if recipe(corpus).corpus.gaps:
+    if recipe(corpus).corpus.only_tables:
         click.echo(
             "these are the tables; the clips are cut from videos, which no publisher hands out", err=True
         )
