@@ -2,7 +2,7 @@
 
     python benchmarks/formats.py --from LibriSpeech --noise ESC-50-master --write
 
-The speech of `--from` (FLAC files) is coded in every format, in one set of clips and in a set several times as large;
+The speech of `--from` (FLAC files; else noise that comes and goes) is coded in every format, in one set of clips and in a set several times as large;
 the stages of a config run on both in this process, and what is told is the processor time that the larger set takes
 more, for each hour that it is longer: so what a run takes at its start doesn't count. The best of the rounds. With
 `--noise` (a folder of ESC-50) the row `augmented` says what the stage `augment` takes (under `prepare`) and what a room
@@ -73,14 +73,14 @@ def write(path: Path, samples: np.ndarray, rate: int, kind: str) -> None:
         header = "\n".join(["NIST_1A", "   1024", *lines, ""]).encode().ljust(1024)
         path.write_bytes(header + (samples * 32767).round().astype("<i2").tobytes())
     else:
-        container, subtype = {
+        packed, subtype = {
             "wav": ("WAV", "PCM_16"),
             "flac": ("FLAC", "PCM_16"),
             "mp3": ("MP3", None),
             "opus": ("OGG", "OPUS"),
             "vorbis": ("OGG", "VORBIS"),
         }[kind]
-        soundfile.write(path, samples, rate, format=container, subtype=subtype)
+        soundfile.write(path, samples, rate, format=packed, subtype=subtype)
 
 
 def make(folder: Path, sources: list[np.ndarray], rate: int, kind: str, copies: int) -> float:
@@ -165,6 +165,16 @@ def slope(
     return lambda stage: (best[large, stage] - best[small, stage]) / (hours[large] - hours[small])
 
 
+def speech(given: Path | None) -> Iterator[np.ndarray]:
+    if given is not None:
+        for path in sorted(given.rglob("*.flac")):
+            yield soundfile.read(path, dtype="float32")[0]
+        return
+    for number in range(60):
+        noise = np.random.default_rng(number).normal(0, 0.05, RATE * (4 + number % 7)).astype(np.float32)
+        yield noise * (np.sin(np.arange(len(noise)) / RATE * 6) > 0)
+
+
 def machine() -> str:
     name = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
@@ -176,9 +186,7 @@ def machine() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument(
-        "--from", dest="given", type=Path, required=True, help="folder of FLAC files of speech"
-    )
+    parser.add_argument("--from", dest="given", type=Path, help="folder of FLAC files of speech")
     parser.add_argument("--noise", type=Path, help="folder of ESC-50, for the row `augmented`")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument(
@@ -186,7 +194,7 @@ def main() -> None:
     )
     parser.add_argument("--write", action="store_true", help="put the table in pipeline/speeds.tsv")
     arguments = parser.parse_args()
-    sources = [soundfile.read(path, dtype="float32")[0] for path in sorted(arguments.given.rglob("*.flac"))]
+    sources = list(speech(arguments.given))
     declared = replace(recipe("fsdd").corpus, name=NAME, layout=("clip-*",), optional=(), listed=())
     corpora()[NAME] = Recipe(declared, clips, None, "none")
     sizes = (arguments.copies[0], arguments.copies[1])

@@ -137,7 +137,7 @@ def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus, done: 
     if section.dir.is_dir():
         return f"on disk in {folder}, not prepared"
     how = f"cryfish download {name} '{folder}'" if corpus.downloads else f"{corpus.homepage} to {folder}"
-    return f"missing: {how}"
+    return f"missing: {how}" + (" (tables only)" if corpus.only_tables else "")
 
 
 def _instructions(config: Config, hours: Mapping[str, float]) -> list[str]:
