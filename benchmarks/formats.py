@@ -2,11 +2,11 @@
 
     python benchmarks/formats.py --from LibriSpeech --noise ESC-50-master --write
 
-The speech of `--from` (FLAC files; else noise that comes and goes) is coded in every format, in one set of clips and in a set several times as large;
-the stages of a config run on both in this process, and what is told is the processor time that the larger set takes
-more, for each hour that it is longer: so what a run takes at its start doesn't count. The best of the rounds. With
-`--noise` (a folder of ESC-50) the row `augmented` says what the stage `augment` takes (under `prepare`) and what a room
-and noise on every clip add to `shard`. `--write` puts the table in pipeline/speeds.tsv.
+The speech of `--from` (FLAC files; else noise that comes and goes) is coded in every format, in one set of clips and in
+a set several times as large; the stages of a config run on both in this process, and what is told is the processor time
+that the larger set takes more, for each hour that it is longer: so what a run takes at its start doesn't count. The
+best of the rounds. With `--noise` (a folder of ESC-50) the row `augmented` says what the stage `augment` takes (under
+`prepare`) and what a room and noise on every clip add to `shard`. `--write` puts the table in pipeline/speeds.tsv.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def fetch_text(url: str) -> str | None:
             time.sleep(min(30, 2**attempt) if attempt > 1 else 0.5)
         try:
             answer = requests.get(url, headers=_HEADERS, timeout=_TIMEOUT_S)
-        except (requests.ConnectionError, requests.Timeout):
+        except requests.RequestException:
             continue
         if answer.status_code == requests.codes.ok:
             return answer.text

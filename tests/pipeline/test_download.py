@@ -333,15 +333,15 @@ def test_two_versions_are_never_joined(
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_a_kill_between_two_versions_leaves_no_mixture(server: Server, tmp_path: Path) -> None:
-    """The tag of the new one beside the beginning of the old one, as an older version left it, can't come about."""
+def test_a_beginning_of_which_no_version_is_known_is_begun_anew(server: Server, tmp_path: Path) -> None:
+    """As a kill leaves it between the end of one version and the beginning of the next."""
     server.files["f.bin"] = b"y" * 1000
     item = Download(f"{server.url}/f.bin")
     fetch(item, tmp_path)
     name = next((tmp_path / ".downloads").glob("*.done.json")).name.removesuffix(".done.json")
     (tmp_path / "f.bin").unlink()
     part = tmp_path / ".downloads" / f"{name}.part"
-    part.write_bytes(b"x" * 500)  # without a tag: begun anew
+    part.write_bytes(b"x" * 500)
     fetch(item, tmp_path)
     assert (tmp_path / "f.bin").read_bytes() == b"y" * 1000
 
