@@ -215,8 +215,12 @@ def _effort(config: Config, hours: Mapping[str, float]) -> list[str]:
     speeds = {name: seconds_per_hour(recipe(name).corpus) for name in hours}
     steps = (
         ("prepare", sum(hours[name] * speeds[name].prepare for name in hours)),
+        ("augment", spoken * augmented_seconds().prepare),
         ("template", written / INSTRUCTIONS_PER_S),
-        ("shard", sum(hours[name] * speeds[name].shard for name in hours) + spoken * augmented_seconds()),
+        (
+            "shard",
+            sum(hours[name] * speeds[name].shard for name in hours) + spoken * augmented_seconds().shard,
+        ),
     )
     formats: dict[str, float] = {}
     for name in hours:
@@ -230,7 +234,7 @@ def _effort(config: Config, hours: Mapping[str, float]) -> list[str]:
         f"{used:,.0f} GB; the shards: about {total * SHARD_GB_PER_HOUR:,.1f} GB",
         f"  decoded: {coded}",
     ]
-    lines += [f"  {name:<10} about {_duration(seconds)} on one core" for name, seconds in steps]
+    lines += [f"  {name:<10} about {_duration(seconds)} on one core" for name, seconds in steps if seconds]
     return lines
 
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,7 @@ class Server:
     etag: str = '"one"'
     ranges: bool = True
     minds_if_range: bool = True
+    tells_truth: bool = True
     asked: list[str] = field(default_factory=list)
 
 
@@ -72,6 +74,13 @@ def server() -> Iterator[Server]:
                 body = body[: len(body) // 2]
             self.wfile.write(body)
             self.close_connection = True
+
+        def do_HEAD(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", f"{state.url}/elsewhere")
+            digest = hashlib.sha256(state.files[self.path.lstrip("/")]).hexdigest()
+            self.send_header("X-Linked-ETag", f'"{digest if state.tells_truth else "0" * 64}"')
+            self.end_headers()
 
         def log_message(self, *_: object) -> None:
             pass
@@ -420,6 +429,17 @@ def test_the_publishers_own_list_is_asked(server: Server, tmp_path: Path) -> Non
             fetch(Download(f"{server.url}/bad.bin", sums=f"{server.url}/{sums}"), tmp_path)
     # A list that is gone isn't the end: then the first time counts.
     fetch(Download(f"{server.url}/bad.bin", sums=f"{server.url}/gone.txt"), tmp_path)
+
+
+def test_the_hub_tells_checksums_of_large_files(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cryfish.pipeline.first_seen._HUB", re.compile(re.escape(server.url)))
+    server.files["a.bin"], server.files["b.bin"] = b"a", b"b"
+    fetch(Download(f"{server.url}/a.bin"), tmp_path)
+    server.tells_truth = False
+    with pytest.raises(InputError, match=r"its sha256 is [0-9a-f]{64}, but 0{64} was published"):
+        fetch(Download(f"{server.url}/b.bin"), tmp_path)
 
 
 def own(server: Server, *names: str) -> Corpus:

@@ -60,5 +60,6 @@ def test_plan_adds_up_seconds_by_format(tmp_path: Path) -> None:
     assert told(content, "prepare") == pytest.approx(prepare, rel=0.02)
     assert told(content, "shard") == pytest.approx(shard, rel=0.02)
     content["augment"] = [{"gain": {"share": 0.5, "db": {"uniform": [-6, 6]}}}]
-    more = augmented_seconds() * hours["commonvoice"] + augmented_seconds() * hours["librispeech"]
-    assert told(content, "shard") == pytest.approx(shard + more, rel=0.02)
+    spoken = hours["commonvoice"] + hours["librispeech"]
+    assert told(content, "shard") == pytest.approx(shard + augmented_seconds().shard * spoken, rel=0.02)
+    assert told(content, "augment") == pytest.approx(augmented_seconds().prepare * spoken, rel=0.02)
