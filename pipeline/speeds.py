@@ -2,8 +2,8 @@
 
 `speeds.tsv` is what `python benchmarks/formats.py --write` measured: seconds of processor time an hour of audio for
 `prepare` (decoded, looked at) and `shard` (decoded, resampled, coded as FLAC, written), by format and sampling rate,
-and when and on what. Its row `augmented` says what the stage `augment` takes, under `prepare`, and what a room and noise
-on every clip add to `shard`.
+and when and on what. Its row `augmented` says what the stage `augment` takes, under `prepare`, and what a room and
+noise on every clip add to `shard`.
 """
 
 from __future__ import annotations
