@@ -66,7 +66,8 @@ def page(corpora: Iterable[Corpus]) -> str:
         "that several of them hold count each time here, and once in `cryfish plan`. Where each figure comes from is "
         "told in recipes/hours.tsv, which recordings are shared in recipes/overlaps.tsv; `~` marks estimates. "
         "This page is made from what the recipes declare (`make docs`); `cryfish corpora` prints and filters it.",
-        "*Fetch* says whether `cryfish download` gets it; the others want a form, an account or a tool of their own. "
+        "*Fetch* says whether `cryfish download` gets it, or its tables only, where the audio is that of videos; the "
+        "others want a form, an account or a tool of their own. "
         "[Adding a corpus](adding-a-corpus.md) tells how to write a recipe.",
     ]
     for title in _GROUPS:
@@ -82,6 +83,10 @@ def page(corpora: Iterable[Corpus]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _fetch(corpus: Corpus) -> str:
+    return "tables" if corpus.only_tables else "yes" if corpus.downloads else ""
+
+
 def _row(corpus: Corpus) -> str:
     names = [language_name(code) for code in corpus.languages]
     spoken = ", ".join(names) if len(names) <= 4 else f"{len(names)} languages"
@@ -90,5 +95,5 @@ def _row(corpus: Corpus) -> str:
     guessed = "~" if any(part.how == "estimated" for part in figures().get(corpus.name, ())) else ""
     return (
         f"| `{corpus.name}` | {title} | {guessed}{corpus.hours:,.1f} | {spoken or '–'} | {licence} "
-        f"| {'yes' if corpus.downloads else ''} | {', '.join(corpus.facts)} |"
+        f"| {_fetch(corpus)} | {', '.join(corpus.facts)} |"
     )

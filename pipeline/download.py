@@ -5,7 +5,7 @@ from __future__ import annotations
 import filecmp
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -87,16 +87,17 @@ def fetch(
     known = known or {}
     for url, seen in before.items():
         compare(url, seen, known.get(url))
+    parts = [(part, _place(work, part.url)) for part in item.parts or (Part(item.url, item.checksum),)]
+    places = [place for _, place in parts]
     if before and all(os.path.lexists(corpus_dir / held) for held in note.get("holds", ())):
+        _tidy(places, keep)
         return before
     with disk_errors(corpus_dir):
         work.mkdir(parents=True, exist_ok=True)
-        parts = [(part, _place(work, part.url)) for part in item.parts or (Part(item.url, item.checksum),)]
         now = {
             part.url: _fetched(part, place, item, before.get(part.url), known.get(part.url))
             for part, place in parts
         }
-        places = [place for _, place in parts]
         target = corpus_dir / item.folder
         target.mkdir(parents=True, exist_ok=True)
         if is_archive(name):
@@ -104,8 +105,6 @@ def fetch(
                 names = sorted(entry.name for entry in source.iterdir())[:_NAMED]
                 holds = [str(Path(item.folder, entry)) for entry in names]
                 _move_into(source, target, work / _REPLACED)
-            for place in () if keep else places:
-                place.unlink()
         else:
             holds = [str(Path(item.folder, name))]
             _move(path, target / name, work / _REPLACED)
@@ -119,7 +118,14 @@ def fetch(
                 "holds": holds,
             },
         )
+        _tidy(places, keep)
     return now
+
+
+def _tidy(places: Iterable[Path], keep: bool) -> None:
+    """Removes archives that were unpacked and noted: not before, so that a kill never costs another fetch."""
+    for place in () if keep else places:
+        place.unlink(missing_ok=True)
 
 
 def _place(work: Path, url: str) -> Path:

@@ -58,17 +58,29 @@ def fetch_file(url: str, path: Path, size: int = 0) -> None:
 
 def fetch_text(url: str) -> str | None:
     """A small text, or None where the server doesn't give it."""
+    answer = _asked("GET", url)
+    return answer.text if answer is not None and answer.status_code == requests.codes.ok else None
+
+
+def fetch_header(url: str, name: str) -> str:
+    """A header of the server's own answer, before it leads elsewhere; empty where there is none."""
+    answer = _asked("HEAD", url)
+    return answer.headers.get(name, "") if answer is not None and answer.status_code < 400 else ""
+
+
+def _asked(method: str, url: str) -> requests.Response | None:
     for attempt in range(TRIES):
         if attempt:
             time.sleep(min(30, 2**attempt) if attempt > 1 else 0.5)
         try:
-            answer = requests.get(url, headers=_HEADERS, timeout=_TIMEOUT_S)
-        except (requests.ConnectionError, requests.Timeout):
+            follow = method == "GET"
+            answer = requests.request(
+                method, url, headers=_HEADERS, timeout=_TIMEOUT_S, allow_redirects=follow
+            )
+        except requests.RequestException:
             continue
-        if answer.status_code == requests.codes.ok:
-            return answer.text
         if answer.status_code < 500:
-            return None
+            return answer
     return None
 
 

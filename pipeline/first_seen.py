@@ -17,12 +17,13 @@ from urllib.parse import unquote, urlsplit
 
 from ..errors import InputError
 from ..locks import hold
-from .fetching import fetch_text
+from .fetching import fetch_header, fetch_text
 from .files import write_atomically
 
 _LINE = re.compile(r"([0-9a-f]{64})\t([0-9]+)\t(\S+)")
 _HEADER = "sha256\tbytes\turl"
 _SUM = re.compile(r"([0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})\s+\*?(\S.*)")
+_HUB = re.compile(r"https://huggingface\.co/datasets/[^/]+/[^/]+/resolve/")
 _ZENODO = re.compile(r"https://zenodo\.org/records?/([0-9]+)/files/")
 _KINDS = {32: "md5", 64: "sha256"}
 
@@ -41,9 +42,15 @@ def file_name(url: str) -> str:
 
 
 def published_checksum(url: str, checksum: str, sums: str = "") -> str:
-    """`md5:...` or `sha256:...` of a file: as declared, else as the publisher's list or Zenodo's record has it."""
+    """`md5:...` or `sha256:...` of a file: as declared, else as the publisher's list, Zenodo or the Hub have it.
+
+    The Hub names the sha256 of large files in the header `X-Linked-ETag` (huggingface_hub's file_download.py).
+    """
     if checksum:
         return checksum
+    if _HUB.match(url):
+        entity = fetch_header(url, "X-Linked-ETag").strip('"')
+        return f"sha256:{entity}" if re.fullmatch(r"[0-9a-f]{64}", entity) else ""
     if match := _ZENODO.match(url):
         sums = sums or f"https://zenodo.org/api/records/{match[1]}"
     return _list(sums).get(file_name(url), "") if sums else ""

@@ -81,7 +81,7 @@ def open_zip(parts: Sequence[Path]) -> Iterator[zipfile.ZipFile]:
     """
     with Joined(parts) as joined:
         split = _as_one(joined)
-        with zipfile.ZipFile(io.BufferedReader(joined)) as members:  # type: ignore[arg-type]
+        with zipfile.ZipFile(io.BufferedReader(joined)) as members:
             if split:
                 _place(members, joined.starts)
             yield members

@@ -95,7 +95,7 @@ def _corpora(whole: Run, used: Mapping[str, Hours], prepared: Collection[str]) -
     for name, section in whole.config.corpora.items():
         corpus = recipe(name).corpus
         lines.append(
-            f"  {name:<22}{used[name].all:>11,.1f}{abs(unique[name]):>11,.1f}{corpus.hours:>11,.1f}  "
+            f"  {name:<22}{used[name].all:>11,.1f}{max(0.0, unique[name]):>11,.1f}{corpus.hours:>11,.1f}  "
             f"{corpus.licence.name:<{width}}{_state(whole, name, section, corpus, name in prepared)}"
         )
     everything = sum(told.all for told in used.values())
@@ -111,7 +111,7 @@ def _corpora(whole: Run, used: Mapping[str, Hours], prepared: Collection[str]) -
             f"  at most so many, for nobody tells these splits or languages apart: {', '.join(loose)}"
         )
     if gaps := [name for name in used if recipe(name).corpus.gaps]:
-        lines.append(f"  fewer in most copies, since some of the videos are gone: {', '.join(gaps)}")
+        lines.append(f"  fewer in most copies, since some of the clips are gone: {', '.join(gaps)}")
     if restricted := [name for name in used if not recipe(name).corpus.licence.commercial]:
         lines.append(f"  not for commercial use: {', '.join(restricted)}")
     return lines
@@ -159,7 +159,7 @@ def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus, done: 
     if section.dir.is_dir():
         return f"on disk in {folder}, not prepared"
     how = f"cryfish download {name} '{folder}'" if corpus.downloads else f"{corpus.homepage} to {folder}"
-    return f"missing: {how}"
+    return f"missing: {how}" + (" (tables only)" if corpus.only_tables else "")
 
 
 def _instructions(config: Config, hours: Mapping[str, float]) -> list[str]:
@@ -237,8 +237,12 @@ def _effort(config: Config, hours: Mapping[str, float]) -> list[str]:
     speeds = {name: seconds_per_hour(recipe(name).corpus) for name in hours}
     steps = (
         ("prepare", sum(hours[name] * speeds[name].prepare for name in hours)),
+        ("augment", spoken * augmented_seconds().prepare),
         ("template", written / INSTRUCTIONS_PER_S),
-        ("shard", sum(hours[name] * speeds[name].shard for name in hours) + spoken * augmented_seconds()),
+        (
+            "shard",
+            sum(hours[name] * speeds[name].shard for name in hours) + spoken * augmented_seconds().shard,
+        ),
     )
     formats: dict[str, float] = {}
     for name in hours:
@@ -252,7 +256,7 @@ def _effort(config: Config, hours: Mapping[str, float]) -> list[str]:
         f"{used:,.0f} GB; the shards: about {total * SHARD_GB_PER_HOUR:,.1f} GB",
         f"  decoded: {coded}",
     ]
-    lines += [f"  {name:<10} about {_duration(seconds)} on one core" for name, seconds in steps]
+    lines += [f"  {name:<10} about {_duration(seconds)} on one core" for name, seconds in steps if seconds]
     return lines
 
 

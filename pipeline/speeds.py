@@ -2,7 +2,8 @@
 
 `speeds.tsv` is what `python benchmarks/formats.py --write` measured: seconds of processor time an hour of audio for
 `prepare` (decoded, looked at) and `shard` (decoded, resampled, coded as FLAC, written), by format and sampling rate,
-and when and on what. Its row `augmented` says what a room and noise on every clip add to `shard`.
+and when and on what. Its row `augmented` says what the stage `augment` takes, under `prepare`, and what a room and
+noise on every clip add to `shard`.
 """
 
 from __future__ import annotations
@@ -45,6 +46,6 @@ def seconds_per_hour(corpus: Corpus) -> Speed:
     return Speed(corpus.format, corpus.sampling_rate, near.prepare * more, near.shard * more)
 
 
-def augmented_seconds() -> float:
-    """What a room and noise on every clip add to an hour's `shard`."""
-    return next((speed.shard for speed in _measured() if speed.format == _AUGMENTED), 0.0)
+def augmented_seconds() -> Speed:
+    """What the stage `augment` takes for an hour (as `prepare`), and what a room and noise add to its `shard`."""
+    return next(speed for speed in _measured() if speed.format == _AUGMENTED)

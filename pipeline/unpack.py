@@ -47,7 +47,13 @@ def unpacked(parts: Sequence[Path], name: str, strip: str = "", nested: str = ""
         _unpack(parts, name, beside)
         source = beside / strip if strip and (beside / strip).is_dir() else beside
         for inner in sorted(source.glob(nested)) if nested else ():
-            if inner.is_file() and not inner.is_symlink() and is_archive(inner.name):
+            # `._NAME` is what macOS notes of NAME.
+            if (
+                inner.is_file()
+                and not inner.is_symlink()
+                and is_archive(inner.name)
+                and inner.name[:2] != "._"
+            ):
                 _unpack([inner], inner.name, inner.parent)
                 inner.unlink()
         yield source
@@ -199,10 +205,11 @@ def _unpack_zip(parts: Sequence[Path], folder: Path, links: _Links) -> None:
 
 def _unpack_7z(archive: Path, folder: Path) -> None:
     try:
-        import py7zr
+        import py7zr  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         raise InputError(
-            f"{archive}: unpacking it needs the package py7zr; `pip install py7zr`, then run the same command again"
+            f"{archive}: unpacking it needs the package py7zr; `pip install 'cryfish[7z]'`, then run the same "
+            "command again"
         ) from None
     try:
         with py7zr.SevenZipFile(archive) as members:

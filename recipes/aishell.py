@@ -17,7 +17,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, known
+from .corpus import (
+    RECORDED_FOR_IT,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    clean_text,
+    known,
+)
 from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
@@ -47,6 +58,18 @@ CORPUS = Corpus(
     listed=("data_aishell/wav/*/S*", "wav/*/S*"),
     tasks=("asr", "gender", "language", "speaker_verification"),
     no_origin=RECORDED_FOR_IT,
+    downloads=(
+        # Checksums: PaddleSpeech's examples/dataset/aishell.
+        Download(
+            "https://www.openslr.org/resources/33/data_aishell.tgz",
+            checksum="md5:2f494334227864a8a8fec932999db9d8",
+            nested="data_aishell/wav/*.tar.gz",
+        ),
+        Download(
+            "https://www.openslr.org/resources/33/resource_aishell.tgz",
+            checksum="md5:957d480a0fcac85fc18e550756f624e5",
+        ),
+    ),
 )
 
 _GENDERS = {"F": "female", "M": "male"}

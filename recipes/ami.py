@@ -16,10 +16,40 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
+from .corpus import (
+    RECORDED_FOR_IT,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    clean_text,
+    safe_id,
+)
 from .hours import published_hours
 from .spelling import find, is_file, on_disk
 from .turns import Turn, Unusable, Word, stretches
+
+_LACKING = ("1002a", "1005d")
+_SITE = "https://groups.inf.ed.ac.uk/ami"
+_MEETINGS = (
+    *(f"ES{number}{part}" for number in range(2002, 2017) for part in "abcd"),
+    *(
+        f"IS{number}{part}"
+        for number in range(1000, 1010)
+        for part in "abcd"
+        if f"{number}{part}" not in _LACKING
+    ),
+    *(f"TS{number}{part}" for number in range(3003, 3013) for part in "abcd"),
+    *(f"EN2001{part}" for part in "abde"),
+    *(f"EN2002{part}" for part in "abcd"),
+    *("EN2003a", "EN2004a", "EN2005a", "EN2006a", "EN2006b", "EN2009b", "EN2009c", "EN2009d"),
+    *(f"IB40{number:02}" for number in (1, 2, 3, 4, 5, 10, 11)),
+    *(f"IN10{number:02}" for number in (1, 2, 5, 7, 8, 9, 12, 13, 14, 16)),
+)
+"""The meetings of the full corpus, as lhotse's recipe fetches them."""
 
 CORPUS = Corpus(
     name="ami",
@@ -43,6 +73,16 @@ CORPUS = Corpus(
     facts=("language", "speaker_count", "speaker_turns", "speaking_style", "source"),
     tasks=("speaker_count", "speaker_turns", "language"),
     no_origin=RECORDED_FOR_IT,
+    downloads=(
+        Download(f"{_SITE}/AMICorpusAnnotations/ami_public_manual_1.6.2.zip"),
+        *(
+            Download(
+                f"{_SITE}/AMICorpusMirror/amicorpus/{meeting}/audio/{meeting}.Mix-Headset.wav",
+                folder=f"{meeting}/audio",
+            )
+            for meeting in _MEETINGS
+        ),
+    ),
 )
 
 _DEV = ("ES2011", "IS1008", "TS3004", "IB4001", "IB4002", "IB4003", "IB4004", "IB4010", "IB4011")

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, known, safe_id
 from .hours import published_hours
 from .tables import read_lines
 
@@ -43,6 +43,10 @@ CORPUS = Corpus(
     unhelpful=("spoof_method",),
     listed=("[LP]A/ASVspoof2019_[LP]A_*/flac",),
     spares=("[LP]A/ASVspoof2019_[LP]A_asv_protocols/*.txt",),
+    downloads=tuple(
+        Download(f"https://datashare.ed.ac.uk/bitstream/handle/10283/3336/{part}.zip")
+        for part in ("LA", "PA")
+    ),
 )
 
 _SYSTEM = re.compile(r"[LP]A bonafide -|LA spoof A[0-9]{2}|PA spoof [A-D]{2}")

@@ -1,4 +1,4 @@
-"""Clotho: 6,974 Freesound recordings of 15 to 30 s with five sentences each (version 2.1).
+"""Clotho: 5,929 Freesound recordings of 15 to 30 s with five sentences each (version 2.1; a test isn't published).
 
 Published at https://zenodo.org/records/4783391 by Drossos, Lipping and Virtanen, "Clotho: an Audio Captioning
 Dataset", ICASSP 2020. The captions are for non-commercial research (Tampere University licence); each recording has a
@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, safe_id
 from .hours import published_hours
 from .tables import read_clips
 from .told import if_there
@@ -42,6 +42,18 @@ CORPUS = Corpus(
     optional=("clotho_metadata_*.csv",),
     origins=("freesound",),
     listed=("development", "validation", "evaluation"),
+    downloads=tuple(
+        # Checksums: soundata's datasets/clotho.py.
+        Download(f"https://zenodo.org/records/4783391/files/clotho_{name}", checksum=f"md5:{checksum}")
+        for name, checksum in {
+            "audio_development.7z": "c8b05bc7acdb13895bb3c6a29608667e",
+            "audio_validation.7z": "7dba730be08bada48bd15dc4e668df59",
+            "audio_evaluation.7z": "4569624ccadf96223f19cb59fe4f849f",
+            "captions_development.csv": "d4090b39ce9f2491908eebf4d5b09bae",
+            "captions_validation.csv": "5879e023032b22a2c930aaa0528bead4",
+            "captions_evaluation.csv": "1b16b9e57cf7bdb7f13a13802aeb57e2",
+        }.items()
+    ),
 )
 
 _CAPTIONS = tuple(f"caption_{number}" for number in range(1, 6))

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, Trial, known, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, Part, Trial, known, safe_id
 from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
@@ -43,7 +43,25 @@ CORPUS = Corpus(
     facts=("speaker", "language", "speaking_style", "source"),
     tasks=("speaker_verification",),
     no_origin="its videos are numbered anew for each person, and which they are isn't published",
-    downloads=(Download("https://www.openslr.org/resources/82/cn-celeb_v2.tar.gz"),),
+    downloads=(
+        # The first file is CN-Celeb 1, in its second version; the second corpus comes in three parts. Checksums: the
+        # download script of kiwano.
+        Download(
+            "https://www.openslr.org/resources/82/cn-celeb_v2.tar.gz",
+            checksum="md5:7ab1b214028a7439e26608b2d5a0336c",
+        ),
+        Download(
+            "https://www.openslr.org/resources/82/cn-celeb2_v2.tar.gz",
+            parts=tuple(
+                Part(f"https://www.openslr.org/resources/82/cn-celeb2_v2.tar.gz{part}", f"md5:{checksum}")
+                for part, checksum in {
+                    "aa": "4cdf738cff565ce35ad34274848659c3",
+                    "ab": "4ff59a7009b79ef7043498ad3882b81b",
+                    "ac": "3aa8e6e7f7ec4382f9926b1b31498228",
+                }.items()
+            ),
+        ),
+    ),
 )
 
 _TRIAL = re.compile(r"id[0-9]+-enroll\s+test/\S+\.(wav|flac)\s+[01]")

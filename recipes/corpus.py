@@ -39,10 +39,11 @@ class Download:
 
     `checksum` is `md5:...` or `sha256:...` as published (or as a loader that is widely used compares it, which the
     recipe names), or empty where none is known. `sums` is the URL of the publisher's own list of checksums, where
-    there is one (Zenodo's is found without). `size` is in bytes, 0 where it isn't known. An archive (`.tar.gz`, `.tgz`,
-    `.tar.bz2`, `.tar`, `.zip`, `.7z`) is unpacked in `folder`, relative to the corpus folder; `strip` is the name of
-    its top folder where that is the corpus folder itself, `nested` a glob pattern of the archives in it that are
-    unpacked too. Anything else is put there. `parts` are the files that `url`, which isn't fetched then, is published in: joined in this order they are it.
+    there is one (Zenodo's and the Hub's are found without). `size` is in bytes, 0 where it isn't known. An archive
+    (`.tar.gz`, `.tgz`, `.tar.bz2`, `.tar`, `.zip`, `.7z`) is unpacked in `folder`, relative to the corpus folder;
+    `strip` is the name of its top folder where that is the corpus folder itself, `nested` a glob pattern of the
+    archives in it that are unpacked too. Anything else is put there. `parts` are the files that `url`, which isn't
+    fetched then, is published in: joined in this order they are it.
     """
 
     url: str
@@ -53,6 +54,10 @@ class Download:
     nested: str = ""
     sums: str = ""
     parts: tuple[Part, ...] = ()
+
+
+RECORDED_FOR_IT = "recorded for this corpus"
+"""The commonest `no_origin`."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +103,10 @@ class Corpus:
     origins: tuple[str, ...] = ()
     no_origin: str = ""
 
-
-RECORDED_FOR_IT = "recorded for this corpus"
-"""The commonest `no_origin`."""
+    @property
+    def only_tables(self) -> bool:
+        """Whether what may be fetched are tables alone: the audio is that of videos, which nobody hands out."""
+        return bool(self.downloads) and all(item.url.endswith(".csv") for item in self.downloads)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, divide, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -34,6 +34,7 @@ CORPUS = Corpus(
     tasks=("asr", "gender", "emotion", "age", "speaker_verification"),
     no_origin=RECORDED_FOR_IT,
     unhelpful=("text",),
+    downloads=(Download("http://emodb.bilderbar.info/download/download.zip"),),
 )
 
 _SPEAKERS = {

@@ -13,7 +13,7 @@ Tables: CSV after RFC 4180 that never needs a quotation mark, in the published f
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
 from .hours import published_hours
 from .tables import read_clips
 
@@ -36,6 +36,11 @@ CORPUS = Corpus(
     tasks=("sound_event", "noise_class"),
     origins=("freesound",),
     listed=("audio",),
+    downloads=(
+        Download(
+            "https://github.com/karolpiczak/ESC-50/archive/refs/heads/master.zip", strip="ESC-50-master"
+        ),
+    ),
 )
 
 _COLUMNS = ("filename", "fold", "category", "src_file")

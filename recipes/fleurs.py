@@ -1,4 +1,4 @@
-"""FLEURS: 1,400 hours of 2,009 sentences of Wikipedia, read in 102 languages.
+"""FLEURS: 2,009 sentences of Wikipedia, read in 102 languages, some 12 hours in each.
 
 Published at https://huggingface.co/datasets/google/fleurs by Conneau et al., "FLEURS: Few-shot Learning Evaluation of
 Universal Representations of Speech", SLT 2022. CC BY 4.0.
@@ -15,7 +15,18 @@ Tables: TSV without header or quoting, seven columns, as lhotse writes and reads
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .corpus import (
+    RECORDED_FOR_IT,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Licence,
+    clean_text,
+    is_inside,
+    known,
+    safe_id,
+)
 from .hours import published_hours
 from .tables import TSV, read_clips
 from .told import one_of
@@ -34,6 +45,8 @@ def _code(folder: str) -> str:
     first = folder.partition("_")[0]
     return "zh" if first == "cmn" else first
 
+
+_DATA = "https://huggingface.co/datasets/google/fleurs/resolve/main/data"
 
 CORPUS = Corpus(
     name="fleurs",
@@ -57,6 +70,13 @@ CORPUS = Corpus(
     tasks=("asr", "gender", "language"),
     no_origin=RECORDED_FOR_IT,
     listed=("*_*/audio/*", "*_*/train", "*_*/dev", "*_*/test"),
+    # As lhotse's recipe fetches them.
+    downloads=tuple(
+        Download(f"{_DATA}/{language}/{file}", folder=f"{language}/{folder}")
+        for language in _FOLDERS
+        for split in ("train", "dev", "test")
+        for file, folder in ((f"{split}.tsv", ""), (f"audio/{split}.tar.gz", "audio"))
+    ),
 )
 
 _COLUMNS = ("id", "file", "raw", "text", "characters", "samples", "gender")

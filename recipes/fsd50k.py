@@ -14,9 +14,25 @@ Tables: CSV after RFC 4180, labels and mids in quotation marks where there are s
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence
+from .corpus import BadClip, Clip, Corpus, Download, Licence, Part
 from .hours import published_hours
 from .tables import read_clips
+
+_FILES = "https://zenodo.org/records/4060432/files"
+_PARTS = {
+    "FSD50K.dev_audio": {
+        "z01": "faa7cf4cc076fc34a44a479a5ed862a3",
+        "z02": "8f9b66153e68571164fb1315d00bc7bc",
+        "z03": "1196ef47d267a993d30fa98af54b7159",
+        "z04": "d088ac4e11ba53daf9f7574c11cccac9",
+        "z05": "81356521aa159accd3c35de22da28c7f",
+        "zip": "c480d119b8f7a7e32fdb58f3ea4d6c5a",
+    },
+    "FSD50K.eval_audio": {
+        "z01": "3090670eaeecc013ca1ff84fe4442aeb",
+        "zip": "6fa47636c3a3ad5c7dfeba99f2637982",
+    },
+}
 
 CORPUS = Corpus(
     name="fsd50k",
@@ -37,6 +53,19 @@ CORPUS = Corpus(
     tasks=("sound_event", "noise_class"),
     origins=("freesound",),
     listed=("FSD50K.dev_audio", "FSD50K.eval_audio"),
+    downloads=(
+        # Checksums: soundata's datasets/fsd50k.py.
+        Download(f"{_FILES}/FSD50K.ground_truth.zip", checksum="md5:ca27382c195e37d2269c4c866dd73485"),
+        *(
+            Download(
+                f"{_FILES}/{archive}.zip",
+                parts=tuple(
+                    Part(f"{_FILES}/{archive}.{part}", f"md5:{checksum}") for part, checksum in parts.items()
+                ),
+            )
+            for archive, parts in _PARTS.items()
+        ),
+    ),
 )
 
 

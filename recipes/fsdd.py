@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, read_text, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, read_text, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -37,6 +37,12 @@ CORPUS = Corpus(
     facts=("text", "speaker", "gender", "language", "accent"),
     tasks=("asr", "gender", "speaker_verification"),
     no_origin=RECORDED_FOR_IT,
+    downloads=(
+        Download(
+            "https://github.com/Jakobovski/free-spoken-digit-dataset/archive/refs/heads/master.zip",
+            strip="free-spoken-digit-dataset-master",
+        ),
+    ),
 )
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

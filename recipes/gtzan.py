@@ -12,7 +12,7 @@ some excerpts are of one recording, which the file names don't tell.
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -37,6 +37,7 @@ CORPUS = Corpus(
     facts=("music_genre",),
     tasks=("music_genre",),
     no_origin="taken from records, radio and CDs; which ones the files don't tell",
+    downloads=(Download("https://huggingface.co/datasets/marsyas/gtzan/resolve/main/data/genres.tar.gz"),),
 )
 
 _GENRES = {

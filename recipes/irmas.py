@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, known, safe_id
 from .hours import published_hours
 from .spelling import find
 from .told import Untold, lines_of, read_note
@@ -39,6 +39,16 @@ CORPUS = Corpus(
     facts=("instrument", "instruments", "music_genre", "music_tags", "source"),
     tasks=("instrument", "music_genre"),
     no_origin="taken from records, of which the files tell numbers or titles only",
+    downloads=tuple(
+        # Checksums: mirdata's datasets/irmas.py.
+        Download(f"https://zenodo.org/records/1290750/files/IRMAS-{name}.zip", checksum=f"md5:{checksum}")
+        for name, checksum in {
+            "TrainingData": "4fd9f5ed5a18d8e2687e6360b5f60afe",
+            "TestingData-Part1": "5a2e65520dcedada565dff2050bb2a56",
+            "TestingData-Part2": "afb0c8ea92f34ee653693106be95c895",
+            "TestingData-Part3": "9b3fb2d0c89cdc98037121c25bd5b556",
+        }.items()
+    ),
 )
 
 _INSTRUMENTS = {

@@ -15,11 +15,13 @@ import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
+from .corpus import BadClip, Clip, Corpus, Download, Licence, Part, clean_text, first_file, known
 from .hours import published_hours
 from .origin import stretch
 from .tables import QUOTED_TSV, read_clips
 from .told import Lookup, if_there
+
+_FILES = "https://mirg.city.ac.uk/datasets/magnatagatune"
 
 CORPUS = Corpus(
     name="magnatagatune",
@@ -42,6 +44,12 @@ CORPUS = Corpus(
     origins=("magnatune",),
     optional=("clip_info_final.csv",),
     listed=("mp3", "[0-9a-f]"),
+    downloads=(
+        *(Download(f"{_FILES}/{name}") for name in ("annotations_final.csv", "clip_info_final.csv")),
+        Download(
+            f"{_FILES}/mp3.zip", parts=tuple(Part(f"{_FILES}/mp3.zip.00{number}") for number in (1, 2, 3))
+        ),
+    ),
 )
 
 _PATH = re.compile(r"[0-9a-f]/[^/]+\.mp3")

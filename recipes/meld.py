@@ -18,7 +18,7 @@ characters are those of the archive.
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, first_file, known
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, known
 from .hours import published_hours
 from .tables import Row, read_clips
 from .told import one_of
@@ -46,6 +46,13 @@ CORPUS = Corpus(
         f"{root}{folder}"
         for root in ("", "MELD.Raw/")
         for folder in ("train_splits", "dev_splits_complete", "output_repeated_splits_test")
+    ),
+    downloads=(
+        Download(
+            "https://huggingface.co/datasets/declare-lab/MELD/resolve/main/MELD.Raw.tar.gz",
+            strip="MELD.Raw",
+            nested="*.tar.gz",
+        ),
     ),
 )
 

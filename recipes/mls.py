@@ -56,7 +56,11 @@ CORPUS = Corpus(
         "librivox-speaker",
     ),
     downloads=tuple(
-        Download(f"https://dl.fbaipublicfiles.com/mls/mls_{language}_opus.tar.gz") for language in _LANGUAGES
+        Download(
+            f"https://dl.fbaipublicfiles.com/mls/mls_{language}_opus.tar.gz",
+            sums="https://dl.fbaipublicfiles.com/mls/md5sum.txt",
+        )
+        for language in _LANGUAGES
     ),
     listed=("mls_*/*/audio",),
 )

@@ -17,7 +17,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, first_file, is_inside, known, safe_id
+from .corpus import (
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    first_file,
+    is_inside,
+    known,
+    safe_id,
+)
 from .hours import published_hours
 from .tables import read_lines
 
@@ -42,6 +54,22 @@ CORPUS = Corpus(
     origins=("jamendo",),
     gaps=True,
     listed=("audio", "[0-9][0-9]"),
+    downloads=(
+        Download(
+            "https://github.com/MTG/mtg-jamendo-dataset/archive/refs/heads/master.zip",
+            strip="mtg-jamendo-dataset-master",
+        ),
+        # The smaller archives, one channel at a lower bit rate: all that is read at 16 kHz.
+        *(
+            Download(
+                f"https://cdn.freesound.org/mtg-jamendo/raw_30s/audio-low/raw_30s_audio-low-{number:02}.tar",
+                folder="audio",
+                sums="https://raw.githubusercontent.com/MTG/mtg-jamendo-dataset/master/data/download/"
+                "raw_30s_audio-low_sha256_tars.txt",
+            )
+            for number in range(100)
+        ),
+    ),
 )
 
 _EXCERPT_S = 30.0

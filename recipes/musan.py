@@ -45,7 +45,12 @@ CORPUS = Corpus(
     tasks=("noise_class", "music_genre"),
     origins=("musan",),
     downloads=(
-        Download("https://www.openslr.org/resources/17/musan.tar.gz", size=11_086_114_454, strip="musan"),
+        # Checksum: wespeaker's examples/voxceleb/v2/local/download_data.sh.
+        Download(
+            "https://www.openslr.org/resources/17/musan.tar.gz",
+            checksum="md5:0c472d4fc0c5141eca47ad1ffeb2a7df",
+            strip="musan",
+        ),
     ),
     optional=("*/*/ANNOTATIONS", "musan/*/*/ANNOTATIONS"),
 )

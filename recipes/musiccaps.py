@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ._youtube import naming
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
 from .hours import published_hours
 from .origin import youtube
 from .tables import CSV_WITH_LINE_BREAKS, read_clips
@@ -42,6 +42,9 @@ CORPUS = Corpus(
     origins=("youtube",),
     gaps=True,
     listed=("audio", "wav", "data", "clips"),
+    downloads=(
+        Download("https://huggingface.co/datasets/google/MusicCaps/resolve/main/musiccaps-public.csv"),
+    ),
 )
 
 _COLUMNS = ("ytid", "start_s", "end_s", "aspect_list", "caption", "is_audioset_eval")

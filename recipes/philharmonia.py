@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
 from .hours import published_hours
 from .spelling import walk
 
@@ -37,6 +37,12 @@ CORPUS = Corpus(
     facts=("instrument", "pitch", "dynamics", "articulation", "source"),
     tasks=("instrument", "pitch"),
     no_origin=RECORDED_FOR_IT,
+    downloads=(
+        Download(
+            "https://philharmonia-assets.s3-eu-west-1.amazonaws.com/uploads/2020/02/12112005/all-samples.zip",
+            nested="**/*.zip",
+        ),
+    ),
 )
 
 _PITCH = re.compile(r"([A-G])(s?)([0-9])")

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, safe_id
+from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, divide, safe_id
 from .hours import published_hours
 from .spelling import find
 
@@ -36,6 +36,13 @@ CORPUS = Corpus(
     tasks=("asr", "gender", "speaker_verification", "emotion"),
     no_origin=RECORDED_FOR_IT,
     unhelpful=("text",),
+    downloads=(
+        Download(
+            "https://zenodo.org/records/1188976/files/Audio_Speech_Actors_01-24.zip",
+            checksum="md5:bc696df654c87fed845eb13823edef8a",
+            size=208_468_073,
+        ),
+    ),
 )
 
 _EMOTIONS = {

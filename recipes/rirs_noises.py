@@ -35,7 +35,14 @@ CORPUS = Corpus(
     facts=("impulse_response", "room", "sound_events", "source"),
     tasks=("reverberation", "noise_class"),
     origins=("musan",),
-    downloads=(Download("https://www.openslr.org/resources/28/rirs_noises.zip", strip="RIRS_NOISES"),),
+    downloads=(
+        # Checksum: wespeaker's examples/voxceleb/v2/local/download_data.sh.
+        Download(
+            "https://www.openslr.org/resources/28/rirs_noises.zip",
+            checksum="md5:e6f48e257286e05de56413b4779d8ffb",
+            strip="RIRS_NOISES",
+        ),
+    ),
 )
 
 _ROOMS = {"smallroom": "small room", "mediumroom": "medium-sized room", "largeroom": "large room"}

@@ -22,6 +22,7 @@ from .corpus import (
     BadClip,
     Clip,
     Corpus,
+    Download,
     Licence,
     clean_text,
     first_file,
@@ -57,6 +58,15 @@ CORPUS = Corpus(
     no_origin=RECORDED_FOR_IT,
     optional=("dataset/slurp/metadata.json",),
     listed=("audio/slurp_*", "scripts/audio/slurp_*"),
+    downloads=(
+        Download(
+            "https://github.com/pswietojanski/slurp/archive/refs/heads/master.zip", strip="slurp-master"
+        ),
+        *(
+            Download(f"https://zenodo.org/records/4274930/files/slurp_{kind}.tar.gz", folder="audio")
+            for kind in ("real", "synth")
+        ),
+    ),
 )
 
 _GENDERS = {"F": "female", "M": "male", "U": None, "": None}

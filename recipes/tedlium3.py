@@ -55,7 +55,12 @@ CORPUS = Corpus(
     tasks=("asr", "gender", "language", "speaker_verification"),
     origins=("ted",),
     downloads=(
-        Download("https://www.openslr.org/resources/51/TEDLIUM_release-3.tgz", strip="TEDLIUM_release-3"),
+        # Checksum: torchaudio's datasets/tedlium.py.
+        Download(
+            "https://www.openslr.org/resources/51/TEDLIUM_release-3.tgz",
+            checksum="sha256:ad1e454d14d1ad550bc2564c462d87c7a7ec83d4dc2b9210f22ab4973b9eccdb",
+            strip="TEDLIUM_release-3",
+        ),
     ),
     listed=("legacy/*/sph", "data/sph"),
 )

@@ -15,18 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import (
-    DIVIDED,
-    BadClip,
-    Clip,
-    Corpus,
-    Found,
-    LeftOut,
-    Licence,
-    divide,
-    known,
-    safe_id,
-)
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, divide, known, safe_id
 from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
@@ -55,6 +44,15 @@ CORPUS = Corpus(
         "vctk-speaker",
     ),
     optional=("txt/*",),
+    downloads=(
+        # Checksum: torchaudio's datasets/vctk.py.
+        Download(
+            "https://datashare.ed.ac.uk/bitstream/handle/10283/3443/VCTK-Corpus-0.92.zip",
+            checksum="md5:8a6ba2946b36fcbef0212cad601f4bfa",
+            size=11_747_302_977,
+            strip="VCTK-Corpus-0.92",
+        ),
+    ),
 )
 
 _GENDERS = {"F": "female", "M": "male"}

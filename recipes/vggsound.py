@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ._youtube import naming
-from .corpus import BadClip, Clip, Corpus, Licence, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
 from .hours import published_hours
 from .origin import youtube
 from .tables import read_clips
@@ -42,6 +42,7 @@ CORPUS = Corpus(
     origins=("youtube",),
     gaps=True,
     listed=("train", "test", "audio", "video", "videos", "clips"),
+    downloads=(Download("https://www.robots.ox.ac.uk/~vgg/data/vggsound/vggsound.csv"),),
 )
 
 _COLUMNS = ("video", "start", "label", "split")

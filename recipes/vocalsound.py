@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, known, safe_id
+from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, known, safe_id
 from .hours import published_hours
 from .tables import read_json_array
 
@@ -37,6 +37,7 @@ CORPUS = Corpus(
     tasks=("sound_event", "gender"),
     no_origin=RECORDED_FOR_IT,
     listed=("audio_16k|audio_44k",),
+    downloads=(Download("https://www.dropbox.com/s/c5ace70qh1vbyzb/vs_release_16k.zip?dl=1"),),
 )
 
 _GENDERS = {"f": "female", "m": "male"}

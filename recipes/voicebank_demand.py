@@ -15,11 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, known, safe_id
 from .hours import published_hours
 from .spelling import find
 from .tables import read_lines
 from .told import Lookup, text_of
+
+_PARTS = ("trainset_28spk", "trainset_56spk", "testset")
 
 CORPUS = Corpus(
     name="voicebank_demand",
@@ -50,6 +52,14 @@ CORPUS = Corpus(
         "demand",
     ),
     optional=("*_txt", "txt", "log_*.txt"),
+    downloads=tuple(
+        Download(f"https://datashare.ed.ac.uk/bitstream/handle/10283/2791/{name}.zip")
+        for name in (
+            *(f"{kind}_{part}_wav" for kind in ("clean", "noisy") for part in _PARTS),
+            *(f"{part}_txt" for part in _PARTS),
+            "logfiles",
+        )
+    ),
 )
 
 _LOGGED = re.compile(r"(\S+)\s+([a-z]+)\s+(-?[0-9]+(?:\.[0-9]+)?)")

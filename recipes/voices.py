@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
 from .hours import published_hours
 from .spelling import find
 from .tables import Row, read_clips, read_table
@@ -57,6 +57,7 @@ CORPUS = Corpus(
     ),
     listed=("distant-16k/speech", "VOiCES_*/distant-16k/speech"),
     optional=("recording_data/distances.csv",),
+    downloads=(Download("https://lab41openaudiocorpus.s3.amazonaws.com/VOiCES_devkit.tar.gz"),),
 )
 
 _COLUMNS = ("filename", "query_name", "speaker", "gender", "transcript", "chapter", "segment")

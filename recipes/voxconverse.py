@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, first_file, safe_id
+from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, first_file, safe_id
 from .hours import published_hours
 from .spelling import find
 from .told import Untold, lines_of, read_note
@@ -41,6 +41,19 @@ CORPUS = Corpus(
     tasks=("speaker_count", "speaker_turns"),
     no_origin="its videos are named anew, and which they are isn't published",
     listed=("dev", "audio", "test", "voxconverse_test_wav"),
+    # As lhotse's recipe fetches them.
+    downloads=(
+        *(
+            Download(
+                f"https://www.robots.ox.ac.uk/~vgg/data/voxconverse/data/voxconverse_{part}_wav.zip",
+                folder=part,
+            )
+            for part in ("dev", "test")
+        ),
+        Download(
+            "https://github.com/joonson/voxconverse/archive/refs/heads/master.zip", strip="voxconverse-master"
+        ),
+    ),
 )
 
 _TURN = re.compile(r"SPEAKER \S+ 1 [0-9]+(\.[0-9]+)? [0-9]+(\.[0-9]+)? <NA> <NA> \w+ <NA> <NA>")

@@ -11,7 +11,7 @@ LJ Speech and JSUT and isn't part of it. No splits are published; here all versi
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, Clip, Corpus, Found, LeftOut, Licence, divide, safe_id
+from .corpus import DIVIDED, Clip, Corpus, Download, Found, LeftOut, Licence, divide, safe_id
 from .hours import published_hours
 from .spelling import find, walk
 
@@ -37,6 +37,7 @@ CORPUS = Corpus(
         "jsut",
     ),
     unhelpful=("spoof_method",),
+    downloads=(Download("https://zenodo.org/records/5642694/files/generated_audio.zip"),),
 )
 
 _LANGUAGES = {"ljspeech": "en", "jsut": "ja", "common": "en"}

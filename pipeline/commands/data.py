@@ -63,9 +63,14 @@ def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool
     that of the first time (see --lock). Archives are unpacked only when none of their members lies outside the folder
     and none of their links leads there.
     """
+    from ...recipes.registry import recipe
     from ..download import download
 
     download(corpus, corpus_dir, only=only, keep=keep, lock=lock)
+    if recipe(corpus).corpus.only_tables:
+        click.echo(
+            "these are the tables; the clips are cut from videos, which no publisher hands out", err=True
+        )
 
 
 @click.command("prepare")
@@ -78,7 +83,7 @@ def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool
 @click.option(
     "--hours",
     type=click.FloatRange(0, min_open=True),
-    help="Only about so many of the corpus' published hours, chosen by a hash of the clips' ids.",
+    help="Only about so many of the published hours (of these splits and languages), by a hash of the clips' ids.",
 )
 @max_bad_option
 @click.option(

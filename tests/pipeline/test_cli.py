@@ -242,8 +242,8 @@ def test_the_plan_of_the_papers_mixture_adds_up_with_no_corpus_installed() -> No
         block = instructions_part.partition(f"  {title}: {count:,}\n")[2]
         tasks = re.match(r"(    \w+ +[0-9,]+  [a-z].*\n)+", block)
         assert tasks is not None
-        asked = re.findall(r"^    \w+ +([0-9,]+)  ", tasks[0], re.MULTILINE)
-        assert sum(int(number.replace(",", "")) for number in asked) == count
+        wanted = re.findall(r"^    \w+ +([0-9,]+)  ", tasks[0], re.MULTILINE)
+        assert sum(int(each.replace(",", "")) for each in wanted) == count
     assert re.search(r"written by an LLM .*: 600,000, ", instructions_part)
     assert "in all: 4,000,000 for training" in instructions_part
     assert "no corpus here serves it" not in instructions_part

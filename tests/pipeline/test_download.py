@@ -4,8 +4,10 @@ import hashlib
 import io
 import json
 import random
+import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -35,6 +37,7 @@ class Server:
     etag: str = '"one"'
     ranges: bool = True
     minds_if_range: bool = True
+    tells_truth: bool = True
     asked: list[str] = field(default_factory=list)
 
 
@@ -71,6 +74,13 @@ def server() -> Iterator[Server]:
                 body = body[: len(body) // 2]
             self.wfile.write(body)
             self.close_connection = True
+
+        def do_HEAD(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", f"{state.url}/elsewhere")
+            digest = hashlib.sha256(state.files[self.path.lstrip("/")]).hexdigest()
+            self.send_header("X-Linked-ETag", f'"{digest if state.tells_truth else "0" * 64}"')
+            self.end_headers()
 
         def log_message(self, *_: object) -> None:
             pass
@@ -186,9 +196,9 @@ def archive_of(path: Path, files: dict[str, bytes], links: Links) -> Path:
     if path.suffix == ".zip":
         with zipfile.ZipFile(path, "w") as packed:
             for name, _, target in links:
-                info = zipfile.ZipInfo(name)
-                info.external_attr = 0o120777 << 16
-                packed.writestr(info, target)
+                link = zipfile.ZipInfo(name)
+                link.external_attr = 0o120777 << 16
+                packed.writestr(link, target)
             for name, content in files.items():
                 packed.writestr(name, content)
         return path
@@ -332,15 +342,15 @@ def test_two_versions_are_never_joined(
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_a_kill_between_two_versions_leaves_no_mixture(server: Server, tmp_path: Path) -> None:
-    """The tag of the new one beside the beginning of the old one, as an older version left it, can't come about."""
+def test_a_beginning_of_which_no_version_is_known_is_begun_anew(server: Server, tmp_path: Path) -> None:
+    """As a kill leaves it between the end of one version and the beginning of the next."""
     server.files["f.bin"] = b"y" * 1000
     item = Download(f"{server.url}/f.bin")
     fetch(item, tmp_path)
     name = next((tmp_path / ".downloads").glob("*.done.json")).name.removesuffix(".done.json")
     (tmp_path / "f.bin").unlink()
     part = tmp_path / ".downloads" / f"{name}.part"
-    part.write_bytes(b"x" * 500)  # without a tag: begun anew
+    part.write_bytes(b"x" * 500)
     fetch(item, tmp_path)
     assert (tmp_path / "f.bin").read_bytes() == b"y" * 1000
 
@@ -390,11 +400,14 @@ def test_a_split_zip_is_joined(server: Server, tmp_path: Path, wide: bool) -> No
 def test_archives_within_are_unpacked_where_they_lie(server: Server, tmp_path: Path) -> None:
     """As AISHELL-1 has one for every speaker; one that wants out is refused as any other."""
     inner = tar(("train/S1/a.wav", b"a"))
-    server.files["c.tgz"] = tar(("C/wav/S1.tar.gz", inner), ("C/wav/S2.tar.gz", tar(("dev/S2/b.wav", b"b"))))
+    other = tar(("dev/S2/b.wav", b"b"))
+    members = (("C/wav/S1.tar.gz", inner), ("C/wav/S2.tar.gz", other), ("C/wav/._S3.tar.gz", b"of macOS"))
+    server.files["c.tgz"] = tar(*members)
     fetch(Download(f"{server.url}/c.tgz", nested="C/wav/*.tar.gz"), tmp_path)
     assert (tmp_path / "C/wav/train/S1/a.wav").read_bytes() == b"a"
     assert (tmp_path / "C/wav/dev/S2/b.wav").read_bytes() == b"b"
-    assert not list(tmp_path.rglob("S?.tar.gz"))
+    assert not list(tmp_path.rglob("[!.]*S?.tar.gz"))
+    assert (tmp_path / "C/wav/._S3.tar.gz").read_bytes() == b"of macOS"
     server.files["d.tgz"] = tar(("D/wav/S1.tar.gz", tar(("../../../out", b"evil"))))
     with pytest.raises(InputError, match="lies outside the folder"):
         fetch(Download(f"{server.url}/d.tgz", nested="D/wav/*.tar.gz"), tmp_path)
@@ -416,6 +429,17 @@ def test_the_publishers_own_list_is_asked(server: Server, tmp_path: Path) -> Non
             fetch(Download(f"{server.url}/bad.bin", sums=f"{server.url}/{sums}"), tmp_path)
     # A list that is gone isn't the end: then the first time counts.
     fetch(Download(f"{server.url}/bad.bin", sums=f"{server.url}/gone.txt"), tmp_path)
+
+
+def test_the_hub_tells_checksums_of_large_files(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cryfish.pipeline.first_seen._HUB", re.compile(re.escape(server.url)))
+    server.files["a.bin"], server.files["b.bin"] = b"a", b"b"
+    fetch(Download(f"{server.url}/a.bin"), tmp_path)
+    server.tells_truth = False
+    with pytest.raises(InputError, match=r"its sha256 is [0-9a-f]{64}, but 0{64} was published"):
+        fetch(Download(f"{server.url}/b.bin"), tmp_path)
 
 
 def own(server: Server, *names: str) -> Corpus:
@@ -468,3 +492,48 @@ def test_another_file_is_no_lock_file(server: Server, tmp_path: Path, text: str)
         download("yesno", tmp_path / "corpus", lock=lock)
     assert lock.read_text() == text or "\n"
     assert not (tmp_path / "corpus").exists()
+
+
+def test_a_7z_is_unpacked_as_any_other(tmp_path: Path) -> None:
+    """As Clotho is published."""
+    py7zr = pytest.importorskip("py7zr", reason="needs the extra 7z")
+    with py7zr.SevenZipFile(tmp_path / "good.7z", "w") as packed:
+        for name in ("C/a.wav", "C/b.wav"):
+            packed.writestr(b"a", name)
+    unpack(tmp_path / "good.7z", tmp_path / "target", "C")
+    assert sorted(path.name for path in (tmp_path / "target").iterdir()) == ["a.wav", "b.wav"]
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    with py7zr.SevenZipFile(tmp_path / "bad.7z", "w") as packed:
+        packed.write(tmp_path / "link", "C/link")
+    with pytest.raises(InputError, match="is a device or the like"):
+        unpack(tmp_path / "bad.7z", tmp_path / "other")
+    (tmp_path / "cut.7z").write_bytes((tmp_path / "good.7z").read_bytes()[:-20])
+    with pytest.raises(InputError, match=r"cut\.7z: can't be unpacked"):
+        unpack(tmp_path / "cut.7z", tmp_path / "other")
+
+
+def test_a_7z_without_its_package_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "py7zr", None)
+    (tmp_path / "a.7z").write_bytes(b"7z")
+    with pytest.raises(InputError, match=r"needs the package py7zr"):
+        unpack(tmp_path / "a.7z", tmp_path / "target")
+    assert (tmp_path / "a.7z").is_file()
+
+
+def test_a_kill_after_unpacking_costs_no_other_fetch(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.files["c.tar.gz"] = tar(("a.wav", b"a"))
+    item = Download(f"{server.url}/c.tar.gz")
+    with monkeypatch.context() as once:
+        once.setattr(
+            "cryfish.pipeline.download.write_json", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
+        with pytest.raises(KeyboardInterrupt):
+            fetch(item, tmp_path)
+    fetch(item, tmp_path)
+    assert (tmp_path / "a.wav").read_bytes() == b"a"
+    assert len(server.asked) == 1
+    assert not list((tmp_path / ".downloads").glob("*.tar.gz"))
+    fetch(item, tmp_path, keep=True)
+    assert len(server.asked) == 1

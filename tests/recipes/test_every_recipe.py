@@ -16,10 +16,12 @@ import soundfile
 from lhotse import CutSet, MonoCut
 
 from cryfish.errors import InputError
+from cryfish.pipeline.first_seen import file_name
 from cryfish.pipeline.manifests import find_manifests
 from cryfish.pipeline.partitions import Engine
 from cryfish.pipeline.prepare import prepare_corpus
-from cryfish.recipes.corpus import Clip
+from cryfish.pipeline.unpack import is_archive
+from cryfish.recipes.corpus import Clip, is_inside
 from cryfish.recipes.facts import FACTS, SUPERVISION_FACTS, read_facts
 from cryfish.recipes.registry import corpora, recipe
 
@@ -63,6 +65,19 @@ TASKS = {
 }
 
 Miniature = Callable[[str], Path]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_may_be_fetched_is_declared_whole(name: str) -> None:
+    files = [(item, part) for item in recipe(name).corpus.downloads for part in item.parts or (item,)]
+    assert len({part.url for _, part in files}) == len(files)
+    places = [(item.folder, file_name(item.url)) for item, _ in files if not is_archive(file_name(item.url))]
+    assert len(set(places)) == len(places)
+    for item, part in files:
+        assert re.fullmatch(r"https?://\S+", part.url)
+        assert re.fullmatch(r"|md5:[0-9a-f]{32}|sha256:[0-9a-f]{64}", part.checksum)
+        assert is_inside(item.folder or ".")
+        assert is_archive(file_name(item.url)) or not (item.strip or item.nested or item.parts)
 
 
 @pytest.mark.parametrize("name", NAMES)

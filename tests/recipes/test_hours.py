@@ -124,5 +124,5 @@ def test_an_english_recording_of_covost_is_one_clip(tmp_path: Path) -> None:
     clips = [clip for clip in recipe("covost2").read(tmp_path) if isinstance(clip, Clip)]
     assert sorted(clip.id for clip in clips) == sorted(f"common_voice_en_{n}" for n in range(300))
     for clip in clips:
-        number = clip.id.rpartition("_")[2]
-        assert clip.facts["translations"] == [f"{target.lower()}: {target} {number}" for target in targets]
+        place = clip.id.rpartition("_")[2]
+        assert clip.facts["translations"] == [f"{target.lower()}: {target} {place}" for target in targets]
