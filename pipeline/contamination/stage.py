@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from ...errors import faults_of
+from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...ownership import remove, temporary_beside
 from ...recipes.corpus import Role
@@ -123,10 +124,13 @@ def keep_apart(engine: Engine, apart: Apart, out: Path, chunk: int = CHUNK) -> C
         [*apart.folders.values()],
     )
     out = settled(out)
-    whole = contamination_partition(apart, out, chunk)
-    if (done := whole.done()) is not None:
-        return done
-    folder = temporary_beside(out, "parts")
+    with hold(out, purpose="stage"):
+        whole = contamination_partition(apart, out, chunk)
+        return _keep_apart(engine, apart, whole, chunk) if (done := whole.done()) is None else done
+
+
+def _keep_apart(engine: Engine, apart: Apart, whole: Partition, chunk: int) -> Counts:
+    folder = temporary_beside(whole.output, "parts")
     kept = Partition(
         name="contamination/kept",
         output=folder / "kept",
