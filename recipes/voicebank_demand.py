@@ -43,11 +43,7 @@ CORPUS = Corpus(
     },
     facts=("text", "speaker", "language", "noise_type", "snr_db", "source"),
     tasks=("asr", "snr", "noise_class", "speaker_verification"),
-    origins=(
-        "vctk",
-        "vctk-speaker",
-        "demand",
-    ),
+    origins=("vctk", "vctk-speaker"),
     optional=("*_txt", "txt", "log_*.txt"),
 )
 

@@ -31,10 +31,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("language", "spoof", "spoof_method", "source"),
     tasks=("spoof",),
-    origins=(
-        "ljspeech",
-        "jsut",
-    ),
+    origins=("ljspeech", "jsut"),
     unhelpful=("spoof_method",),
 )
 
