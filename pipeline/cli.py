@@ -16,6 +16,7 @@ from ..errors import InputError
 from ..progress import open_standard_streams, say
 from .commands.augment import augment_command
 from .commands.browse import browse_command
+from .commands.contamination import contamination_command
 from .commands.data import corpora_command, download_command, prepare_command
 from .commands.instruct import instruct_group
 from .commands.model import chat_command, evaluate_command, train_command
@@ -48,6 +49,7 @@ for _command in (
     corpora_command,
     download_command,
     prepare_command,
+    contamination_command,
     rirs_command,
     augment_command,
     instruct_group,

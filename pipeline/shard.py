@@ -44,10 +44,12 @@ def shard(
     target_size: int,
     moved: Mapping[str, Path] = NOWHERE,
     max_bad: float = MAX_BAD,
+    without: Path | None = None,
 ) -> dict[str, float]:
     """Writes the shards of these cuts and instructions into the folder `out`; does only what is missing.
 
-    `moved` says where corpora lie that aren't where they were prepared.
+    `moved` says where corpora lie that aren't where they were prepared. Instructions about clips that `without` lists
+    (`contamination.jsonl`) are left out.
 
     When the instructions changed, the shards that were there are set aside until the new ones are finished:
     whatever audio is still the same is copied from them, so nothing is rendered twice. Where more than a share of
@@ -60,7 +62,7 @@ def shard(
     check_outputs([Output(out, "--out", STAGE)], [*cuts, *instructions])
     out = settled(out)
     plan_folder, old = _beside(out)
-    plan = _plan_partition(cuts, instructions, out, target_size, moved)
+    plan = _plan_partition(cuts, instructions, out, target_size, moved, without)
     check_partitions([plan], "--out (the plan beside it)")
     with hold(out):
         changed = plan.done() is None
@@ -130,7 +132,12 @@ def _beside(out: Path) -> tuple[Path, Path]:
 
 
 def _plan_partition(
-    cuts: list[Path], instructions: list[Path], out: Path, target_size: int, moved: Mapping[str, Path]
+    cuts: list[Path],
+    instructions: list[Path],
+    out: Path,
+    target_size: int,
+    moved: Mapping[str, Path],
+    without: Path | None = None,
 ) -> Partition:
     plan_folder, old = _beside(out)
     return shard_plan_partition(
@@ -141,6 +148,7 @@ def _plan_partition(
         earlier=(old if old.exists() else out, old),
         moved=moved,
         roots=(_shard, *RENDERING),
+        without=without,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import InputError
 from ..shards.sample import Instruction, sample_key
 from .code import Root
+from .contamination.dropped import dropped_clips, without_files
 from .earlier_audio import find_earlier, render_hash
 from .files import json_line, open_for_lines, read_jsonl
 from .instruct.jsonl import read_instructions
@@ -34,21 +35,23 @@ def shard_plan_partition(
     earlier: tuple[Path, Path] | None = None,
     moved: Mapping[str, Path] = NOWHERE,
     roots: tuple[Root, ...] = (),
+    without: Path | None = None,
 ) -> Partition:
     """The partition that divides the samples of a role over shards of about `target_size` bytes.
 
     `earlier` is a shard set whose audio is copied where a clip's cut is still the same: where it lies now, and where it
     will lie then. It changes how fast the shards are made, not what is in them. `moved` says where corpora lie that
     aren't where they were prepared. `roots` is the code that will write the shards: when it changes the plan is made
-    again, so that they are too, with all audio that is still the same.
+    again, so that they are too, with all audio that is still the same. Instructions about clips that `without` lists
+    (`contamination.jsonl`) are left out.
     """
     return Partition(
         name=f"shard-plan/{out.name}",
         output=out,
         work=_plan,
-        arguments=(cuts, instructions, target_size, earlier, dict(moved)),
+        arguments=(cuts, instructions, target_size, earlier, dict(moved), without),
         folder="shard-plan",
-        inputs=(*cuts, *instructions),
+        inputs=(*cuts, *instructions, *without_files(without)),
         params={
             "target_size": target_size,
             "moved": {name: str(folder) for name, folder in moved.items()},
@@ -64,11 +67,14 @@ def _plan(
     target_size: int,
     earlier: tuple[Path, Path] | None,
     moved: dict[str, Path],
+    without: Path | None,
 ) -> Counts:
+    dropped = dropped_clips(without)
     by_clips: dict[tuple[str, ...], list[Instruction]] = {}
     for path in instructions:
         for instruction in read_instructions(path):
-            by_clips.setdefault(instruction.clips, []).append(instruction)
+            if dropped.isdisjoint(instruction.clips):
+                by_clips.setdefault(instruction.clips, []).append(instruction)
     if not by_clips:
         files = ", ".join(map(str, instructions))
         raise InputError(f"{files}: no instruction here; write some with `cryfish instruct` and shard these")

@@ -55,10 +55,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language", "age_group", "accent"),
     tasks=("asr", "gender", "language", "speaker_verification", "age", "accent"),
-    origins=(
-        "commonvoice",
-        "commonvoice-speaker",
-    ),
+    origins=("commonvoice", "commonvoice-speaker"),
     listed=("*/clips", "clips"),
     spares=(
         "*/validated.tsv",

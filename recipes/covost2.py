@@ -42,10 +42,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "language", "translation", "translations"),
     tasks=("asr", "language", "translation", "speaker_verification"),
-    origins=(
-        "commonvoice",
-        "commonvoice-speaker",
-    ),
+    origins=("commonvoice", "commonvoice-speaker"),
     listed=("*/clips",),
     spares=tuple(f"*/{name}.tsv" for name in ("train", "dev", "test", "validated", "invalidated", "other")),
 )

@@ -52,10 +52,7 @@ CORPUS = Corpus(
     },
     facts=("text", "language", "topic", "sound_events", "title", "source"),
     tasks=("asr", "language", "topic"),
-    origins=(
-        "youtube",
-        "archive.org",
-    ),
+    origins=("youtube", "archive.org"),
 )
 
 _VIDEO = re.compile(r"youtu(?:\.be/|be\.com/(?:watch\?v=|embed/))([A-Za-z0-9_-]{11})")

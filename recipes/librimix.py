@@ -33,10 +33,7 @@ CORPUS = Corpus(
     splits={"train-360": "train", "train-100": "train", "dev": "dev", "test": "test"},
     facts=("language", "speaker_count", "speaker"),
     tasks=("speaker_count",),
-    origins=(
-        "librivox-chapter",
-        "librivox-speaker",
-    ),
+    origins=("librivox-chapter", "librivox-speaker"),
 )
 
 _VERSIONS = ("wav16k/max", "wav16k/min", "wav8k/max", "wav8k/min")

@@ -49,10 +49,7 @@ CORPUS = Corpus(
     },
     facts=("text", "speaker", "gender", "language"),
     tasks=("asr", "gender", "language", "speaker_verification"),
-    origins=(
-        "librivox-chapter",
-        "librivox-speaker",
-    ),
+    origins=("librivox-chapter", "librivox-speaker"),
     downloads=tuple(
         Download(f"https://www.openslr.org/resources/141/{part}.tar.gz", strip="LibriTTS_R")
         for part in (

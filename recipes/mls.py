@@ -51,10 +51,7 @@ CORPUS = Corpus(
     splits={"train": "train", "dev": "dev", "test": "test"},
     facts=("text", "speaker", "gender", "language"),
     tasks=("asr", "gender", "language", "speaker_verification"),
-    origins=(
-        "librivox-book",
-        "librivox-speaker",
-    ),
+    origins=("librivox-speaker",),
     downloads=tuple(
         Download(
             f"https://dl.fbaipublicfiles.com/mls/mls_{language}_opus.tar.gz",
@@ -94,7 +91,8 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 facts = known(
                     text=clean_text(spoken), speaker=speaker, gender=genders[speaker], language=language
                 )
-                origin = (f"librivox-book:{book}", f"librivox-speaker:{speaker}")
+                # A book has many readers, so it tells nothing of the recording.
+                origin = (f"librivox-speaker:{speaker}",)
                 yield Clip(safe_id(name), split, audio, facts, origin=origin)
 
 

@@ -39,10 +39,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("text", "speaker", "gender", "language", "age", "accent"),
     tasks=("asr", "gender", "language", "speaker_verification", "age", "accent"),
-    origins=(
-        "vctk",
-        "vctk-speaker",
-    ),
+    origins=("vctk", "vctk-speaker"),
     optional=("txt/*",),
     downloads=(
         # Checksum: torchaudio's datasets/vctk.py.

@@ -46,11 +46,7 @@ CORPUS = Corpus(
     },
     facts=("text", "speaker", "language", "noise_type", "snr_db", "source"),
     tasks=("asr", "snr", "noise_class", "speaker_verification"),
-    origins=(
-        "vctk",
-        "vctk-speaker",
-        "demand",
-    ),
+    origins=("vctk", "vctk-speaker"),
     optional=("*_txt", "txt", "log_*.txt"),
     downloads=tuple(
         Download(f"https://datashare.ed.ac.uk/bitstream/handle/10283/2791/{name}.zip")

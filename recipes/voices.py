@@ -19,6 +19,7 @@ from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
 from .hours import published_hours
+from .origin import librivox
 from .spelling import find
 from .tables import Row, read_clips, read_table
 from .told import Lookup, one_of
@@ -51,10 +52,7 @@ CORPUS = Corpus(
         "source",
     ),
     tasks=("asr", "gender", "speaker_verification", "distance", "noise_class"),
-    origins=(
-        "librivox-chapter",
-        "librivox-speaker",
-    ),
+    origins=("librivox-chapter", "librivox-speaker"),
     listed=("distant-16k/speech", "VOiCES_*/distant-16k/speech"),
     optional=("recording_data/distances.csv",),
     downloads=(Download("https://lab41openaudiocorpus.s3.amazonaws.com/VOiCES_devkit.tar.gz"),),
@@ -113,7 +111,9 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 microphone=_MICROPHONES.get(kind),
                 source=f"{row['speaker']}-{row['chapter']}-{row['segment']}",
             )
-            yield Clip(safe_id(name.removeprefix("Lab41-SRI-VOiCES-")), split, audio, facts)
+            clip_id = safe_id(name.removeprefix("Lab41-SRI-VOiCES-"))
+            origin = librivox(row["speaker"], row["chapter"])
+            yield Clip(clip_id, split, audio, facts, origin=origin)
 
 
 def _is_of(row: Row) -> bool:

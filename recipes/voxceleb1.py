@@ -39,10 +39,7 @@ CORPUS = Corpus(
     splits={"dev": "train", "test": "test"},
     facts=("speaker", "gender", "nationality", "source"),
     tasks=("speaker_verification", "gender", "nationality"),
-    origins=(
-        "youtube",
-        "voxceleb-speaker",
-    ),
+    origins=("youtube", "voxceleb-speaker"),
 )
 
 _SETS = {"dev": "dev", "test": "test"}

@@ -47,12 +47,7 @@ CORPUS = Corpus(
     facts=("caption",),
     tasks=("caption",),
     optional=("json_files/blacklist/*.json",),
-    origins=(
-        "youtube",
-        "freesound",
-        "bbc-sound-effects",
-        "soundbible",
-    ),
+    origins=("youtube", "freesound", "bbc-sound-effects", "soundbible"),
     listed=tuple(
         "|".join(f"{place}{archive}{kind}" for place in ("waveforms/", "") for kind in ("_flac", ""))
         for archive in ("AudioSet_SL", "BBC_Sound_Effects", "FreeSound", "SoundBible")

@@ -32,10 +32,7 @@ CORPUS = Corpus(
     splits=DIVIDED,
     facts=("language", "spoof", "spoof_method", "source"),
     tasks=("spoof",),
-    origins=(
-        "ljspeech",
-        "jsut",
-    ),
+    origins=("ljspeech", "jsut"),
     unhelpful=("spoof_method",),
     downloads=(Download("https://zenodo.org/records/5642694/files/generated_audio.zip"),),
 )

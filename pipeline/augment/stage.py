@@ -29,7 +29,7 @@ from ...quarantine import MAX_BAD, hold_share, too_many
 from ...recipes.corpus import divide
 from ...recipes.facts import read_facts
 from ...recipes.registry import corpora
-from ..contamination.dropped import dropped_clips
+from ..contamination.dropped import dropped_clips, without_files
 from ..files import read_json, read_jsonl, read_yaml
 from ..holdout import Roles, group_of
 from ..lost_audio import refuse_lost
@@ -90,7 +90,8 @@ class Augmentation:
         return (
             *manifests,
             *(bank for bank in banks if bank.is_file()),
-            *filter(None, [self.hold_out, self.without]),
+            *filter(None, [self.hold_out]),
+            *without_files(self.without),
         )
 
     def params(self) -> dict[str, Any]:

@@ -9,7 +9,14 @@ import click
 
 from ...errors import InputError, faults_of, refuse
 from ...outputs import Output, check_outputs
-from .inputs import audio_root_faults, manifest_faults, named_folders, prepared_faults, readable_roots
+from .inputs import (
+    audio_root_faults,
+    manifest_faults,
+    named_folders,
+    prepared_faults,
+    readable_roots,
+    without_faults,
+)
 from .options import (
     FILE,
     audio_root_option,
@@ -19,6 +26,7 @@ from .options import (
     open_engine,
     say_counts,
     seed_option,
+    without_option,
 )
 
 
@@ -44,6 +52,7 @@ from .options import (
     metavar="N",
     help="Only look and listen: --out is a page (.html) with N clips before and after, their pictures and facts.",
 )
+@without_option
 @max_bad_option
 @audio_root_option
 @seed_option
@@ -56,6 +65,7 @@ def augment_command(
     out: Path,
     role: Any,
     preview: int | None,
+    without: Path | None,
     max_bad: float,
     audio_roots: tuple[str, ...],
     seed: int,
@@ -83,10 +93,13 @@ def augment_command(
             *manifest_faults(manifests, moved, audio=True),
             *prepared_faults(folders, moved),
             *steps_faults(steps, folders, role),
+            *without_faults(without),
             *faults_of(check_outputs, [written], [*manifests, steps, *folders.values()]),
         ]
     )
-    asked = Augmentation(tuple(read_steps_file(steps)), folders, role, seed, steps.parent, moved=moved)
+    asked = Augmentation(
+        tuple(read_steps_file(steps)), folders, role, seed, steps.parent, moved=moved, without=without
+    )
     if preview is not None:
         shown = preview_page(asked, manifests, out, preview)
         click.echo(f"{out}: {shown} clips before and after")

@@ -91,6 +91,11 @@ def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool
     is_flag=True,
     help="Don't decode the audio: some 15 times faster, but silent and damaged clips aren't noticed here.",
 )
+@click.option(
+    "--fingerprints",
+    is_flag=True,
+    help="Keep the clips' fingerprints beside the manifests, for `cryfish contamination`.",
+)
 @jobs_option
 @engine_option
 def prepare_command(
@@ -103,6 +108,7 @@ def prepare_command(
     hours: float | None,
     max_bad: float,
     headers_only: bool,
+    fingerprints: bool,
     jobs: int | None,
     engine_name: str,
 ) -> None:
@@ -123,6 +129,7 @@ def prepare_command(
             max_bad=max_bad,
             selection=selection,
             headers_only=headers_only,
+            fingerprints=fingerprints,
         )
     click.echo(
         f"{corpus}: {summary['clips']:,} clips, {summary['hours']:.2f} h, {summary['speakers']} speakers, "

@@ -74,6 +74,13 @@ def source_faults(path: Path) -> Iterator[str]:
         yield from lines_faults([path], "a file that `cryfish instruct` wrote, or a folder of shards")
 
 
+def without_faults(path: Path | None) -> Iterator[str]:
+    """What `--without` names and isn't a list of dropped clips."""
+    from ..contamination.dropped import dropped_clips
+
+    yield from faults_of(dropped_clips, path)
+
+
 def audio_root_faults(given: Iterable[str]) -> Iterator[str]:
     """What `--audio-root` says that isn't so."""
     from .options import read_audio_roots

@@ -13,8 +13,8 @@ from ...locks import hold
 from ...outputs import Output, begin_files, check_outputs, settled
 from ...progress import say
 from ..files import read_yaml
-from .inputs import file_faults, lines_faults, manifest_faults, source_faults
-from .options import FILE, FOLDER, PATH, max_bad_option, say_counts, seed_option
+from .inputs import file_faults, lines_faults, manifest_faults, source_faults, without_faults
+from .options import FILE, FOLDER, PATH, max_bad_option, say_counts, seed_option, without_option
 
 
 @click.group("instruct")
@@ -51,9 +51,15 @@ def _tasks(items: tuple[str, ...]) -> dict[str, int | Any]:
     show_default=True,
     help="Language of questions.",
 )
+@without_option
 @seed_option
 def template_command(
-    manifests: tuple[Path, ...], tasks: tuple[str, ...], out: Path, languages: tuple[str, ...], seed: int
+    manifests: tuple[Path, ...],
+    tasks: tuple[str, ...],
+    out: Path,
+    languages: tuple[str, ...],
+    without: Path | None,
+    seed: int,
 ) -> None:
     """Write template instructions (stage 1) about the cuts of MANIFESTS, balanced by answer."""
     from ..instruct.stage import template_partition
@@ -62,9 +68,9 @@ def template_command(
 
     bad = [fault for name in _tasks(tasks) for fault in faults_of(task_named, name)]
     unsafe = faults_of(check_outputs, [Output(out, "--out", by="instruct template")], manifests)
-    refuse([*bad, *manifest_faults(manifests), *unsafe])
+    refuse([*bad, *manifest_faults(manifests), *without_faults(without), *unsafe])
     partition = template_partition(
-        list(manifests), settled(out), tasks=_tasks(tasks), seed=seed, languages=languages
+        list(manifests), settled(out), tasks=_tasks(tasks), seed=seed, languages=languages, without=without
     )
     check_partitions([partition], "--out")
     [counts] = Engine().run("template", [partition])
@@ -112,6 +118,7 @@ def template_command(
     metavar="CODE[=WEIGHT]",
     help="Language of questions and answers; several are mixed by weight. Default en.",
 )
+@without_option
 @max_bad_option
 @seed_option
 def generate_command(
@@ -125,6 +132,7 @@ def generate_command(
     batch_size: int | None,
     binary_share: float,
     languages: tuple[str, ...],
+    without: Path | None,
     max_bad: float,
     seed: int,
 ) -> None:
@@ -146,6 +154,7 @@ def generate_command(
             *faults_of(lambda: Mixture(binary_share, _weights(languages))),
             *manifest_faults(manifests, audio=engine == "cryfish"),
             *llm_faults(asked, "--llm"),
+            *without_faults(without),
             *faults_of(check_outputs, [Output(out, "--out", by="instruct generate")], manifests),
         ]
     )
@@ -162,6 +171,7 @@ def generate_command(
         binary_share=binary_share,
         languages=_weights(languages),
         max_bad=max_bad,
+        without=without,
     )
     check_partitions([partition], "--out")
     [counts] = Engine().run("generate", [partition])

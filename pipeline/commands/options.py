@@ -59,6 +59,11 @@ max_bad_option = click.option(
     show_default=True,
     help="Share that may be bad and left out; more ends the command.",
 )
+without_option = click.option(
+    "--without",
+    type=PATH,
+    help="Leave out the clips that this contamination.jsonl (or the folder that holds it) lists.",
+)
 seed_option = click.option("--seed", type=int, default=0, show_default=True)
 
 

@@ -9,7 +9,7 @@ import click
 
 from ...errors import InputError, faults_of, refuse
 from ...outputs import Output, check_outputs, settled
-from .inputs import audio_root_faults, lines_faults, manifest_faults, readable_roots
+from .inputs import audio_root_faults, lines_faults, manifest_faults, readable_roots, without_faults
 from .options import (
     FILE,
     FOLDER,
@@ -20,6 +20,7 @@ from .options import (
     max_bad_option,
     open_engine,
     say_counts,
+    without_option,
 )
 
 
@@ -30,6 +31,7 @@ from .options import (
 )
 @click.option("--out", required=True, type=FOLDER, help="Folder for the shards.")
 @click.option("--target-size", default="500MB", show_default=True, help="About how large a shard should be.")
+@without_option
 @max_bad_option
 @audio_root_option
 @jobs_option
@@ -39,6 +41,7 @@ def shard_command(
     instructions: tuple[Path, ...],
     out: Path,
     target_size: str,
+    without: Path | None,
     max_bad: float,
     audio_roots: tuple[str, ...],
     jobs: int | None,
@@ -58,6 +61,7 @@ def shard_command(
         [
             *audio_root_faults(audio_roots),
             *manifest_faults(manifests, moved, audio=True),
+            *without_faults(without),
             *lines_faults(instructions, "a file of instructions that `cryfish instruct` wrote"),
             *faults_of(check_outputs, [Output(out, "--out", STAGE)], [*manifests, *instructions]),
         ]
@@ -71,6 +75,7 @@ def shard_command(
             size,
             moved=moved,
             max_bad=max_bad,
+            without=without,
         )
     click.echo(f"{out}: {say_counts(counts)}")
 

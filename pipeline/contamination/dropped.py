@@ -9,6 +9,13 @@ from ...errors import InputError
 from ..files import read_jsonl
 
 
+def without_files(path: Path | None) -> tuple[Path, ...]:
+    """The file that `--without` names, or the folder that holds it; it decides what others make."""
+    if path is None:
+        return ()
+    return (path / "contamination.jsonl" if path.is_dir() else path,)
+
+
 def dropped_clips(path: Path | None) -> frozenset[str]:
     """The ids of the clips that `contamination.jsonl` (or the folder that holds it) lists; none without a path.
 
@@ -17,7 +24,7 @@ def dropped_clips(path: Path | None) -> frozenset[str]:
     """
     if path is None:
         return frozenset()
-    path = path / "contamination.jsonl" if path.is_dir() else path
+    [path] = without_files(path)
     if not path.is_file():
         raise InputError(f"{path}: no such file; name the one that `cryfish contamination` wrote")
     status = path.stat()

@@ -9,6 +9,7 @@ peaks lie in the same bands, aren't taken for one recording: they coincide no be
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ _LOOKED_AHEAD = 96  # peaks
 _VOTES_TO_LOOK = 2
 _PLACES_LOOKED_AT = 32
 _COINCIDE_FRAMES, _COINCIDE_BANDS = 1, 1
+_NEAR = np.array([0, 1, -1, 2])
 _BESIDE = np.array([shift for shift in range(-48, 49) if abs(shift) >= 5])
 
 
@@ -59,9 +61,16 @@ class Found:
         )
 
 
+SURE = 5.0
+SURE_PEAKS = 20
+"""Measured (docs/contamination.md): among twelve million pairs of different recordings none reaches both."""
+
+
 def is_same(found: Found) -> bool:
-    """Whether it is surely one recording."""
-    return found.surplus >= 8
+    """Whether two clips surely have a recording in common: much more than chance coincides, and a good part of all."""
+    return (
+        found.shared >= SURE_PEAKS and found.surplus * math.sqrt(found.shared / max(1, found.heard)) >= SURE
+    )
 
 
 def hashes(peaks: Peaks) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
@@ -222,11 +231,14 @@ class Index:
                 image[rows, other_bands[low:high] + 1 + across] = True
         place = frames + offset - start
 
-        def coinciding(shift: int) -> int:
-            return int(image[place + shift, bands + 1].sum())
+        def coinciding(shifts: NDArray[np.int64]) -> NDArray[np.int64]:
+            some = [part[:, None] + place for part in np.array_split(shifts, 1 + len(place) // 10_000)]
+            return np.concatenate([image[rows, bands + 1].sum(axis=1) for rows in some])
 
-        shared, shift = max((coinciding(shift), -abs(shift), shift) for shift in (-1, 0, 1, 2))[::2]
-        beside = np.array([coinciding(int(shift)) for shift in _BESIDE])
+        near = coinciding(_NEAR)
+        best = int(near.argmax())
+        shared, shift = int(near[best]), int(_NEAR[best])
+        beside = coinciding(_BESIDE)
         first, last = (
             max(int(frames[0]) + offset, int(others[0])),
             min(int(frames[-1]) + offset, int(others[-1])),

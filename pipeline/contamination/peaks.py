@@ -12,7 +12,6 @@ import numpy as np
 import scipy.fft
 import soxr
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d
 
 RATE = 8_000
 HOP = 128
@@ -25,8 +24,9 @@ _LOWEST = 13
 _NEAR_FRAMES = 5
 _NEAR_BANDS = 8
 _FLOOR = np.float32(1e-6)  # of the loudest peak of a piece
-_SILENCE = np.float32(1e-12)
-_PIECE = 4_096  # frames: 66 s
+_SILENCE = np.float32(1e-7)  # about the noise of 16 bits
+_PIECE = 1 << 19  # samples: 66 s
+_AT_ONCE = 1_024  # frames
 _ESCAPE = 255
 _HANN = np.hanning(_WINDOW).astype(np.float32)
 
@@ -53,21 +53,21 @@ class Ear:
         """The peaks of all that was heard; nothing may be heard afterwards."""
         if self._resample is not None:
             self._hear(self._resample.resample_chunk(np.zeros(0, np.float32), last=True))
-        self._listen(last=True)
+        self._listen(self._held)
         frames, bands = (np.concatenate(parts) for parts in zip(*self._found, strict=True))
         return frames, bands
 
     def _hear(self, samples: NDArray[np.float32]) -> None:
         self._waiting.append(samples)
         self._held += len(samples)
-        if self._held >= (_PIECE + 2 * _NEAR_FRAMES) * HOP + _WINDOW:
-            self._listen(last=False)
+        while self._held >= _PIECE:
+            self._listen(_PIECE)
 
-    def _listen(self, last: bool) -> None:
-        """Finds the peaks of what waits. What lies near its ends is heard again with its other neighbours."""
+    def _listen(self, count: int) -> None:
+        """Finds the peaks of so many samples. What lies near their end is heard again with its other neighbours."""
         samples = np.concatenate(self._waiting) if self._waiting else np.zeros(0, np.float32)
-        power = _powers(samples)
-        near = _NEAR_FRAMES
+        last, near = count < _PIECE, _NEAR_FRAMES
+        power = _powers(samples[:count])
         frames, bands = _peaks_of(power)
         first = near if self._frame else 0
         end = len(power) if last else len(power) - near
@@ -85,20 +85,32 @@ def _powers(samples: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.zeros((0, BANDS), np.float32)
     frames = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::HOP]
     power = np.empty((len(frames), BANDS), np.float32)
-    for start in range(0, len(frames), _PIECE):
-        spectrum = scipy.fft.rfft(frames[start : start + _PIECE] * _HANN, axis=1)
+    for start in range(0, len(frames), _AT_ONCE):
+        spectrum = scipy.fft.rfft(frames[start : start + _AT_ONCE] * _HANN, axis=1)
         part = spectrum[:, _LOWEST : _LOWEST + BANDS]
-        power[start : start + _PIECE] = part.real**2 + part.imag**2
+        power[start : start + _AT_ONCE] = part.real**2 + part.imag**2
     return power
 
 
 def _peaks_of(power: NDArray[np.float32]) -> Peaks:
     if not len(power):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    highest = maximum_filter1d(power, 2 * _NEAR_BANDS + 1, axis=1, mode="nearest")
-    highest = maximum_filter1d(highest, 2 * _NEAR_FRAMES + 1, axis=0, mode="nearest")
+    highest = _highest(_highest(power, _NEAR_FRAMES).T, _NEAR_BANDS).T
     frames, bands = np.nonzero((power == highest) & (power > max(power.max() * _FLOOR, _SILENCE)))
     return frames.astype(np.int64), bands.astype(np.int64)
+
+
+def _highest(power: NDArray[np.float32], near: int) -> NDArray[np.float32]:
+    """The highest value within `near` rows of each. Windows are doubled, which is twice as fast as scipy's filter."""
+    count = len(power)
+    padded = np.zeros((count + 2 * near, power.shape[1]), np.float32)
+    padded[near : near + count] = power
+    width = 1
+    while 2 * width <= 2 * near + 1:
+        padded = np.maximum(padded[:-width], padded[width:])
+        width *= 2
+    rest = 2 * near + 1 - width
+    return np.maximum(padded[:count], padded[rest : rest + count])
 
 
 def pack(peaks: Peaks) -> bytes:

@@ -12,17 +12,19 @@ of a manifest at a time, so memory grows with the test set and not with the trai
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 from typing import Any, get_args
 
+from ...errors import faults_of
+from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...ownership import remove, temporary_beside
 from ...recipes.corpus import Role
-from ...recipes.registry import corpora
+from ...recipes.registry import corpora, recipe
 from ..files import read_json, read_jsonl, write_jsonl
 from ..holdout import Roles
 from ..manifests import CORPUS_FILE, cut_from_json, find_manifests
@@ -51,9 +53,9 @@ class Apart:
         return [(name, path) for name in sorted(self.folders) for path in find_manifests(self.folders[name])]
 
     def inputs(self) -> tuple[Path, ...]:
-        paths = [path for _, path in self.manifests()]
-        prints = [prints_of(path) for path in paths] if "fingerprint" in self.kinds else []
-        return (*paths, *filter(None, [*prints, self.hold_out]))
+        """The folders as wholes: what `prepare` noted of them saves reading gigabytes of fingerprints."""
+        self.manifests()
+        return (*(self.folders[name] for name in sorted(self.folders)), *filter(None, [self.hold_out]))
 
     def params(self) -> dict[str, Any]:
         known = corpora()
@@ -69,8 +71,33 @@ class Apart:
         return [note for note in notes if note.is_file()]
 
     def unheard(self) -> list[str]:
-        """The corpora whose manifests have no fingerprints beside them."""
-        return sorted({name for name, path in self.manifests() if prints_of(path) is None})
+        """The corpora whose fingerprints are wanted, but aren't there."""
+        missing = {name for name, path in self.manifests() if prints_of(path) is None}
+        return sorted(missing) if "fingerprint" in self.kinds else []
+
+
+def named(prepared: Iterable[Path]) -> tuple[dict[str, Path], list[str]]:
+    """Prepared folders by the names of their corpora, and what is wrong with them.
+
+    A corpus that was prepared in several folders has a name for each.
+    """
+    folders: dict[str, Path] = {}
+    faults: list[str] = []
+    for folder in prepared:
+        bad = list(faults_of(find_manifests, folder))
+        note = folder / CORPUS_FILE
+        if not bad and not note.is_file():
+            bad = [
+                f"{folder}: no {CORPUS_FILE} here says which corpus it is; name a folder that `prepare` wrote"
+            ]
+        faults += bad
+        name = "" if bad else str(read_json(note)["corpus"])
+        if not bad:
+            bad = list(faults_of(recipe, name))
+            faults += bad
+        if not bad:
+            folders[name if name not in folders else f"{name} ({folder})"] = folder
+    return folders, faults
 
 
 def contamination_partition(apart: Apart, out: Path, chunk: int = CHUNK) -> Partition:
@@ -97,10 +124,13 @@ def keep_apart(engine: Engine, apart: Apart, out: Path, chunk: int = CHUNK) -> C
         [*apart.folders.values()],
     )
     out = settled(out)
-    whole = contamination_partition(apart, out, chunk)
-    if (done := whole.done()) is not None:
-        return done
-    folder = temporary_beside(out, "parts")
+    with hold(out, purpose="stage"):
+        whole = contamination_partition(apart, out, chunk)
+        return _keep_apart(engine, apart, whole, chunk) if (done := whole.done()) is None else done
+
+
+def _keep_apart(engine: Engine, apart: Apart, whole: Partition, chunk: int) -> Counts:
+    folder = temporary_beside(whole.output, "parts")
     kept = Partition(
         name="contamination/kept",
         output=folder / "kept",
@@ -128,7 +158,7 @@ def _parts(apart: Apart, kept: Partition, folder: Path, chunk: int) -> Iterator[
                 output=folder / f"{number:06d}.jsonl",
                 work=_search,
                 arguments=(apart, name, manifest, first, count, kept.output),
-                inputs=(*apart.inputs(), kept.output),
+                inputs=(*filter(None, [manifest, prints_of(manifest), apart.hold_out]), kept.output),
                 params={
                     **apart.params(),
                     "manifest": f"{name}/{manifest.name}",

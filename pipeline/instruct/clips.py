@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ...errors import InputError
 from ...recipes.facts import FACTS, SUPERVISION_FACTS, canonical_fact, check_fact
 from ...recipes.values import canonical, has_canonical
+from ..contamination.dropped import dropped_clips
 from ..files import read_jsonl
 from ..manifests import check_times
 
@@ -23,14 +24,19 @@ class Clip(NamedTuple):
     trouble: str = ""
 
 
-def read_clips(manifests: Iterable[Path], again: bool = False) -> Iterator[Clip]:
+def read_clips(manifests: Iterable[Path], again: bool = False, without: Path | None = None) -> Iterator[Clip]:
     """The cuts of some manifests, in order; the facts are checked, unless they are read again.
+
+    `without` lists clips that are passed over (`contamination.jsonl`).
 
     Raises:
         InputError: a manifest is missing or damaged, or a line isn't a cut.
     """
+    dropped = dropped_clips(without)
     for path in manifests:
         for number, record in enumerate(read_jsonl(path), 1):
+            if record.get("id") in dropped:
+                continue
             if not again:
                 check_times(record, f"{path}: line {number}")
             try:

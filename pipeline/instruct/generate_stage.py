@@ -14,6 +14,7 @@ from ...errors import InputError
 from ...model.identity import identity
 from ...quarantine import MAX_BAD, hold_share, kind_of
 from ...recipes.registry import corpora
+from ..contamination.dropped import dropped_clips, without_files
 from ..files import read_jsonl
 from ..manifests import existing_audio_root, read_cuts
 from ..partitions import Counts, Partition
@@ -37,11 +38,13 @@ def generate_partition(
     binary_share: float = 0.15,
     languages: Mapping[str, float] | None = None,
     max_bad: float = MAX_BAD,
+    without: Path | None = None,
 ) -> Partition:
     """The partition in which an LLM writes candidates about `clips` of the cuts; resumes by itself.
 
     Without `batch_size` the engine chooses. Where more than a share of `max_bad` end in an error, it isn't done; what
-    was written stays, and the next run asks again what may pass.
+    was written stays, and the next run asks again what may pass. Nothing is asked about the clips that `without` lists
+    (`contamination.jsonl`).
 
     Raises:
         InputError: the share of yes/no questions or the weight of a language is none.
@@ -51,8 +54,8 @@ def generate_partition(
         name=f"instruct/generate/{out.name}",
         output=out,
         work=_generate,
-        arguments=(manifests, llm, engine, url, clips, per_clip, batch_size, seed, mixture, max_bad),
-        inputs=tuple(manifests),
+        arguments=(manifests, llm, engine, url, clips, per_clip, batch_size, seed, mixture, max_bad, without),
+        inputs=(*manifests, *without_files(without)),
         params={
             "llm": identity(llm),
             "engine": engine,
@@ -88,11 +91,12 @@ def _generate(
     seed: int,
     mixture: Mixture,
     max_bad: float,
+    without: Path | None,
 ) -> Counts:
     if engine == "cryfish":
         for path in manifests:
             existing_audio_root(path)
-    cuts = choose_cuts(manifests, clips, seed)
+    cuts = choose_cuts(manifests, clips, seed, without)
     if not cuts:
         raise InputError(
             f"{', '.join(map(str, manifests))}: no cut here has a fact that an LLM could be told; choose other corpora"
@@ -110,13 +114,16 @@ def _generate(
     return {"candidates": report.records, "errors": report.errors, "clips without facts": report.silent_clips}
 
 
-def choose_cuts(manifests: Sequence[Path], clips: int | Literal["all"], seed: int) -> list[Cut]:
+def choose_cuts(
+    manifests: Sequence[Path], clips: int | Literal["all"], seed: int, without: Path | None = None
+) -> list[Cut]:
     """So many of the cuts that an LLM can be told something about: those lowest by a hash of (seed, id)."""
+    dropped = dropped_clips(without)
     ranked = (
         (digest("generate", seed, cut.id), cut)
         for path in manifests
         for cut in read_cuts(path)
-        if told_of(cut)
+        if cut.id not in dropped and told_of(cut)
     )
     if clips == "all":
         return [cut for _, cut in sorted(ranked, key=lambda pair: pair[0])]

@@ -10,6 +10,7 @@ from typing import Any
 from ...errors import InputError
 from ...ownership import note, remove
 from ...recipes.values import TABLES, table_files
+from ..contamination.dropped import without_files
 from ..files import replace, write_json
 from ..partitions import Counts, Partition
 from .clips import read_clips
@@ -29,8 +30,11 @@ def template_partition(
     seed: int,
     languages: Sequence[str],
     binary_share: float = BINARY_SHARE,
+    without: Path | None = None,
 ) -> Partition:
     """The partition that writes the template instructions of one role's cuts, and `<out>.stats.json` beside them.
+
+    Nothing is asked about the clips that `without` lists (`contamination.jsonl`).
 
     Raises:
         InputError: there is no task of a name.
@@ -39,9 +43,10 @@ def template_partition(
         name=f"instruct/template/{out.name}",
         output=out,
         work=_template,
-        arguments=(manifests, out, dict(tasks), seed, tuple(languages), binary_share),
+        arguments=(manifests, out, dict(tasks), seed, tuple(languages), binary_share, without),
         inputs=(
             *manifests,
+            *without_files(without),
             *(FOLDER / f"{task_named(name).name}.yaml" for name in tasks),
             *table_files(fact for name in tasks for fact in task_named(name).facts),
         ),
@@ -67,8 +72,10 @@ def _template(
     seed: int,
     languages: tuple[str, ...],
     binary_share: float,
+    without: Path | None,
 ) -> Counts:
-    chosen = template_instructions(partial(read_clips, manifests), tasks, seed, languages, binary_share)
+    read = partial(read_clips, manifests, without=without)
+    chosen = template_instructions(read, tasks, seed, languages, binary_share)
     written = write_instructions(temporary, chosen)
     if not written:
         needed = "; ".join(f"{name} needs {', '.join(task_named(name).facts) or 'nothing'}" for name in tasks)

@@ -91,6 +91,11 @@ COMMANDS = {
         folder=True,
         where="OUT: ",
     ),
+    "contamination": Command(
+        lambda world, out: ["contamination", world["sounds"], "--out", out, "--jobs", 1],
+        ("sounds",),
+        suffix=".jsonl",
+    ),
     "rirs": Command(
         lambda world, out: ["rirs", out, "--spec", world["rooms"], "--jobs", 1],
         (),
@@ -433,7 +438,7 @@ def test_an_output_that_another_holds_is_refused_untouched(name: str, world: Wor
     out.parent.mkdir()
     if command.inside:
         out.mkdir()
-    purpose = "stage" if name == "augment" else "lock"
+    purpose = "stage" if name in ("augment", "contamination") else "lock"
     with hold(out, inside=command.inside, purpose=purpose):
         code, said = cryfish(*command.call(world, out))
         assert code == 2, said
@@ -442,7 +447,7 @@ def test_an_output_that_another_holds_is_refused_untouched(name: str, world: Wor
 
 
 def test_two_real_processes_on_one_folder_end_in_one_whole_output(world: World, tmp_path: Path) -> None:
-    for name in ("prepare", "shard", "augment"):
+    for name in ("prepare", "shard", "augment", "contamination"):
         command = COMMANDS[name]
         out = tmp_path / name / f"out{command.suffix}"
         call = [sys.executable, "-m", "cryfish", *map(str, command.call(world, out))]
