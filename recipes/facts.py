@@ -180,7 +180,7 @@ _ALL = (
         float,
         "0 to 1",
         Level.CLIP,
-        "The share of the samples that the device clipped, before any line or codec.",
+        "The share of the samples that the device clipped, before any filter, line or codec.",
     ),
     Fact(
         "gain_db", float, "dB", Level.CLIP, "By how much the device made the clip louder; weaker if negative."

@@ -35,6 +35,7 @@ from .rooms import Level, reverberate
 from .settings import NoiseSettings, RoomSettings, StepSettings
 from .simulate import RATE
 from .sources import Babble, Coloured, NoiseSource, Recorded, draw_noise
+from .transforms import CryfishEffect
 from .voice import VOICE_FACTS, VoiceSettings, change_voice
 
 
@@ -245,6 +246,9 @@ class ChannelStep:
         if "bandwidth_hz" in facts:
             facts["bandwidth_hz"] = min(facts["bandwidth_hz"], _highest_hz(cut))
         cut = true_at_the_end(cut, effects)
+        if any(isinstance(effect, CryfishEffect) for effect in effects):
+            # In a narrow band the room has another ratio.
+            cut = without_facts(cut, ["drr_db"])
         if isinstance(cut, MixedCut):
             return [with_facts(fastcopy(cut, transforms=[*(cut.transforms or []), *effects]), **facts)]
         recording = cut.recording.resample(RATE)
