@@ -5,9 +5,10 @@
 Every way takes the same clips from disk, puts them into a room (an impulse response of 0.5 s) and into noise, and
 encodes FLAC. The ways take turns; what is told is the best of the rounds, as multiples of real time.
 
-*Warm* are 40 rooms and 40 noises, which stay in memory. *Cold* is a bank and a pool so large that next to each is opened
-once: nothing is kept from round to round, and the files are many. *Labelled* adds what the stage before costs: the draws,
-the SNR and the manifest, of clips that `prepare` decoded.
+*Warm* are 40 rooms and 40 noises, which stay in memory. *Cold* is a bank and a pool so large that next to each is
+opened once: nothing is kept from round to round, and the files are many. *Labelled* adds what the stage before costs:
+the draws, the SNR and the manifest, of clips that `prepare` decoded. Times are the processor's: on a shared machine the
+clock tells what others do.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ from lhotse import MonoCut, Recording, SupervisionSegment
 from lhotse.serialization import deserialize_item
 from scipy.signal import fftconvolve
 
-from cryfish.pipeline.augment.draws import generator
 from cryfish.pipeline import convolution, samples
 from cryfish.pipeline.augment.levels import active_level, with_note
 from cryfish.pipeline.augment.noise import NoisePool
@@ -239,7 +239,9 @@ def main() -> None:
     print(f"{'way':<40}{'x real time':>12}{'x audiomentations':>20}")
     for title in sorted(rates):
         kind = "cold" if title.startswith("cold") else "warm"
-        print(f"{title:<40}{rates[title]:>12,.0f}{rates[title] / rates[f'{kind}: audiomentations, RIR files']:>19.2f}x")
+        print(
+            f"{title:<40}{rates[title]:>12,.0f}{rates[title] / rates[f'{kind}: audiomentations, RIR files']:>19.2f}x"
+        )
     for part, seconds in alone.items():
         print(f"  {part:<38}{warm.seconds / seconds:>12,.0f}")
 

@@ -274,8 +274,8 @@ def check_audio(
 
     The cut comes back as it is, or on the loudest channel where its own is more than 30 dB below that one: some
     corpora hold stereo files with one empty channel. Who wants to `listen` is given the cut's own channel, [time],
-    piece by piece, and hears in vain if the cut comes back on another. Raises BadClip for audio that can't be decoded to its end,
-    holds NaN or infinity, or is nothing but zeros.
+    piece by piece, and hears in vain if the cut comes back on another. Raises BadClip for audio that can't be decoded
+    to its end, holds NaN or infinity, or is nothing but zeros.
     """
     source = cut.recording.sources[0].source
     clip_id = cut.id.removeprefix(f"{cut.custom['corpus']}-")

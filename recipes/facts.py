@@ -132,7 +132,11 @@ _ALL = (
         "the end, 50 Hz to 7 kHz.",
     ),
     Fact(
-        "full_snr_db", float, "dB", Level.CLIP, "The same ratio, in the same band, with the speech's power over the whole clip."
+        "full_snr_db",
+        float,
+        "dB",
+        Level.CLIP,
+        "The same ratio, in the same band, with the speech's power over the whole clip.",
     ),
     Fact("distance_m", float, "m", Level.CLIP, "How far the source is from the microphone."),
     Fact(

@@ -86,8 +86,8 @@ def draw_channel(
 ) -> tuple[list[AudioTransform], dict[str, Any]]:
     """The transforms of one channel in physical order, at least one, and the facts that they make true.
 
-    `bandwidth_hz` is left out where MP3, Opus or Vorbis may have narrowed the band further, `gain_db` where something else
-    happens, since every other effect changes the level too.
+    `bandwidth_hz` is left out where MP3, Opus or Vorbis may have narrowed the band further, `gain_db` where something
+    else happens, since every other effect changes the level too.
     """
     effects = effects_of(settings)
     happening = {name for name, effect in effects.items() if rng.random() < effect.share}

@@ -4,9 +4,9 @@ The linear parts of a channel (its bands, its gain) are applied to speech and to
 much louder or weaker that the ratio behind them is the one that was drawn. Clipping and codecs can't be applied to the
 two alone. For them the clip is sent through the whole channel twice, once with its noise turned upside down; half the
 sum is the speech that arrives, half the difference the noise (Hagerman and Olofsson, Acta Acustica 90, 2004). Where the
-ratio of these two isn't the one behind the linear parts, clipping has the noise made a little louder or weaker again. A
-codec adds something that is neither speech nor noise, so there, and where next to nothing is left of the noise, the clip
-has no SNR.
+ratio of these two isn't the one behind the linear parts, the noise is made a little louder or weaker again if the clip
+was clipped. A codec adds something that is neither speech nor noise: there, and where next to nothing is left of the
+noise, the clip has no SNR.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _behind(
 ) -> tuple[Heard | None, float]:
     """The speech, and the power of the noise, behind the linear parts of a channel.
 
-    Of the clip's own noise it is known how loud it was; by how much a channel favours it is told by the quietest moments.
+    How loud the clip's own noise was is known; by how much a channel favours it, the quietest moments tell.
     """
     linear = [effect for effect in effects if is_linear(effect)]
     before, speech = active_level(voice, RATE), active_level(_through(linear, voice), RATE)
@@ -102,7 +102,7 @@ def _through(effects: Sequence[AudioTransform], samples: Floats) -> Floats:
 def _separated(
     effects: Sequence[AudioTransform], voice: Floats, noise: Floats, speech: Heard, wanted: Wanted
 ) -> float | None:
-    """By how much louder the noise has to be for the whole channel, beyond its linear parts; None if nobody can tell."""
+    """By how much louder the noise has to be for all of the channel, beyond its linear parts; None: nobody can tell."""
     if all(is_linear(effect) for effect in effects):
         return 0.0
     added_db = 10 * float(np.log10(speech.power / wanted.noise))

@@ -38,13 +38,12 @@ from .sources import Babble, Coloured, NoiseSource, Recorded, draw_noise
 from .transforms import CryfishEffect
 from .voice import VOICE_FACTS, VoiceSettings, change_voice
 
-
 UNTRUE_AFTER: dict[str, tuple[str, ...]] = {
     # The room fills what was silent, smears what was clipped, and colours a published recording's speech and noise.
     "room": ("padding_end_s", "clipped_share", "snr_db", "full_snr_db"),
     "noise": ("padding_start_s", "padding_end_s", "clipped_share", "bandwidth_hz"),
 }
-"""The facts that don't survive a room or noise; voice.py has those of its effects, ending.py the SNR's way to the end."""
+"""The facts that don't survive a room or noise; voice.py has those of its effects, ending.py the SNR's way on."""
 
 
 class Step(Protocol):
@@ -198,8 +197,10 @@ def _noted(cut: MonoCut) -> _Speech | None:
     """What the clip's notes tell of it; None without notes, and where a step has changed what is heard."""
     heard = noted(cut)
     effects = [effect for effect in cut.recording.transforms or () if not isinstance(effect, Resample)]
-    if heard is None or not effects:
-        return heard and _Speech(heard, knows_pauses=True)
+    if heard is None:
+        return None
+    if not effects:
+        return _Speech(heard, knows_pauses=True)
     [effect, *others] = effects
     if others or not isinstance(effect, ReverbWithImpulseResponse) or not effect.normalize_output:
         return None

@@ -67,8 +67,8 @@ def heard_snr_db(cut: Cut) -> float:
     return float(10 * np.log10(level.power / band_power(noise)))
 
 
-def noise(snr_db: Any = 8.0, share: float = 1, **source: Any) -> dict[str, Any]:
-    return {"noise": {"share": share, "snr_db": snr_db, **(source or {"colours": ["brown"]})}}
+def noise(snr_db: Any = 8.0, **source: Any) -> dict[str, Any]:
+    return {"noise": {"share": 1, "snr_db": snr_db, **(source or {"colours": ["brown"]})}}
 
 
 def channel(**effects: dict[str, Any]) -> dict[str, Any]:
@@ -106,9 +106,13 @@ def test_the_snr_is_what_is_heard_behind_the_channel(speech: list[MonoCut], name
     assert labelled >= {"gsm": 0, "mu-law": 1}.get(name, 3)
 
 
-def test_noise_that_a_telephone_takes_away_has_neither_ratio_nor_name(speech: list[MonoCut], make_cut: MakeCut) -> None:
+def test_noise_that_a_telephone_takes_away_has_neither_ratio_nor_name(
+    speech: list[MonoCut], make_cut: MakeCut
+) -> None:
     whistle = 0.1 * np.sin(2 * np.pi * 6500 * np.arange(10 * RATE) / RATE)
-    ready = steps(noise(**{"from": ["x"]}), CHANNELS["telephone"], noise=[make_cut("w", whistle, sound_events=["bird"])])
+    ready = steps(
+        noise(**{"from": ["x"]}), CHANNELS["telephone"], noise=[make_cut("w", whistle, sound_events=["bird"])]
+    )
     for cut in speech[:3]:
         [made] = augment_cut(cut, ready, 4)
         assert why_unlabelled(made) == CHANNEL
@@ -124,7 +128,7 @@ def test_a_published_snr_does_not_outlive_a_channel(speech: list[MonoCut]) -> No
 
 
 def own_noise(cut: MonoCut, folder: Path, snr_db: float, gain: float = 1.0) -> tuple[MonoCut, float]:
-    """The cut with 2 s of pause and white noise of its own; and that noise's power, of which a fifth is all there was."""
+    """The cut with 2 s of pause and white noise of its own, and that noise's power."""
     samples = np.concatenate([cut.load_audio()[0], np.zeros(2 * RATE, np.float32)])
     level = active_level(samples, RATE)
     assert level is not None
@@ -164,7 +168,9 @@ def test_the_noise_that_a_clip_brings_is_in_the_sum(
 
 
 @pytest.mark.parametrize(("gain_db", "label"), [(-55, 25.0), (-55, 8.0), (0, 8.0)])
-def test_rounding_to_16_bits_is_noise_as_well(tmp_path: Path, speech: list[MonoCut], gain_db: float, label: float) -> None:
+def test_rounding_to_16_bits_is_noise_as_well(
+    tmp_path: Path, speech: list[MonoCut], gain_db: float, label: float
+) -> None:
     labelled = 0
     for cut in speech[:5]:
         quiet, _ = own_noise(cut, tmp_path, 60, 10 ** (gain_db / 20))
@@ -186,7 +192,11 @@ VOICES: dict[str, dict[str, Any] | None] = {
     "speed": {"voice": {"share": 1, "speed": {"share": 1, "factor": 1.1}}},
     "padding": {"voice": {"share": 1, "padding": {"share": 1, "start_s": 0.5, "end_s": 0.5}}},
 }
-ROOMS: dict[str, dict[str, Any] | None] = {"none": None, "normalised": {"level": "normalised"}, "inverse": {"level": "inverse"}}
+ROOMS: dict[str, dict[str, Any] | None] = {
+    "none": None,
+    "normalised": {"level": "normalised"},
+    "inverse": {"level": "inverse"},
+}
 NOISES: dict[str, dict[str, Any] | None] = {"none": None, "pink": noise(10.0, colours=["pink"])}
 
 
@@ -200,7 +210,11 @@ def test_no_label_is_made_false_by_a_later_step(speech: list[MonoCut], bank: Ban
     for number, (voice, room, noisy, line) in enumerate(combinations()):
         settings: list[dict[str, Any]] = [
             *filter(None, [VOICES[voice]]),
-            *([{"room": {"share": 1, "bank": str(bank.folder), **(ROOMS[room] or {})}}] if room != "none" else []),
+            *(
+                [{"room": {"share": 1, "bank": str(bank.folder), **(ROOMS[room] or {})}}]
+                if room != "none"
+                else []
+            ),
             *filter(None, [NOISES[noisy]]),
             *([CHANNELS[line]] if line != "none" else []),
         ]

@@ -68,7 +68,11 @@ def clips(shared: Path, pattern: str, most: int) -> list[np.ndarray]:
 def test_what_nobody_hears_leaves_the_speech_level_as_it_was(shared: Path, kind: str) -> None:
     rng = np.random.default_rng(1)
     for speech in clips(shared, "LibriSpeech/**/*.flac", 8):
-        below = 0.1 * tone(20, len(speech) / RATE)[: len(speech)] if kind == "hum of 20 Hz" else np.full(len(speech), 0.1)
+        below = (
+            0.1 * tone(20, len(speech) / RATE)[: len(speech)]
+            if kind == "hum of 20 Hz"
+            else np.full(len(speech), 0.1)
+        )
         if kind == "rumble":
             spectrum = np.fft.rfft(rng.standard_normal(len(speech)))
             spectrum[np.fft.rfftfreq(len(speech), 1 / RATE) > 15] = 0
@@ -84,7 +88,12 @@ def test_the_level_is_that_of_the_clip_as_lhotse_resamples_it(shared: Path) -> N
     """What `prepare` hears at the file's own rate is what is heard after Lhotse's resampler at 16 kHz."""
     files = [
         path
-        for pattern in ("RAVDESS/**/*.wav", "ESC-50-master/audio/*.wav", "LJSpeech-1.1/wavs/*.wav", "waves_yesno/*.wav")
+        for pattern in (
+            "RAVDESS/**/*.wav",
+            "ESC-50-master/audio/*.wav",
+            "LJSpeech-1.1/wavs/*.wav",
+            "waves_yesno/*.wav",
+        )
         for path in sorted((shared / "corpora").glob(pattern))[:6]
     ]
     if not files:
