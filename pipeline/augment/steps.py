@@ -35,7 +35,7 @@ from .rooms import Level, reverberate
 from .settings import NoiseSettings, RoomSettings, StepSettings
 from .simulate import RATE
 from .sources import Babble, Coloured, NoiseSource, Recorded, draw_noise
-from .transforms import CryfishEffect
+from .transforms import CryfishCodec, CryfishEffect
 from .voice import VOICE_FACTS, VoiceSettings, change_voice
 
 UNTRUE_AFTER: dict[str, tuple[str, ...]] = {
@@ -250,6 +250,9 @@ class ChannelStep:
         if any(isinstance(effect, CryfishEffect) for effect in effects):
             # In a narrow band the room has another ratio.
             cut = without_facts(cut, ["drr_db"])
+        if any(isinstance(effect, CryfishCodec) for effect in effects):
+            # A codec fills digital silence.
+            cut = without_facts(cut, ["padding_start_s", "padding_end_s"])
         if isinstance(cut, MixedCut):
             return [with_facts(fastcopy(cut, transforms=[*(cut.transforms or []), *effects]), **facts)]
         recording = cut.recording.resample(RATE)
