@@ -56,12 +56,18 @@ def convolve(samples: Floats, response: Response) -> Floats:
     return convolved.reshape(-1)[: len(samples)].numpy()
 
 
+# Its shape is asked for first, then its spectrum.
+@lru_cache(maxsize=1)
+def _loaded(response: Response) -> Floats:
+    return response.load()
+
+
 @lru_cache(maxsize=4096)
 def _shape(response: Response) -> tuple[int, int]:
-    loaded = response.load()
+    loaded = _loaded(response)
     return len(loaded), int(np.argmax(loaded))
 
 
 @lru_cache(maxsize=_SPECTRA)
 def _spectrum(response: Response, block: int) -> torch.Tensor:
-    return torch.fft.rfft(torch.from_numpy(response.load()), n=block)
+    return torch.fft.rfft(torch.from_numpy(_loaded(response)), n=block)

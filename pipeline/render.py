@@ -10,7 +10,8 @@ import numpy as np
 from lhotse.cut import Cut
 from numpy.typing import NDArray
 
-from .samples import SilentPart, load_samples
+from .augment.transforms import SilentPart
+from .samples import load_samples
 
 RATE = 16_000
 MIN_SAMPLES = 400

@@ -206,7 +206,12 @@ def _read(
     if not str(source.source).lower().endswith(_READ_HERE):
         loaded = source.load_audio(start, wanted, force_opus_sampling_rate=recording.sampling_rate)
         return np.ascontiguousarray(np.atleast_2d(loaded)[place : place + 1])
-    with soundfile.SoundFile(source.source) as file:
+    return _of_file(str(source.source), start, wanted, place)
+
+
+def _of_file(path: str, start: float, wanted: float | None, place: int) -> Floats:
+    """A stretch of a channel, [1, time], at the file's rate; to its end where `wanted` is None. Times in seconds."""
+    with soundfile.SoundFile(path) as file:
         if start:
             file.seek(compute_num_samples(start, file.samplerate))
         frames = -1 if wanted is None else compute_num_samples(wanted, file.samplerate)
@@ -253,9 +258,13 @@ def _stays_in_place(effect: AudioTransform, cut: MonoCut) -> bool:
 
 
 class _Kept:
-    """Short recordings at the rate that they are wanted at, the latest `_KEEP_BYTES` of them."""
+    """Short recordings at the rate that they are wanted at, the latest `_KEEP_BYTES` of them.
+
+    What needs no resampling is only kept when it is met again: of 20,000 noises most are heard once.
+    """
 
     def __init__(self) -> None:
+        self._met: set[tuple[str, int, int]] = set()
         self._recordings: OrderedDict[tuple[str, int, int], Floats] = OrderedDict()
         self._bytes = 0
 
@@ -271,6 +280,14 @@ class _Kept:
         """[1, time], from `start` seconds on, at `rate`."""
         key = (str(source.source), channel, rate)
         whole = self._recordings.get(key)
+        if (
+            whole is None
+            and resample is None
+            and key not in self._met
+            and key[0].lower().endswith(_READ_HERE)
+        ):
+            self._met.add(key)
+            return _of_file(key[0], start, length / rate, source.channels.index(channel))
         if whole is None:
             whole = np.atleast_2d(source.load_audio())[source.channels.index(channel)][None]
             if resample is not None:

@@ -133,7 +133,11 @@ _ALL = (
         "the end, 50 Hz to 7 kHz.",
     ),
     Fact(
-        "full_snr_db", float, "dB", Level.CLIP, "The same ratio, in the same band, with the speech's power over the whole clip."
+        "full_snr_db",
+        float,
+        "dB",
+        Level.CLIP,
+        "The same ratio, in the same band, with the speech's power over the whole clip.",
     ),
     Fact("distance_m", float, "m", Level.CLIP, "How far the source is from the microphone."),
     Fact(
@@ -181,7 +185,7 @@ _ALL = (
         float,
         "0 to 1",
         Level.CLIP,
-        "The share of the samples that the device clipped, before any line or codec.",
+        "The share of the samples that the device clipped, before any filter, line or codec.",
     ),
     Fact(
         "gain_db", float, "dB", Level.CLIP, "By how much the device made the clip louder; weaker if negative."

@@ -1,6 +1,7 @@
 """The `channel` step's effects: the device that records a clip and the line that it is sent over.
 
-They come last, and in physical order: the device's low pass, its gain, its clipping, then a telephone line and a codec.
+They come last, and in physical order: the device's gain, its clipping, its low pass, then a telephone line and a codec.
+Clipping comes before what limits the band: it makes new high frequencies.
 """
 
 from __future__ import annotations
@@ -85,7 +86,8 @@ def draw_channel(
 ) -> tuple[list[AudioTransform], dict[str, Any]]:
     """The transforms of one channel in physical order, at least one, and the facts that they make true.
 
-    `bandwidth_hz` is left out where MP3, Opus or Vorbis may have narrowed the band further.
+    `bandwidth_hz` is left out where MP3, Opus or Vorbis may have narrowed the band further, `gain_db` where something
+    else happens, since every other effect changes the level too.
     """
     effects = effects_of(settings)
     happening = {name for name, effect in effects.items() if rng.random() < effect.share}
@@ -93,17 +95,17 @@ def draw_channel(
     transforms: list[AudioTransform] = []
     facts: dict[str, Any] = {}
     limits_hz: list[int] = []
-    if settings.low_pass and "low_pass" in happening:
-        limits_hz.append(round(draw(settings.low_pass.hz, rng)))
-        transforms.append(
-            CryfishEffect("LowPassFilter", {"cutoff_freq": limits_hz[-1], "rolloff": _ROLLOFF_DB})
-        )
     if settings.gain and "gain" in happening:
         facts["gain_db"] = round(draw(settings.gain.db, rng), 1)
         transforms.append(Volume(factor=10 ** (facts["gain_db"] / 20)))
     if settings.clipping and "clipping" in happening:
         facts["clipped_share"] = round(draw(settings.clipping.clipped, rng), 4)
         transforms.append(CryfishClip(facts["clipped_share"]))
+    if settings.low_pass and "low_pass" in happening:
+        limits_hz.append(round(draw(settings.low_pass.hz, rng)))
+        transforms.append(
+            CryfishEffect("LowPassFilter", {"cutoff_freq": limits_hz[-1], "rolloff": _ROLLOFF_DB})
+        )
     if "telephone" in happening:
         limits_hz.append(TELEPHONE_HZ[1])
         transforms.extend(telephone_line())
@@ -119,6 +121,9 @@ def draw_channel(
             limits_hz.append(LINE_RATE // 2)
         elif "telephone" not in happening:
             limits_hz.clear()
+    if len(transforms) > 1:
+        # Every other effect changes the level as well.
+        facts.pop("gain_db", None)
     if limits_hz:
         facts["bandwidth_hz"] = min(limits_hz)
     return transforms, facts

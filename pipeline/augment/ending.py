@@ -4,13 +4,15 @@ The linear parts of a channel (its bands, its gain) are applied to speech and to
 much louder or weaker that the ratio behind them is the one that was drawn. Clipping and codecs can't be applied to the
 two alone. For them the clip is sent through the whole channel twice, once with its noise turned upside down; half the
 sum is the speech that arrives, half the difference the noise (Hagerman and Olofsson, Acta Acustica 90, 2004). Where the
-ratio of these two isn't the one behind the linear parts, so that it can't be said what is speech and what is noise, or
-where next to nothing is left of the noise, the clip has no SNR.
+ratio of these two isn't the one behind the linear parts, the noise is made a little louder or weaker again if the clip
+was clipped. A codec adds something that is neither speech nor noise: there, and where next to nothing is left of the
+noise, the clip has no SNR.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,10 +26,12 @@ from .labels import CHANNEL, EARLIER, LABELS, Wanted, noise_for, unlabelled
 from .levels import SILENT, Heard, active_level, band_power, noted, power_of
 from .noise import NOISE_TAG, louder
 from .simulate import RATE
-from .transforms import CryfishEffect, CryfishNarrow
+from .transforms import CryfishCodec, CryfishEffect, CryfishNarrow
 
 _MOST_DB = 12.0
 _APART_DB = 0.4
+_FURTHER_DB = 3.0
+_ROUNDS = 4
 _INAUDIBLE_DB = 35.0
 
 Floats = NDArray[np.float32]
@@ -63,12 +67,13 @@ def true_at_the_end(cut: Cut, effects: Sequence[AudioTransform]) -> Cut:
     change_db = wanted.noise_db - 10 * float(np.log10(noise_power))
     if abs(change_db) > _MOST_DB:
         return _audible(unlabelled(cut, CHANNEL), speech, noise_power)
-    changed = louder(cut, change_db)
-    noise_power *= power_of(change_db)
     if not wanted.reason:
-        wanted = _agreed(effects, voice, noise * np.float32(10 ** (change_db / 20)), speech, wanted)
+        more_db = _separated(effects, voice, noise * np.float32(10 ** (change_db / 20)), speech, wanted)
+        wanted = replace(wanted, reason=CHANNEL) if more_db is None else wanted
+        change_db += more_db or 0.0
+    changed = louder(cut, change_db)
     if wanted.reason:
-        return _audible(unlabelled(changed, wanted.reason), speech, noise_power)
+        return _audible(unlabelled(changed, wanted.reason), speech, noise_power * power_of(change_db))
     full_snr_db = round(facts["snr_db"] - speech.offset_db, 2)
     return with_facts(changed, full_snr_db=full_snr_db)
 
@@ -78,7 +83,7 @@ def _behind(
 ) -> tuple[Heard | None, float]:
     """The speech, and the power of the noise, behind the linear parts of a channel.
 
-    Of the clip's own noise it is known how loud it was; by how much a channel favours it is told by the quietest moments.
+    How loud the clip's own noise was is known; by how much a channel favours it, the quietest moments tell.
     """
     linear = [effect for effect in effects if is_linear(effect)]
     before, speech = active_level(voice, RATE), active_level(_through(linear, voice), RATE)
@@ -94,19 +99,28 @@ def _through(effects: Sequence[AudioTransform], samples: Floats) -> Floats:
     return np.asarray(through[0], dtype=np.float32)
 
 
-def _agreed(
+def _separated(
     effects: Sequence[AudioTransform], voice: Floats, noise: Floats, speech: Heard, wanted: Wanted
-) -> Wanted:
-    """What is wanted, if speech and noise come out of the whole channel as they do of its linear parts."""
+) -> float | None:
+    """By how much louder the noise has to be for all of the channel, beyond its linear parts; None: nobody can tell."""
     if all(is_linear(effect) for effect in effects):
-        return wanted
-    upright, turned = _through(effects, voice + noise), _through(effects, voice - noise)
-    heard = active_level((upright + turned) / 2, RATE)
-    noise_left = band_power((upright - turned) / 2)
-    if heard is None or noise_left <= SILENT:
-        return Wanted(wanted.noise, CHANNEL)
-    apart_db = 10 * np.log10(heard.power / noise_left * wanted.noise / speech.power)
-    return wanted if abs(apart_db) <= _APART_DB else Wanted(wanted.noise, CHANNEL)
+        return 0.0
+    added_db = 10 * float(np.log10(speech.power / wanted.noise))
+    more_db = 0.0
+    for _ in range(_ROUNDS):
+        louder = noise * np.float32(10 ** (more_db / 20))
+        upright, turned = _through(effects, voice + louder), _through(effects, voice - louder)
+        heard = active_level((upright + turned) / 2, RATE)
+        noise_left = band_power((upright - turned) / 2)
+        if heard is None or noise_left <= SILENT:
+            return None
+        apart_db = 10 * float(np.log10(heard.power / noise_left)) - added_db
+        if abs(apart_db) <= (_APART_DB if more_db == 0 else _APART_DB / 2):
+            return more_db
+        more_db += apart_db
+        if abs(more_db) > _FURTHER_DB or any(isinstance(effect, CryfishCodec) for effect in effects):
+            return None
+    return None
 
 
 def _audible(cut: Cut, speech: Heard, noise_power: float) -> Cut:

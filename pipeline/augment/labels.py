@@ -1,9 +1,9 @@
 """How much noise makes an SNR true, and when none can be promised.
 
-What is heard under speech isn't the added noise alone: the clip has noise of its own, and rounding to 16 bits adds some
-(a twelfth of a step squared; of a clip at -80 dBFS that is 21 dB under the speech). All of it is in the sum, and so much
-noise is added that the sum is what was drawn. What is known of the parts has limits; where the ratio may lie more
-than 1 dB off, or the clip's own part is more than a fifth of the sum, a clip gets noise but no label.
+What is heard under speech isn't the added noise alone: the clip has noise of its own, and rounding to 16 bits adds
+some (a twelfth of a step squared; of a clip at -80 dBFS that is 21 dB under the speech). All of it is in the sum, and
+so much noise is added that the sum is what was drawn. What is known of the parts has limits; where the ratio may lie
+more than 1 dB off, or the clip's own part is more than a fifth of the sum, a clip gets noise but no label.
 """
 
 from __future__ import annotations

@@ -115,7 +115,9 @@ def _page(
     title: str, facts: Sequence[tuple[Facts, Facts]], clips: Sequence[str], unlabelled: Counter[str]
 ) -> str:
     sections = "\n".join(clips)
-    without = "".join(f"<p>Noise without an SNR: {n} ({escape(why)}).</p>\n" for why, n in sorted(unlabelled.items()))
+    without = "".join(
+        f"<p>Noise without an SNR: {n} ({escape(why)}).</p>\n" for why, n in sorted(unlabelled.items())
+    )
     return f"""<!doctype html>
 <html lang="en">
 <head>

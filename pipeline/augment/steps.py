@@ -35,15 +35,15 @@ from .rooms import Level, reverberate
 from .settings import NoiseSettings, RoomSettings, StepSettings
 from .simulate import RATE
 from .sources import Babble, Coloured, NoiseSource, Recorded, draw_noise
+from .transforms import CryfishCodec, CryfishEffect
 from .voice import VOICE_FACTS, VoiceSettings, change_voice
-
 
 UNTRUE_AFTER: dict[str, tuple[str, ...]] = {
     # The room fills what was silent, smears what was clipped, and colours a published recording's speech and noise.
     "room": ("padding_end_s", "clipped_share", "snr_db", "full_snr_db"),
     "noise": ("padding_start_s", "padding_end_s", "clipped_share", "bandwidth_hz"),
 }
-"""The facts that don't survive a room or noise; voice.py has those of its effects, ending.py the SNR's way to the end."""
+"""The facts that don't survive a room or noise; voice.py has those of its effects, ending.py the SNR's way on."""
 
 
 class Step(Protocol):
@@ -197,8 +197,10 @@ def _noted(cut: MonoCut) -> _Speech | None:
     """What the clip's notes tell of it; None without notes, and where a step has changed what is heard."""
     heard = noted(cut)
     effects = [effect for effect in cut.recording.transforms or () if not isinstance(effect, Resample)]
-    if heard is None or not effects:
-        return heard and _Speech(heard, knows_pauses=True)
+    if heard is None:
+        return None
+    if not effects:
+        return _Speech(heard, knows_pauses=True)
     [effect, *others] = effects
     if others or not isinstance(effect, ReverbWithImpulseResponse) or not effect.normalize_output:
         return None
@@ -245,6 +247,12 @@ class ChannelStep:
         if "bandwidth_hz" in facts:
             facts["bandwidth_hz"] = min(facts["bandwidth_hz"], _highest_hz(cut))
         cut = true_at_the_end(cut, effects)
+        if any(isinstance(effect, CryfishEffect) for effect in effects):
+            # In a narrow band the room has another ratio.
+            cut = without_facts(cut, ["drr_db"])
+        if any(isinstance(effect, CryfishCodec) for effect in effects):
+            # A codec fills digital silence.
+            cut = without_facts(cut, ["padding_start_s", "padding_end_s"])
         if isinstance(cut, MixedCut):
             return [with_facts(fastcopy(cut, transforms=[*(cut.transforms or []), *effects]), **facts)]
         recording = cut.recording.resample(RATE)

@@ -10,6 +10,7 @@ from lhotse import CutSet, validate
 
 from cryfish.errors import InputError
 from cryfish.pipeline import prepare
+from cryfish.pipeline.augment.levels import active_level, noted
 from cryfish.pipeline.files import read_json, read_jsonl, sha256_of
 from cryfish.pipeline.manifests import read_cuts
 from cryfish.pipeline.partitions import Engine
@@ -40,6 +41,45 @@ def test_workers_change_nothing(corpora: Path, tmp_path: Path) -> None:
         with Engine(jobs) as engine:
             prepare_corpus("fsdd", corpora / "digits", tmp_path / str(jobs), engine=engine)
     assert sha256_of(tmp_path / "1") == sha256_of(tmp_path / "2")
+
+
+@pytest.mark.parametrize("name", ["ravdess", "esc50", "librispeech"])
+def test_what_is_heard_while_decoding_is_noted(shared: Path, tmp_path: Path, name: str) -> None:
+    """The notes are what Lhotse's samples at 16 kHz say, whatever the file's rate."""
+    folder = {"ravdess": "RAVDESS", "esc50": "ESC-50-master", "librispeech": "LibriSpeech"}[name]
+    if not (shared / "corpora" / folder).is_dir():
+        pytest.skip(f"no {folder} in {shared / 'corpora'}")
+    for headers_only in (False, True):
+        prepare_corpus(
+            name,
+            shared / "corpora" / folder,
+            tmp_path / str(headers_only),
+            engine=Engine(),
+            max_bad=1.0,
+            selection=Selection(limit=12),
+            headers_only=headers_only,
+        )
+    for path in sorted((tmp_path / "False").glob("*.cuts.jsonl.gz")):
+        for cut, unheard in zip(
+            read_cuts(path, shared / "corpora" / folder),
+            read_cuts(tmp_path / "True" / path.name, shared / "corpora" / folder),
+            strict=True,
+        ):
+            assert noted(unheard) is None
+            there, here = noted(cut), active_level(cut.resample(16_000).load_audio()[0], 16_000)
+            assert there is not None
+            assert here is not None
+            assert 10 * np.log10(there.power / here.power) == pytest.approx(0, abs=0.05)
+            assert 10 * np.log10(there.full_power / here.full_power) == pytest.approx(0, abs=0.05)
+            assert sum(there.sounds) == pytest.approx(sum(here.sounds), abs=1)
+
+
+def test_a_clip_on_another_channel_has_no_notes_of_the_first(own_corpora: Path, tmp_path: Path) -> None:
+    path = own_corpora / "digits" / "recordings" / "0_anna_3.wav"
+    soundfile.write(path, np.stack([np.zeros(4000), 0.1 * np.sin(np.arange(4000))], axis=1), 8000)
+    prepare_corpus("fsdd", own_corpora / "digits", tmp_path / "out", engine=Engine())
+    cuts = [cut for path in (tmp_path / "out").glob("*.cuts.jsonl.gz") for cut in read_cuts(path)]
+    assert [cut.id for cut in cuts if noted(cut) is None] == ["fsdd-0_anna_3"]
 
 
 def test_bad_clips_go_to_the_quarantine_with_their_reason(own_corpora: Path, tmp_path: Path) -> None:

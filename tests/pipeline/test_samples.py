@@ -9,7 +9,8 @@ import soundfile
 from lhotse import MonoCut, Recording
 from lhotse.cut import Cut, MixedCut, MixTrack
 
-from cryfish.pipeline.samples import SilentPart, load_samples, load_tracks
+from cryfish.pipeline.augment.transforms import SilentPart
+from cryfish.pipeline.samples import load_samples, load_tracks
 
 RATE = 16_000
 Record = Callable[..., Recording]

@@ -70,7 +70,9 @@ def test_what_is_not_heard_of_a_noise_does_not_count(make_cut: MakeCut, speech: 
     fan = 0.01 * rng.standard_normal(96_000)
     rumble = 0.3 * np.sin(2 * np.pi * 12 * np.arange(96_000) / 16_000) + 0.1
     mixes = [
-        add_noise(speech[0], draw(NoisePool([make_cut(name, audio, sound_events=["fan"])]), speech[0])[0], -35.0)
+        add_noise(
+            speech[0], draw(NoisePool([make_cut(name, audio, sound_events=["fan"])]), speech[0])[0], -35.0
+        )
         for name, audio in (("fan", fan), ("fan-and-lorry", fan + rumble))
     ]
     for mix in mixes:

@@ -3,6 +3,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from lhotse.cut import Cut, MixedCut
 
 from cryfish.errors import InputError
 from cryfish.pipeline.augment.labels import OWN_NOISE, why_unlabelled
-from cryfish.pipeline.augment.levels import active_level, band_power
+from cryfish.pipeline.augment.levels import active_level, band_power, with_note
 from cryfish.pipeline.augment.rirs import Bank
 from cryfish.pipeline.augment.settings import read_steps
 from cryfish.pipeline.augment.steps import Step, augment_cut, augment_cuts, prepare_steps
@@ -92,7 +93,8 @@ def test_plain_lhotse_replays_the_manifest(
     path = tmp_path / "augmented.jsonl.gz"
     CutSet.from_cuts(augmented).to_file(path)
     code = (
-        "import sys, numpy, torch; import cryfish.pipeline.augment.transforms; torch.set_num_threads(1); from lhotse import CutSet\n"
+        "import sys, numpy, torch; import cryfish.pipeline.augment.transforms; from lhotse import CutSet\n"
+        "torch.set_num_threads(1)\n"
         "numpy.savez(sys.argv[2], **{c.id: c.load_audio() for c in CutSet.from_file(sys.argv[1])})\n"
         "assert 'cryfish.pipeline.samples' not in sys.modules"
     )
@@ -194,3 +196,34 @@ def test_real_speech_in_real_noise(shared: Path, bank: Bank) -> None:
             assert active_snr_db(augmented, cut) == pytest.approx(read_facts(augmented)["snr_db"], abs=0.05)
             labelled += 1
     assert labelled > 5
+
+
+def test_notes_of_prepare_make_the_labels_that_measuring_makes(shared: Path, bank: Bank) -> None:
+    """A noted clip isn't decoded; its noise is as loud, and what is heard is what is said, in a room as well."""
+    paths = sorted((shared / "corpora" / "LibriSpeech").rglob("*.flac"))[::8]
+    if not paths:
+        pytest.skip(f"no LibriSpeech under {shared / 'corpora'}")
+    labelled = 0
+    for number, path in enumerate(paths):
+        recording = Recording.from_file(path)
+        said = SupervisionSegment(path.stem, recording.id, 0, recording.duration, text="x")
+        cut = MonoCut(path.stem, 0, recording.duration, 0, recording=recording, supervisions=[said])
+        heard = active_level(cut.load_audio()[0], 16_000)
+        assert heard is not None
+        settings: list[dict[str, Any]] = [
+            {"noise": {"share": 1, "colours": ["pink"], "snr_db": {"uniform": [0, 20]}}}
+        ]
+        if number % 2:
+            settings.insert(0, {"room": {"share": 1, "bank": str(bank.folder)}})
+        steps = prepare_steps(read_steps(settings), "train", Path(), lambda _: [])
+        [made], [of_note] = (augment_cut(one, steps, 7) for one in (cut, with_note(cut, heard)))
+        facts, noted = read_facts(made), read_facts(of_note)
+        assert facts.get("snr_db") == noted.get("snr_db")
+        assert "heard" not in of_note.tracks[0].cut.custom
+        if "snr_db" not in facts:
+            continue
+        labelled += 1
+        assert active_snr_db(of_note, cut) == pytest.approx(noted["snr_db"], abs=0.1)
+        if not number % 2:
+            assert noted["full_snr_db"] == pytest.approx(facts["full_snr_db"], abs=0.02)
+    assert labelled >= 5
