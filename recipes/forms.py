@@ -38,7 +38,8 @@ def _stem(word: str) -> str:
         return word
     for ending, instead in _ENDINGS:
         rest = word.removesuffix(ending)
-        if rest != word and len(rest) > 2 and _VOWEL.search(rest) and not word.endswith(("ss", "us", "is")):
+        enough = len(rest) > 1 if instead == "y" else len(rest) > 2 and _VOWEL.search(rest)
+        if rest != word and enough and not word.endswith(("ss", "us", "is")):
             word = rest + instead
             break
     if len(word) > 3:

@@ -138,14 +138,18 @@ def _language(value: str) -> str:
 
 @cache
 def _language_codes() -> dict[str, str]:
-    known = vocabulary(*TABLES["language"])
+    """Every name of a language, in small letters -> its code, or that of the language which it is a kind of."""
     codes = {name.casefold(): code for code, name in LANGUAGES.items()}
-    others = {
-        other.casefold(): codes.get(value.casefold())
-        for value in known.listed
-        for other in known.listed[value]
-    }
-    return {**{name: code for name, code in others.items() if code}, **codes}
+    known = vocabulary(*TABLES["language"])
+    for value, names in known.listed.items():
+        of_it = (
+            codes[name.casefold()]
+            for name in (value, *sorted(known.above[value]))
+            if name.casefold() in codes
+        )
+        if code := next(of_it, None):
+            codes.update(dict.fromkeys(map(str.casefold, (value, *names)), code))
+    return codes
 
 
 _FLAT = re.compile(r"([A-G])(?:b|♭)(-?[0-9]+)")
@@ -195,7 +199,7 @@ def alike(name: str, one: str, other: str) -> bool:
 @lru_cache(maxsize=1 << 18)
 def _alike(name: str, one: str, other: str) -> bool:
     if name == "age_group" and (first := age_span(one)) and (second := age_span(other)):
-        return first[0] <= second[1] and second[0] <= first[1]
+        return first[0] < second[1] and second[0] < first[1]
     if name in ("language", "native_language"):
         one, other = (LANGUAGES.get(value.partition("-")[0], value) for value in (one, other))
     else:
