@@ -101,9 +101,10 @@ def test_no_question_of_any_template_offers_two_that_are_alike(labels: dict[str,
                     words = {one: word for one in known if (word := phrasings.word(question, one))}
                     if not question.lists_options or len(words) < 2:
                         continue
-                    text, _ = phrasings.render(question, label, Draw(task, label, question.id)) or ("", "")
-                    check(task, offered(text, question.id, words), label)
-                    asked += 1
+                    rendered = phrasings.render(question, label, Draw(task, label, question.id))
+                    if rendered is not None:
+                        check(task, offered(rendered[0], question.id, words), label)
+                        asked += 1
     assert asked > 800
 
 
@@ -140,7 +141,7 @@ def test_of_300_drawn_questions_none_offers_two_that_are_alike(task: str, fact: 
             if more and item.label != "speech" and not alike(fact, item.label, "speech"):
                 assert not any(alike(fact, option, "speech") for option in options)
     assert len(items) == 300
-    assert listing > 80
+    assert listing > 60
 
 
 def test_real_accents(shared: Path) -> None:
@@ -180,10 +181,10 @@ def test_what_other_facts_tell_is_true_as_well(task: str, facts: dict[str, Any],
 
 
 def test_what_is_mixed_in_is_no_wrong_answer() -> None:
-    """Half of the dogs bark in the rain, and some clips are of rain."""
-    found = clips("sound_events", ["dog", "dog", "rain", "wind", "siren", "church bell"] * 40)
+    """Some dogs bark in the rain, and some clips are of rain."""
+    found = clips("sound_events", ["dog", "cat", "rain", "wind", "siren", "church bell"] * 40)
     found = [
-        clip._replace(facts={**clip.facts, "noise_type": ["raining"]}) if number % 12 == 0 else clip
+        clip._replace(facts={**clip.facts, "noise_type": ["raining"]}) if number % 6 == 0 else clip
         for number, clip in enumerate(found)
     ]
     wet = {clip.id for clip in found if "noise_type" in clip.facts}
@@ -191,6 +192,22 @@ def test_what_is_mixed_in_is_no_wrong_answer() -> None:
     listing = [item for item in items if " or " in item.question]
     assert len(listing) > 4
     assert not any("rain" in item.question for item in listing)
+
+
+def test_options_do_not_tell_which_is_right() -> None:
+    """German excludes both of the others, American only one: it is offered as often as it is right."""
+    accents = ["American", "North American", "German"]
+    found = clips("accent", accents * 500)
+    beside: dict[str, list[str]] = {"American": [], "North American": []}
+    for item in drawn("accent", found, 1500):
+        options = offered(
+            item.question, str(item.provenance["template"]), dict(zip(accents, accents, strict=True))
+        )
+        for other in set(options) - {"German"}:
+            beside[other].append(item.label)
+    for other, right in beside.items():
+        assert len(right) > 70
+        assert 0.35 < right.count(other) / len(right) < 0.65
 
 
 def test_a_question_without_options_where_all_there_are_would_be_true() -> None:
