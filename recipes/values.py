@@ -47,7 +47,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 _PHRASES = frozenset({*TABLES, "microphone"})
 """Facts whose values are noun phrases: one with the other's head noun in it may be a kind of it."""
 
-_EXACT = frozenset({"gender", "emotion", "sentiment", "spoof", "keyword", "dynamics", "text"})
+_EXACT = frozenset({"gender", "emotion", "sentiment", "spoof", "keyword", "dynamics", "pitch"})
 """Facts whose values say each something else, even where they share words (`forte`, `mezzo forte`)."""
 
 
@@ -204,15 +204,17 @@ def _alike(name: str, one: str, other: str) -> bool:
         one, other = (LANGUAGES.get(value.partition("-")[0], value) for value in (one, other))
     else:
         one, other = canonical(name, one), canonical(name, other)
-    if one == other or name in _EXACT:
-        return form(one) == form(other)
+    words, others = form(one), form(other)
+    if one == other or name in _EXACT or not (words and others):
+        return one == other
+    if name == "text":
+        return words == others
     known = 0
     if name in TABLES:
         table = vocabulary(*TABLES[name])
         known = (one in table.above) + (other in table.above)
         if table.related(one, other):
             return True
-    words, others = form(one), form(other)
     if words <= others or others <= words:
         return True
     return known < 2 and name in _PHRASES and (head(one) in others or head(other) in words)

@@ -170,6 +170,7 @@ ALIKE: list[tuple[str, str, str]] = [
     ("nationality", "England", "UK"),
     ("scene", "office", "hallway of an office"),
     ("codec", "MP3", "MP3, then AAC"),
+    ("text", "house", "houses,"),
     # Nobody's table knows these.
     ("sound_events", "tin kettle clinking", "clinking tin kettle"),
     ("sound_events", "fizzwidget", "red fizzwidget"),
@@ -198,6 +199,11 @@ APART: list[tuple[str, str, str]] = [
     ("scene", "kitchen", "living room"),
     ("intent", "alarm set", "play music"),
     ("pitch", "C#4", "C4"),
+    ("pitch", "C#1", "C-1"),
+    ("codec", "A-law", "mu-law"),
+    ("keyword", "+", "-"),
+    ("sound_events", "♪", "rain"),
+    ("text", "houses", "horses"),
 ]
 
 
@@ -235,6 +241,9 @@ def test_a_thing_and_what_it_is_a_kind_of_are_one_sound() -> None:
         ("dropping", {"drop"}, "drop"),
         ("ring", {"ring"}, "ring"),
         ("in", {"in"}, "in"),
+        ("A-law", {"a", "law"}, "law"),
+        ("Chirp_and_tweet", {"chirp", "tweet"}, "tweet"),
+        ("+", set(), ""),
     ],
 )
 def test_forms(name: str, stems: set[str], about: str) -> None:

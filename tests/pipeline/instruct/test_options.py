@@ -231,6 +231,12 @@ def test_manifests_by_hand_are_read_in_canonical_values_both_times() -> None:
         }
 
 
+def test_what_is_no_text_is_told_at_the_first_reading_and_harmless_at_the_second() -> None:
+    record = {"id": "a", "custom": {"facts": {"accent": 5, "sound_events": [["dog"], 3], "scene": None}}}
+    assert "should be str, not int" in clip_of(record).trouble
+    assert clip_of(record, False).facts == record["custom"]["facts"]  # type: ignore[index]
+
+
 @pytest.mark.parametrize(
     ("facts", "question", "kept"),
     [
