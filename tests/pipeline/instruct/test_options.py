@@ -2,6 +2,7 @@
 
 import importlib.util
 import random
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -24,6 +25,7 @@ from cryfish.recipes.values import TABLES, alike, vocabulary
 from cryfish.shards.sample import Instruction
 
 MINIATURES = Path(__file__).parents[2] / "recipes" / "miniatures"
+_OR = r",? (?:(?:or|oder|o|u|ou|или) )?|，|、|还是|或"
 OPEN = [name for name, task in TASKS.items() if task.kind == "label" and not task.options and task.clips == 1]
 """The tasks whose options are drawn from the labels that there are."""
 
@@ -65,19 +67,19 @@ def offered(question: str, template: str, words: dict[str, str]) -> list[str]:
     after = "".join(text for text, field in phrasing.segments[1:] if field is None)
     rest, found = question[len(before) : len(question) - len(after)], []
     by_word = {word: label for label, word in words.items()}
+    joints = sorted(map(re.escape, phrasing.form.join), key=len, reverse=True)
+    joint_of = re.compile("|".join([*joints, _OR]))
     while rest:
         known = [
             word
             for word in by_word
-            if rest.startswith(word)
-            and (rest == word or rest[len(word) :].startswith(tuple(phrasing.form.join)))
+            if rest == word or (rest.startswith(word) and joint_of.match(rest, len(word)))
         ]
         assert known, f"'{rest}' begins with no label"
         word = max(known, key=len)
         found.append(by_word[word])
-        rest = rest[len(word) :]
-        joint = max((joint for joint in phrasing.form.join if rest.startswith(joint)), key=len, default="")
-        rest = rest[len(joint) :]
+        joint = joint_of.match(rest, len(word))
+        rest = rest[joint.end() :] if joint else ""
     return found
 
 
