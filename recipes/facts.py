@@ -290,9 +290,9 @@ def canonical_fact(name: str, value: Any) -> Any:
     """A text or a list of texts in canonical values, each once; any other value as it is."""
     if not has_canonical(name):
         return value
-    if type(value) is list:
+    if type(value) is list and all(type(item) is str for item in value):
         return list(dict.fromkeys(canonical(name, item) for item in value))
-    return canonical(name, value)
+    return canonical(name, value) if type(value) is str else value
 
 
 def _check_text(name: str, value: str, where: str) -> None:

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_LITTLE = frozenset("a an the of and or etc with in on at to into for from by some its".split())
+_ALONE = [[word] for word in "a an the of and or etc with in on at to into for from by some its".split()]
 _BEHIND = re.compile(r"\s(?:of|with|in|on|at|for|from|by)\s|[(,]")
 """What follows one of these says more about the thing named before it."""
 _ENDINGS = (("ies", "y"), ("ings", ""), ("ing", ""), ("ed", ""), ("es", "e"), ("s", ""))
@@ -17,9 +17,13 @@ _VOWEL = re.compile(r"[aeiouy]")
 
 @lru_cache(maxsize=1 << 16)
 def form(name: str) -> frozenset[str]:
-    """The stems of a name's words; a name of little words only (`in`) keeps them."""
-    words = _words(name)
-    return frozenset(map(_stem, [word for word in words if word not in _LITTLE] or words))
+    """The stems of a name's words, without the little ones that stand alone (`a` of `A-law` doesn't).
+
+    A name of little words only (`in`) keeps them; one without words (`+`) has none.
+    """
+    parts = [_words(part) for part in re.split(r"[\s_]+", name)]
+    telling = [word for words in parts for word in words if words not in _ALONE]
+    return frozenset(map(_stem, telling or _words(name)))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -38,7 +42,8 @@ def _stem(word: str) -> str:
         return word
     for ending, instead in _ENDINGS:
         rest = word.removesuffix(ending)
-        if rest != word and len(rest) > 2 and _VOWEL.search(rest) and not word.endswith(("ss", "us", "is")):
+        enough = len(rest) > 1 if instead == "y" else len(rest) > 2 and _VOWEL.search(rest)
+        if rest != word and enough and not word.endswith(("ss", "us", "is")):
             word = rest + instead
             break
     if len(word) > 3:

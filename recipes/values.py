@@ -47,7 +47,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 _PHRASES = frozenset({*TABLES, "microphone"})
 """Facts whose values are noun phrases: one with the other's head noun in it may be a kind of it."""
 
-_EXACT = frozenset({"gender", "emotion", "sentiment", "spoof", "keyword", "dynamics", "text"})
+_EXACT = frozenset({"gender", "emotion", "sentiment", "spoof", "keyword", "dynamics", "pitch"})
 """Facts whose values say each something else, even where they share words (`forte`, `mezzo forte`)."""
 
 
@@ -138,14 +138,18 @@ def _language(value: str) -> str:
 
 @cache
 def _language_codes() -> dict[str, str]:
-    known = vocabulary(*TABLES["language"])
+    """Every name of a language, in small letters -> its code, or that of the language which it is a kind of."""
     codes = {name.casefold(): code for code, name in LANGUAGES.items()}
-    others = {
-        other.casefold(): codes.get(value.casefold())
-        for value in known.listed
-        for other in known.listed[value]
-    }
-    return {**{name: code for name, code in others.items() if code}, **codes}
+    known = vocabulary(*TABLES["language"])
+    for value, names in known.listed.items():
+        of_it = (
+            codes[name.casefold()]
+            for name in (value, *sorted(known.above[value]))
+            if name.casefold() in codes
+        )
+        if code := next(of_it, None):
+            codes.update(dict.fromkeys(map(str.casefold, (value, *names)), code))
+    return codes
 
 
 _FLAT = re.compile(r"([A-G])(?:b|♭)(-?[0-9]+)")
@@ -195,20 +199,22 @@ def alike(name: str, one: str, other: str) -> bool:
 @lru_cache(maxsize=1 << 18)
 def _alike(name: str, one: str, other: str) -> bool:
     if name == "age_group" and (first := age_span(one)) and (second := age_span(other)):
-        return first[0] <= second[1] and second[0] <= first[1]
+        return first[0] < second[1] and second[0] < first[1]
     if name in ("language", "native_language"):
         one, other = (LANGUAGES.get(value.partition("-")[0], value) for value in (one, other))
     else:
         one, other = canonical(name, one), canonical(name, other)
-    if one == other or name in _EXACT:
-        return form(one) == form(other)
+    words, others = form(one), form(other)
+    if one == other or name in _EXACT or not (words and others):
+        return one == other
+    if name == "text":
+        return words == others
     known = 0
     if name in TABLES:
         table = vocabulary(*TABLES[name])
         known = (one in table.above) + (other in table.above)
         if table.related(one, other):
             return True
-    words, others = form(one), form(other)
     if words <= others or others <= words:
         return True
     return known < 2 and name in _PHRASES and (head(one) in others or head(other) in words)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ...errors import InputError
 from ...recipes.facts import FACTS, SUPERVISION_FACTS, canonical_fact, check_fact
-from ...recipes.values import canonical, has_canonical
+from ...recipes.values import has_canonical
 from ..contamination.dropped import dropped_clips
 from ..files import read_jsonl
 from ..manifests import check_times
@@ -67,8 +67,10 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
             if value is not None:
                 facts[name] = value
     if not checked:
-        named = {name: canonical_fact(name, facts[name]) for name in facts.keys() & _NAMED}
-        return Clip(str(record["id"]), corpus, {**facts, **named})
+        for name, value in facts.items():
+            if name in _NAMED and not _CHECKS[name](value):
+                facts[name] = canonical_fact(name, value)
+        return Clip(str(record["id"]), corpus, facts)
     try:
         for name, value in facts.items():
             check = _CHECKS.get(name)
@@ -80,27 +82,36 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
 
 
 _NAMED = frozenset(filter(has_canonical, FACTS))
-_known_languages: set[str] = set()
+_MOST_KEPT = 1 << 16
 
 
-def _is_language(value: Any) -> bool:
-    if value not in _known_languages and check_fact("language", value, "") == value:
-        _known_languages.add(value)
-    return value in _known_languages
+def _canonical_check(name: str) -> Callable[[Any], bool]:
+    """Whether a text or a list is as check_fact wants it; what was found so is kept, for it comes again."""
+    good: set[Any] = set()
+
+    def check(value: Any) -> bool:
+        try:
+            key = tuple(value) if type(value) is list else value
+            if key in good:
+                return True
+            if len(good) < _MOST_KEPT and check_fact(name, value, "") == value:
+                good.add(key)
+                return True
+        except (TypeError, InputError):
+            pass
+        return False
+
+    return check
 
 
 def _check(name: str) -> Callable[[Any], bool]:
     """Whether a fact's value needs no closer look; nearly all don't."""
     fact = FACTS[name]
-    if name in ("language", "native_language"):
-        return lambda value: type(value) is str and _is_language(value)
+    if name in _NAMED:
+        return _canonical_check(name)
     if fact.values is not None:
         values = frozenset(fact.values)
         return lambda value: type(value) is str and value in values
-    if fact.type is str and has_canonical(name):
-        return lambda value: (
-            type(value) is str and value == value.strip() != "" and canonical(name, value) == value
-        )
     if fact.type is str:
         return lambda value: type(value) is str and value != "" and value == value.strip()
     if fact.type is float:

@@ -65,16 +65,6 @@ def true_of(task: Task, facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(plain, found(facts)))) if found else ()
 
 
-def may_stand_beside(task: Task, option: str, others: Iterable[str]) -> bool:
-    """Whether an option differs from all of the others (the right answer, options, what else is true).
-
-    The labels of a closed set are each made to exclude the others.
-    """
-    if task.options:
-        return option not in others
-    return not any(alike(task.facts[0], option, other) for other in others)
-
-
 class Offered:
     """The labels that a question may list, each with its word and how often it is met as an answer.
 
@@ -94,34 +84,46 @@ class Offered:
         self._sums = [*itertools.accumulate(weights.values())]
 
     def beside(self, label: str) -> int:
-        """How many labels may stand beside the right one; counted no further than a question lists."""
-        may = (other for other in self._labels if may_stand_beside(self.task, other, (label,)))
-        return sum(1 for _ in itertools.islice(may, MOST_OPTIONS - 1))
+        """How many other labels there are."""
+        return len(self._labels) - (label in self._labels)
 
     def draw(self, label: str, draw: Draw, true: Sequence[str]) -> list[str]:
         """Words for other labels, drawn by their weights; where chance brings too few, those next in line.
 
-        No two of them mean what may be one thing, and none what is true of the clip: fewer, if there are no more.
+        Empty where two of them, or of them and the right one, may be one thing, or one is true of the clip as well:
+        then nothing is to be listed. Were others drawn in their place, a label with many relatives (noise) would seldom
+        be offered where another is right, and mostly be the right one where it is offered.
         """
-        most = self.beside(label)
+        most = min(self.beside(label), MOST_OPTIONS - 1)
         wanted = most if self.task.options else 1 + draw.below(most)
-        taken = [label, *true]
-        chosen: list[str] = []
+        chosen: list[int] = []
 
         def take(place: int) -> None:
-            if may_stand_beside(self.task, self._labels[place], taken):
-                taken.append(self._labels[place])
-                chosen.append(self._words[place])
+            if self._labels[place] != label and place not in chosen:
+                chosen.append(place)
 
         for _ in range(8 * wanted):
             take(bisect.bisect_right(self._sums, _below(draw, self._sums[-1])))
             if len(chosen) == wanted:
-                return chosen
+                break
         for place in range(len(self._labels)):
             if len(chosen) == wanted:
                 break
             take(place)
-        return chosen
+        return (
+            [self._words[place] for place in chosen] if self._exclude_each_other(label, chosen, true) else []
+        )
+
+    def _exclude_each_other(self, label: str, chosen: Sequence[int], true: Sequence[str]) -> bool:
+        """Whether one answer alone is right. The labels of a closed set are made to exclude each other."""
+        if self.task.options:
+            return True
+        fact, labels = self.task.facts[0], [self._labels[place] for place in chosen]
+        return not any(
+            alike(fact, one, other)
+            for number, one in enumerate(labels)
+            for other in (label, *true, *labels[:number])
+        )
 
 
 def _below(draw: Draw, count: int) -> int:

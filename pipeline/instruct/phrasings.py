@@ -116,7 +116,7 @@ class Phrasings:
     ) -> tuple[str, str] | None:
         """The question's and the answer's text, for a question that fits the label; `true` is what else is true.
 
-        None where the question lists options and all that there are would be right as well. A question always has its
+        None where the question lists options, and those drawn wouldn't exclude each other. A question always has its
         answer worded in the same way. Were the wording drawn, most of the loss would be about which one comes, and
         little about what is heard.
         """

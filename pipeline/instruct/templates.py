@@ -26,6 +26,7 @@ BINARY_SHARE = 0.2
 """Of a task's questions, those whose answer begins with yes or no, where it has others as well."""
 
 _LABELS_KEPT = 5000
+_TRIES = 8
 
 
 @dataclass
@@ -218,8 +219,9 @@ class _Wording:
     def _worded(
         self, taken: Taken, phrasings: Phrasings, draw: Draw
     ) -> tuple[Question | None, tuple[str, str] | None]:
-        """A question with its texts; one that lists nothing where all there is to list is true of the clip."""
-        for listing in (True, False):
+        """A question with its texts. Where what it would list doesn't exclude each other, one that lists nothing; a
+        task without such a one draws again, some times."""
+        for listing in (True, False, *[True] * _TRIES):
             template = self._pick(self._by_language(taken, phrasings, listing), draw)
             worded = phrasings.render(template, taken.label, draw, taken.true) if template else None
             if worded is not None:

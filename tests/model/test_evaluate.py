@@ -261,3 +261,18 @@ def test_every_kind_of_answer_has_its_score(
     assert task.baselines["no_audio"].gain == 1.0
     assert scorer.right(good, label, "")
     assert not scorer.right(bad, label, "")
+
+
+def test_an_answer_in_other_words_names_its_label() -> None:
+    """The label as it stands comes first; what else it is called is looked for where no label stands."""
+    names = {"crying baby": "baby crying", "a crying baby": "baby crying", "bark": "dog barking"}
+    known = [("", label, f"It is {label}.") for label in ("baby crying", "dog barking", "bark of a tree")]
+    scorer = Scorer("label", known, None, lambda name: names.get(name, name))
+    assert scorer.right("I hear a crying baby!", "baby crying", "")
+    assert not scorer.right("I hear a crying baby!", "dog barking", "")
+    assert not scorer.right("A bark and a crying baby.", "baby crying", "")
+    assert scorer.right("It is bark of a tree.", "bark of a tree", "")
+    assert not scorer.right("a cat", "baby crying", "")
+    several = Scorer("list", [("", "baby crying, rain", "")], None, lambda name: names.get(name, name))
+    assert several.right("rain, crying baby", "baby crying, rain", "")
+    assert not several.right("rain, a baby", "baby crying, rain", "")

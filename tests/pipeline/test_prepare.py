@@ -36,6 +36,16 @@ def test_manifests_are_plain_lhotse_with_relative_paths(corpora: Path, tmp_path:
     assert all(cut.load_audio().size > 0 for cut in moved)
 
 
+def test_a_corpus_is_prepared_anew_when_a_table_of_its_facts_changes(corpora: Path, tmp_path: Path) -> None:
+    read = {
+        name: [
+            path.name for path in prepare.prepare_partition(name, corpora / folder, tmp_path / name).inputs
+        ]
+        for name, folder in (("esc50", "sounds"), ("fsdd", "digits"))
+    }
+    assert read == {"esc50": ["instruments.tsv", "sounds.tsv"], "fsdd": ["accents.tsv", "languages.tsv"]}
+
+
 def test_workers_change_nothing(corpora: Path, tmp_path: Path) -> None:
     for jobs in (1, 2):
         with Engine(jobs) as engine:

@@ -23,7 +23,7 @@ def test_rows_become_cuts_and_bad_rows_are_told(folder: Path, prepare: Callable[
         )
         table.write("2-30-A-0.wav,2\n3-40-A-0.wav,3,0,dog,True,40,A\n")
     cuts, bad = prepare("esc50", folder)
-    assert read_facts(cuts["esc50-5-20-B-30"]) == {"sound_events": ["door wood knock"], "source": "20"}
+    assert read_facts(cuts["esc50-5-20-B-30"]) == {"sound_events": ["door knock"], "source": "20"}
     assert {name: problem.reason[:19] for name, problem in bad.items()} == {
         "5-20-B-30": "duplicate id",
         "x": "line 5 of meta/esc5",

@@ -19,7 +19,7 @@ CLIPS = {
         {
             "sound_events": ["music"],
             "music_genre": "hip hop",
-            "music_tags": ["hip hop", "vocals"],
+            "music_tags": ["hip hop", "voice"],
             "artist": "The Band",
             "source": "music-fma-0001",
         },
