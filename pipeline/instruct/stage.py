@@ -18,6 +18,7 @@ from .jsonl import write_instructions
 from .phrasings import FOLDER
 from .tasks import task_named
 from .templates import BINARY_SHARE, template_instructions
+from .written import REQUESTS
 
 
 def template_partition(
@@ -39,7 +40,7 @@ def template_partition(
         output=out,
         work=_template,
         arguments=(manifests, out, dict(tasks), seed, tuple(languages), binary_share),
-        inputs=(*manifests, *(FOLDER / f"{task_named(name).name}.yaml" for name in tasks)),
+        inputs=(*manifests, REQUESTS, *(FOLDER / f"{task_named(name).name}.yaml" for name in tasks)),
         params={
             "tasks": dict(tasks),
             "seed": seed,
