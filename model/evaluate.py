@@ -102,7 +102,9 @@ def _records(
     for record in records:  # the answer was kept; how it is scored may have been mended since
         if (one := by_id.get(record["id"])) is not None:
             scorer = scorers[one.instruction.task, one.instruction.kind]
-            record["right"] = scorer.right(record["generated"], one.instruction.label, one.template)
+            record["right"] = scorer.right(
+                record["generated"], one.instruction.label, one.template, one.instruction.language
+            )
     with path.open("a", encoding="utf-8") as file:
         file.writelines(json_line(record) for record in unread)
     answered = {(record["id"], record["probe"]) for record in records}
@@ -140,7 +142,7 @@ def _records(
 def _answer_record(question: Question, generated: str, scorers: Mapping[Group, Scorer]) -> Record:
     asked = question.asked
     scorer = scorers[asked.instruction.task, asked.instruction.kind]
-    right = scorer.right(generated, asked.instruction.label, asked.template)
+    right = scorer.right(generated, asked.instruction.label, asked.template, asked.instruction.language)
     return _record(question, generated=generated, right=right)
 
 
@@ -152,6 +154,7 @@ def _record(question: Question, **outcome: Any) -> Record:
         "task": instruction.task,
         "kind": instruction.kind,
         "template": question.asked.template,
+        "language": instruction.language,
         "speaker": question.asked.speaker,
         "question": instruction.question,
         "reference": instruction.answer,
