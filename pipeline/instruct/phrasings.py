@@ -37,11 +37,19 @@ from .task import MARKER, Task
 from .wordings import Form, Phrasings, Question, Segments, Units, holds_field
 
 FOLDER = Path(__file__).parent / "templates"
+REQUESTS = Path(__file__).with_name("written.yaml")
+"""How questions ask for words in another form than usual, by language and form (`written.py`)."""
 
 _YES_NO = re.compile(
     r"(?:yes|no|ja|nein|sí|no|oui|non|да|нет|是的|是|不是|对的|对|不对)(?:[\s,.;:!，。；：！]|$)",
     re.IGNORECASE,
 )
+
+
+@cache
+def _requests() -> dict[str, dict[str, list[str]]]:
+    requests: dict[str, dict[str, list[str]]] = yaml.safe_load(REQUESTS.read_text(encoding="utf-8"))
+    return requests
 
 
 @cache
@@ -117,13 +125,16 @@ class _Reader:
         units = self.units(code, block.get("units", {}))
         if not isinstance(block["forms"], list) or not block["forms"]:
             raise self.error(f"{code}.forms", "must be a list of forms", code)
+        requests = {} if self.task.written is None else _requests().get(code, {})
+        if self.task.written is not None and not requests:
+            raise self.error(code, f"needs its requests in {REQUESTS}", code)
         questions: list[Question] = []
         for number, item in enumerate(block["forms"], 1):
             field = f"{code}.forms[{number}]"
             form = self.fields(field, item, ("questions", "answers"), ("words",), code)
             own = self.words(f"{field}.words", form["words"]) if "words" in form else words
             answers = self.answers(f"{field}.answers", form["answers"], units)
-            built = Form(own, join, units, answers)
+            built = Form(own, join, units, answers, requests)
             for text in self.texts(f"{field}.questions", form["questions"]):
                 segments = self.segments(f"{field}.questions", text, ("options",))
                 lists = holds_field(segments)

@@ -91,7 +91,11 @@ def taken_apart(text: str, between: str, last: str) -> int:
 
 
 def decimal_sign(language: str) -> str:
-    return get_decimal_symbol(locale_of(language))
+    """A point where the CLDR doesn't have the language."""
+    try:
+        return get_decimal_symbol(locale_of(language))
+    except InputError:
+        return "."
 
 
 @cache

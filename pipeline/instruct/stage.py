@@ -15,10 +15,9 @@ from .clips import read_clips
 from .collect import Count
 from .filters import Llm, filter_file, kept_instructions, read_filters
 from .jsonl import write_instructions
-from .phrasings import FOLDER
+from .phrasings import FOLDER, REQUESTS
 from .tasks import task_named
 from .templates import BINARY_SHARE, template_instructions
-from .written import REQUESTS
 
 
 def template_partition(

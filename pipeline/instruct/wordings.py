@@ -25,12 +25,16 @@ Units = dict[str, dict[str, str]]
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """Answers that fit all questions of the form: by label, or under "" for any label."""
+    """Answers that fit all questions of the form: by label, or under "" for any label.
+
+    `requests` are what a question adds where its answer's words are in another form than usual, by that form.
+    """
 
     words: dict[str, str]
     join: tuple[str, str]
     units: Units
     answers: dict[str, list[Segments]]
+    requests: dict[str, list[str]]
 
     def answers_to(self, label: str) -> list[Segments]:
         return self.answers.get(label) or self.answers.get("", [])
@@ -121,8 +125,9 @@ class Phrasings:
             field: self._value(field, question, label, word) for _, field in answer if field is not None
         }
         asked = _fill(question.segments, options)
-        if self.task.written is not None:
-            asked = with_request(asked, self.task.written(label), question.language, number)
+        if self.task.written is not None and (form := self.task.written(label)):
+            requests = question.form.requests[form]
+            asked = with_request(asked, requests[number % len(requests)])
         return asked, _fill(answer, values)
 
     def _value(self, field: str, question: Question, label: str, word: str) -> str:

@@ -3,7 +3,7 @@
 Corpora publish the same words as "HE SAID", "he said" and "He said." A text keeps its form where it is one of five
 (`form_of`); others are brought to the nearest that loses least: capitals throughout become small letters, since they
 say nothing, and punctuation that ends before the sentence does is left out, since nobody knows the rest. A question
-whose answer isn't written as usual says how it is written (`request`, in the words of `written.yaml`).
+whose answer isn't written as usual says how it is written (`with_request`, in the words of `written.yaml`).
 
 What is never done is to invent: capitals and punctuation that weren't published aren't guessed.
 """
@@ -13,18 +13,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Literal
-
-import yaml
 
 from .task import plain
 
 Form = Literal["", "unpunctuated", "small", "small_unpunctuated", "caseless_unpunctuated"]
 """As usual, or otherwise."""
-
-REQUESTS = Path(__file__).with_name("written.yaml")
 
 # Sentence-terminal characters (Unicode's property Sentence_Terminal, of the scripts of our corpora) and what may close
 # a sentence after them.
@@ -97,23 +91,11 @@ def sentence(text: str) -> str:
     return text if _ENDS.search(text) or not text else f"{text}."
 
 
-def with_request(question: str, form: str, language: str, number: int) -> str:
-    """A question that says in which form it wants the words; before it where a colon or the audio ends it.
-
-    The `number` of the question chooses the wording.
-    """
-    if not form:
-        return question
-    several = _requests()[language][form]
-    request = several[number % len(several)]
+def with_request(question: str, request: str) -> str:
+    """A question, and a sentence that says in which form the words are wanted: before it where a colon or the audio
+    ends it."""
     first, second = (request, question) if question.endswith((":", "：", ">")) else (question, request)
     return first + ("" if first.endswith(("。", "？", "！", "：")) else " ") + second
-
-
-@cache
-def _requests() -> dict[str, dict[str, list[str]]]:
-    requests: dict[str, dict[str, list[str]]] = yaml.safe_load(REQUESTS.read_text(encoding="utf-8"))
-    return requests
 
 
 def _brought(text: str, form: Form, language: str) -> str:

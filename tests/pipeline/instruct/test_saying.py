@@ -13,8 +13,10 @@ from cryfish.model.metrics import first_number
 from cryfish.model.results import Scorer
 from cryfish.pipeline.instruct import saying
 from cryfish.pipeline.instruct.draws import Draw
+from cryfish.pipeline.instruct.filters.numbers import quantities
 from cryfish.pipeline.instruct.phrasings import phrasings_of, read_phrasings
 from cryfish.pipeline.instruct.question_only import listed_options
+from cryfish.pipeline.instruct.styles import Asked, in_words
 from cryfish.pipeline.instruct.tasks import TASKS
 from cryfish.pipeline.instruct.wordings import Phrasings, Question
 
@@ -218,3 +220,24 @@ def test_every_list_is_written_in_the_languages_way_and_read_back(name: str) -> 
                 "(?i)comma|events:|instrumentation:|keywords:", asked
             ):
                 assert "barking, rain and wind" in answer.lower()
+
+
+MEASURES = {"distance": "m", "reverberation": "s", "turn_start": "s", "snr": "dB", "age": "years"}
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_the_filters_read_the_numbers_that_templates_write(name: str) -> None:
+    wordings = phrasings_of(TASKS[name])
+    labels = ["1", "2", "21", "35"] if name == "age" else ["1", "2", "3.9", "21", "0.4"]
+    for label, questions in product(labels, wordings.questions.values()):
+        for question in questions:
+            _, answer = wordings.render(question, label, Draw(0, question.id))
+            (found,) = quantities(answer, question.language)
+            assert found.measure in ("", MEASURES[name]), answer
+            assert abs(found.value - float(label)) <= 0.5, answer
+
+
+def test_an_llm_is_told_how_numbers_are_written() -> None:
+    assert in_words(Asked("what", ("distance_m",))).endswith("microphone.")
+    assert in_words(Asked("what", ("distance_m",), "de")).endswith("in German. Write 3.9 as 3,9.")
+    assert in_words(Asked("what", ("distance_m",), "zh")).endswith("in Chinese.")

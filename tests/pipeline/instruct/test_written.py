@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from cryfish.pipeline.instruct.clips import Clip
+from cryfish.pipeline.instruct.phrasings import REQUESTS
 from cryfish.pipeline.instruct.prompts import facts_for_prompt
 from cryfish.pipeline.instruct.tasks import TASKS
 from cryfish.pipeline.instruct.templates import template_instructions
 from cryfish.pipeline.instruct.written import (
-    REQUESTS,
     form_of,
     lowered,
     sentence,
@@ -230,14 +230,10 @@ def test_every_language_has_all_requests_and_none_holds_another() -> None:
 
 
 def test_a_request_stands_where_it_can_be_read() -> None:
-    assert with_request("Say it.", "", "en", 1) == "Say it."
-    assert (
-        with_request("Say it.", "small", "en", 0)
-        == "Say it. Write the words in lower case, with punctuation."
-    )
-    before = with_request("Note it down: <audio>", "small_unpunctuated", "de", 0)
-    assert before == "Schreibe die Wörter klein und ohne Satzzeichen. Note it down: <audio>"
-    assert with_request("请听写。", "caseless_unpunctuated", "zh", 0) == "请听写。文字不加标点。"
+    assert with_request("Say it.", "In small letters.") == "Say it. In small letters."
+    assert with_request("Note it: <audio>", "In small letters.") == "In small letters. Note it: <audio>"
+    assert with_request("Text:", "In small letters.") == "In small letters. Text:"
+    assert with_request("请听写。", "文字不加标点。") == "请听写。文字不加标点。"
 
 
 def test_a_sentence_has_a_capital_and_a_stop() -> None:
