@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch.utils.data import DataLoader
 
 from ..errors import InputError
@@ -16,6 +15,7 @@ from ..quarantine import hold_share, kind_of
 from ..shards import Index, open_index, select
 from .chat import answer_batch
 from .checkpoint import checkpoint_folder, load_checkpoint
+from .device import choose_device
 from .identity import content_of_model
 from .interruption import ignore_in_worker, workers_end_with_us
 from .questions import Asked, Question, QuestionBatches, batches, choose, questions, read_asked
@@ -29,7 +29,17 @@ RESULTS = "results.json"
 NEW_TOKENS = {"label": 16, "number": 16, "list": 48, "text": 96}
 _TRAINING_SAMPLE = 5000  # of each task: enough for the most common label and for how answers word it
 # What no answer depends on, or what a digest of the content stands for.
-_FREE = {"out", "checkpoint", "shards", "train_shards", "batch_size", "batch_seconds", "workers", "max_bad"}
+_FREE = {
+    "out",
+    "checkpoint",
+    "shards",
+    "train_shards",
+    "batch_size",
+    "batch_seconds",
+    "workers",
+    "max_bad",
+    "device",
+}
 Group = tuple[str, str]  # a task and the kind of its answers
 Record = dict[str, Any]
 
@@ -112,8 +122,9 @@ def _records(
     missing = [one for one in made if (one.asked.id, one.probe) not in answered]
     if not missing:
         return records
+    device = choose_device(settings.device)
     model, processor = load_checkpoint(folder)
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    model.to(device)
     groups = batches(missing, index, NEW_TOKENS, settings.batch_size, settings.batch_seconds)
     loader = DataLoader(
         QuestionBatches(index, groups, processor),

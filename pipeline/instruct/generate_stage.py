@@ -17,7 +17,7 @@ from ...recipes.registry import corpora
 from ..files import read_jsonl
 from ..manifests import existing_audio_root, read_cuts
 from ..partitions import Counts, Partition
-from .backends import open_backend
+from .backends import engine_options, open_backend
 from .draws import digest
 from .generate import generate_candidates, told_of
 from .styles import Mixture
@@ -37,11 +37,12 @@ def generate_partition(
     binary_share: float = 0.15,
     languages: Mapping[str, float] | None = None,
     max_bad: float = MAX_BAD,
+    device: str | None = None,
 ) -> Partition:
     """The partition in which an LLM writes candidates about `clips` of the cuts; resumes by itself.
 
-    Without `batch_size` the engine chooses. Where more than a share of `max_bad` end in an error, it isn't done; what
-    was written stays, and the next run asks again what may pass.
+    Without `batch_size` and `device` the engine chooses. Where more than a share of `max_bad` end in an error, it
+    isn't done; what was written stays, and the next run asks again what may pass.
 
     Raises:
         InputError: the share of yes/no questions or the weight of a language is none.
@@ -51,7 +52,7 @@ def generate_partition(
         name=f"instruct/generate/{out.name}",
         output=out,
         work=_generate,
-        arguments=(manifests, llm, engine, url, clips, per_clip, batch_size, seed, mixture, max_bad),
+        arguments=(manifests, llm, engine, url, clips, per_clip, batch_size, seed, mixture, max_bad, device),
         inputs=tuple(manifests),
         params={
             "llm": identity(llm),
@@ -88,6 +89,7 @@ def _generate(
     seed: int,
     mixture: Mixture,
     max_bad: float,
+    device: str | None,
 ) -> Counts:
     if engine == "cryfish":
         for path in manifests:
@@ -97,8 +99,7 @@ def _generate(
         raise InputError(
             f"{', '.join(map(str, manifests))}: no cut here has a fact that an LLM could be told; choose other corpora"
         )
-    options = {} if batch_size is None or engine == "vllm" else {"batch_size": batch_size}
-    backend = open_backend(engine, llm, url, **options)
+    backend = open_backend(engine, llm, url, **engine_options(engine, batch_size, device))
     try:
         report = generate_candidates(cuts, out, backend, per_clip=per_clip, seed=seed, mixture=mixture)
     finally:
