@@ -31,14 +31,12 @@ _PLAIN_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " "})
 
 def number(value: str, digits: int | None, language: str) -> str:
     """A number in decimal form as the language writes it: with `digits` decimals, or with those that it has."""
-    return _number(value, digits, language)
+    return _number(_rounded(value, digits), digits, language)
 
 
 def amount(value: str, digits: int | None, language: str, unit: str) -> str:
     """A number and one of `UNITS`, written out and in the number's plural form."""
-    said = _rounded(value, digits)
-    written = format_unit(said, UNITS[unit], "long", format=_pattern(digits), locale=locale_of(language))
-    return written.translate(_PLAIN_BLANKS)
+    return _amount(_rounded(value, digits), digits, language, unit)
 
 
 def counted(value: str, digits: int | None, language: str, forms: Mapping[str, str]) -> str:
@@ -114,15 +112,24 @@ def locale_of(language: str) -> Locale:
 
 
 @lru_cache(maxsize=4096)
-def _number(value: str, digits: int | None, language: str) -> str:
-    written = format_decimal(_rounded(value, digits), format=_pattern(digits), locale=locale_of(language))
+def _number(said: Decimal, digits: int | None, language: str) -> str:
+    written = format_decimal(said, format=_pattern(digits), locale=locale_of(language))
+    return written.translate(_PLAIN_BLANKS)
+
+
+@lru_cache(maxsize=4096)
+def _amount(said: Decimal, digits: int | None, language: str, unit: str) -> str:
+    written = format_unit(said, UNITS[unit], "long", format=_pattern(digits), locale=locale_of(language))
     return written.translate(_PLAIN_BLANKS)
 
 
 def _rounded(value: str, digits: int | None) -> Decimal:
-    """Zeros at the end stay, since plurals depend on them ("1 metre", "1.0 metres"); a minus before nothing doesn't."""
+    """As it will be written, since plurals depend on it ("1 metre", "1.0 metres"); no minus before nothing."""
     exact = Decimal(value)
-    said = exact if digits is None else exact.quantize(Decimal(1).scaleb(-digits))
+    if digits is not None:
+        said = exact.quantize(Decimal(1).scaleb(-digits))
+    else:
+        said = exact.to_integral_value() if exact == exact.to_integral_value() else exact.normalize()
     return said if said else abs(said)
 
 

@@ -22,7 +22,10 @@ Form = Literal["", "unpunctuated", "small", "small_unpunctuated", "caseless_unpu
 
 # Sentence-terminal characters (Unicode's property Sentence_Terminal, of the scripts of our corpora) and what may close
 # a sentence after them.
-_ENDS = re.compile("[.!?…。！？．؟۔।॥։።᠃།៕။\u037e][\\])}»\"'”’」』）》]*$")
+_ENDS = frozenset(".!?…。！？．؟۔।॥։።᠃།៕။\u037e")
+_CLOSES = "])}»\"'”’」』）》"
+_BARE = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*(?: [^\W_]+(?:['’-][^\W_]+)*)*")
+"""Words and single blanks, as most that are asked about."""
 _KEPT = "%&@#+°"
 _IN_NUMBERS = ".,:/"
 _IN_WORDS = "'’-"
@@ -41,6 +44,8 @@ def unpunctuated(text: str) -> str:
     Apostrophes and hyphens within words stay, so do the signs within numbers (3.5, 10,000, 7:30) and those that are
     spoken (%, €).
     """
+    if _BARE.fullmatch(text):
+        return text
     kept = [character if _stays(text, place) else " " for place, character in enumerate(text)]
     words = (word.strip(_IN_WORDS) for word in "".join(kept).split())
     return " ".join(word for word in words if word)
@@ -54,8 +59,9 @@ def normalised(text: str, language: str = "") -> str:
 def form_of(text: str) -> Form:
     """The form that a text has; of one that has none (capitals throughout, a comma at its end) that which `written`
     gives it. (ß stands among capitals, having none.)"""
-    small, large = any(map(str.islower, text.replace("ß", ""))), any(map(str.isupper, text))
-    ends = _ENDS.search(text) is not None
+    even = text.replace("ß", "")
+    small, large = even != even.upper(), even != even.lower()
+    ends = _ended(text)
     if not small and not large:
         return "" if ends else "caseless_unpunctuated"
     begins = next(character for character in text if character.isalnum())
@@ -66,7 +72,8 @@ def form_of(text: str) -> Form:
 
 def written(text: str, language: str = "") -> str:
     """The text of a corpus in one of the forms."""
-    return _brought(plain(text), form_of(plain(text)), language)
+    text = plain(text)
+    return _brought(text, form_of(text), language)
 
 
 def written_alike(texts: Sequence[str], language: str = "") -> list[str]:
@@ -88,7 +95,7 @@ def sentence(text: str) -> str:
     text = re.sub(r"\s+([.,;:!?])", r"\1", plain(text)).rstrip(" ,;:-")
     text = lowered(text) if text.isupper() else text
     text = text[:1].upper() + text[1:]
-    return text if _ENDS.search(text) or not text else f"{text}."
+    return text if _ended(text) or not text else f"{text}."
 
 
 def with_request(question: str, request: str) -> str:
@@ -96,6 +103,10 @@ def with_request(question: str, request: str) -> str:
     ends it."""
     first, second = (request, question) if question.endswith((":", "：", ">")) else (question, request)
     return first + ("" if first.endswith(("。", "？", "！", "：")) else " ") + second
+
+
+def _ended(text: str) -> bool:
+    return text.rstrip(_CLOSES)[-1:] in _ENDS
 
 
 def _brought(text: str, form: Form, language: str) -> str:
