@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch.utils.data import DataLoader
 
 from ..errors import InputError
@@ -17,6 +16,7 @@ from ..quarantine import hold_share, kind_of
 from ..shards import Index, open_index, select
 from .chat import answer_batch
 from .checkpoint import checkpoint_folder, load_checkpoint
+from .device import choose_device
 from .identity import content_of_model
 from .interruption import ignore_in_worker, workers_end_with_us
 from .questions import Asked, Question, QuestionBatches, batches, choose, questions, read_asked
@@ -30,7 +30,17 @@ RESULTS = "results.json"
 NEW_TOKENS = {"label": 16, "number": 16, "list": 48, "text": 96}
 _TRAINING_SAMPLE = 5000  # of each task: enough for the most common label and for how answers word it
 # What no answer depends on, or what a digest of the content stands for.
-_FREE = {"out", "checkpoint", "shards", "train_shards", "batch_size", "batch_seconds", "workers", "max_bad"}
+_FREE = {
+    "out",
+    "checkpoint",
+    "shards",
+    "train_shards",
+    "batch_size",
+    "batch_seconds",
+    "workers",
+    "max_bad",
+    "device",
+}
 Group = tuple[str, str]  # a task and the kind of its answers
 Record = dict[str, Any]
 
@@ -104,7 +114,9 @@ def _records(
     for record in records:  # the answer was kept; how it is scored may have been mended since
         if (one := by_id.get(record["id"])) is not None:
             scorer = scorers[one.instruction.task, one.instruction.kind]
-            record["right"] = scorer.right(record["generated"], one.instruction.label, one.template)
+            record["right"] = scorer.right(
+                record["generated"], one.instruction.label, one.template, one.instruction.language
+            )
     with path.open("a", encoding="utf-8") as file:
         file.writelines(json_line(record) for record in unread)
     answered = {(record["id"], record["probe"]) for record in records}
@@ -112,8 +124,9 @@ def _records(
     missing = [one for one in made if (one.asked.id, one.probe) not in answered]
     if not missing:
         return records
+    device = choose_device(settings.device)
     model, processor = load_checkpoint(folder)
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    model.to(device)
     groups = batches(missing, index, NEW_TOKENS, settings.batch_size, settings.batch_seconds)
     loader = DataLoader(
         QuestionBatches(index, groups, processor),
@@ -142,7 +155,7 @@ def _records(
 def _answer_record(question: Question, generated: str, scorers: Mapping[Group, Scorer]) -> Record:
     asked = question.asked
     scorer = scorers[asked.instruction.task, asked.instruction.kind]
-    right = scorer.right(generated, asked.instruction.label, asked.template)
+    right = scorer.right(generated, asked.instruction.label, asked.template, asked.instruction.language)
     return _record(question, generated=generated, right=right)
 
 
@@ -154,6 +167,7 @@ def _record(question: Question, **outcome: Any) -> Record:
         "task": instruction.task,
         "kind": instruction.kind,
         "template": question.asked.template,
+        "language": instruction.language,
         "speaker": question.asked.speaker,
         "question": instruction.question,
         "reference": instruction.answer,

@@ -9,8 +9,11 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from numpy.typing import ArrayLike
 
 from ..errors import InputError
@@ -23,6 +26,7 @@ _Z = 1.959963984540054  # the normal quantile at 0.975
 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _NUMBER = re.compile(r"(?:(?<![\w.,])[-+])?(?:\d+(?:[.,]\d+)*|\.\d+)")
+_GROUPED = re.compile(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))")
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -129,16 +133,33 @@ def label_wordings(answers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return {label: sorted(found[label]) for label in sorted(found)}
 
 
-def first_number(text: str) -> float | None:
-    """The first number written in digits (any script); "1,234" is 1234 and "12,5" is 12.5; None without one."""
-    match = _NUMBER.search(unicodedata.normalize("NFKC", text).replace("\u2212", "-"))
+def first_number(text: str, language: str = "") -> float | None:
+    """The first number written in digits (any script); None without one.
+
+    A single sign between digits is a decimal one, in every language, since models don't keep to their own: "3.9 Meter"
+    is 3.9. Only before exactly three digits ("1.234", "1,234") it may group them; there the language decides (English,
+    where none is given). Blanks that don't break a line group digits in every language.
+    """
+    joined = _GROUPED.sub("", text)
+    match = _NUMBER.search(unicodedata.normalize("NFKC", joined).replace("\u2212", "-"))
     if match is None:
         return None
     number = match.group()
-    if re.fullmatch(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", number):
-        number = number.replace(",", "")
+    decimal, group = _signs(language)
+    if re.fullmatch(rf"[-+]?[1-9]\d{{0,2}}({re.escape(group)}\d{{3}})+({re.escape(decimal)}\d+)?", number):
+        number = number.replace(group, "")
     sign_and_whole, *rest = re.split(r"[.,]", number)
     return float(f"{sign_and_whole}.{rest[0]}" if rest else sign_and_whole)
+
+
+@cache
+def _signs(language: str) -> tuple[str, str]:
+    """The decimal and the grouping sign of a language (Unicode CLDR); those of English where it isn't known."""
+    try:
+        locale = Locale.parse(language.partition("-")[0] or "en")
+    except (UnknownLocaleError, ValueError):
+        return ".", ","
+    return get_decimal_symbol(locale), get_group_symbol(locale)
 
 
 def within_tolerance(value: float | None, reference: float, tolerance: float | None = None) -> bool:

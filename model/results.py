@@ -142,12 +142,15 @@ class Scorer:
         """The labels that an answer to this template's question names; where it names none, by their other names."""
         return self._names.get(template, self._any).named(generated) or self._called_otherwise(generated)
 
-    def points(self, generated: str, label: str, template: str) -> tuple[float, float]:
-        """What an answer won, of how much; for text the errors, of how many words or characters."""
+    def points(self, generated: str, label: str, template: str, language: str = "") -> tuple[float, float]:
+        """What an answer won, of how much; for text the errors, of how many words or characters.
+
+        Numbers are read as the question's `language` writes them.
+        """
         if self.kind == "label":
             return float(self.named(generated, template) == {label}), 1
         if self.kind == "number":
-            return float(within_tolerance(first_number(generated), float(label), self.tolerance)), 1
+            return float(within_tolerance(first_number(generated, language), float(label), self.tolerance)), 1
         if self.kind == "list":
             items = {" ".join(words(item)) for item in list_items(label)}
             named = self._any.named(generated) | self._labels.intersection(
@@ -174,11 +177,11 @@ class Scorer:
             place += step
         return frozenset(found)
 
-    def right(self, generated: str, label: str, template: str) -> bool:
+    def right(self, generated: str, label: str, template: str, language: str = "") -> bool:
         """Whether an answer is right as a whole; a text is when no word differs."""
         if self.kind == "text":
             return words(generated) == words(label)
-        won, of = self.points(generated, label, template)
+        won, of = self.points(generated, label, template, language)
         return won == of
 
     def predicted(self, generated: str, template: str) -> str:
@@ -198,19 +201,25 @@ def score_task(
     """Scores one task.
 
     Args:
-        answers: probe -> example -> record of `answers.jsonl` (`label`, `template`, `generated`, `speaker`).
+        answers: probe -> example -> record of `answers.jsonl` (`label`, `template`, `language`, `generated`,
+            `speaker`).
         training_labels: for the majority answer; empty takes the evaluated labels.
     """
     heard = answers[AUDIO]
     keys = sorted(heard)
     labels = {key: heard[key]["label"] for key in keys}
     points = {
-        key: scorer.points(heard[key]["generated"], labels[key], heard[key]["template"]) for key in keys
+        key: scorer.points(
+            heard[key]["generated"], labels[key], heard[key]["template"], heard[key].get("language", "")
+        )
+        for key in keys
     }
     common = majority(training_labels or labels.values())
     others = {
         probe: {
-            key: scorer.points(record["generated"], record["label"], record["template"])[0]
+            key: scorer.points(
+                record["generated"], record["label"], record["template"], record.get("language", "")
+            )[0]
             for key, record in records.items()
         }
         for probe, records in answers.items()
@@ -311,7 +320,10 @@ def _verdict(baselines: Mapping[str, Baseline], speakers: int) -> tuple[bool, st
 def _details(scorer: Scorer, records: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """What else the literature reports: MAE of numbers, WER and CER of texts."""
     if scorer.kind == "number":
-        numbers = [(first_number(record["generated"]), float(record["label"])) for record in records]
+        numbers = [
+            (first_number(record["generated"], record.get("language", "")), float(record["label"]))
+            for record in records
+        ]
         off = [abs(number - reference) for number, reference in numbers if number is not None]
         return {"mae": sum(off) / len(off), "without_number": len(numbers) - len(off)} if off else {}
     if scorer.kind == "text":

@@ -36,7 +36,8 @@ class TrainSettings(BaseModel):
 
     The training lasts `epochs`, or `max_steps` optimizer steps; a step is `accumulation` micro-batches on each
     process, each filled to `budget`. `weights` say how often a task's examples are seen in an epoch. The encoder is
-    frozen for its share of the steps, then trained. `cache_dir` keeps remote shards.
+    frozen for its share of the steps, then trained. `cache_dir` keeps remote shards. `device` is `cuda`, `mps` or
+    `cpu`, without it the best there is; CUDA_VISIBLE_DEVICES says which of several GPUs.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,6 +69,7 @@ class TrainSettings(BaseModel):
     log_every: int = Field(default=1, ge=1)
     workers: int = Field(default=2, ge=0)
     cache_dir: LocalPath | None = None
+    device: str | None = Field(default=None, pattern=r"^[a-z]+$")
 
     def reads(self) -> list[str]:
         """What is read: shards, and the folders or names of models."""
@@ -89,7 +91,7 @@ class EvaluateSettings(BaseModel):
     `train_shards` are what the model was trained on: the majority answer comes from there, or, without them, from the
     evaluated shards. `per_task` examples of each task are drawn by `seed`. `tolerance` says for number tasks how far
     off an answer may be; for a task without it, a tenth of the right value. Of the questions a share of `max_bad` may
-    be about examples that can't be read.
+    be about examples that can't be read. `device` as for a training, or `cuda:1` and the like.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -107,6 +109,7 @@ class EvaluateSettings(BaseModel):
     batch_seconds: float = Field(default=320, gt=0)
     workers: int = Field(default=2, ge=0)
     max_bad: MaxBad = MAX_BAD
+    device: str | None = None
 
     def reads(self) -> list[str]:
         """What is read: the model, and shards."""

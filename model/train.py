@@ -19,6 +19,7 @@ from ..progress import say
 from ..shards import Index, Plan, open_index
 from .align import CollateWords, align, load_aligned, save_aligned
 from .checkpoint import FINAL, checkpoints, load_checkpoint, publish, staging_folder, step_of
+from .device import choose_device
 from .identity import content
 from .interruption import StopRequest, workers_end_with_us
 from .modeling import CryfishForConditionalGeneration
@@ -41,6 +42,7 @@ _FREE = {
     "save_every",
     "keep",
     "log_every",
+    "device",
 }
 
 
@@ -55,7 +57,7 @@ def train(settings: TrainSettings) -> Path:
             is no longer a number.
         SystemExit: stopped by SIGINT or SIGTERM, after saving a checkpoint.
     """
-    processes = PartialState(cpu=not torch.accelerator.is_available())
+    processes = PartialState(cpu=choose_device(settings.device).type == "cpu")
     out = settings.out
     index = open_index(settings.shards)
     with only_process(out, TRAIN, settings.reads()) if processes.is_main_process else nullcontext():
@@ -156,7 +158,7 @@ def _prepare_connector(
     Every process does the same work on the same batches, so that none waits for another.
     """
     if not load_aligned(model, settings.out):
-        model.to("cuda" if torch.cuda.is_available() else "cpu")
+        model.to(processes.device)
         data = Epochs(index, plans, Collate(processor), settings.cache_dir)
         model.standardise_frames(data[n] for n in range(min(settings.standardise_batches, len(data))))
         if settings.align is not None:

@@ -23,6 +23,7 @@ from ..errors import InputError
 from ..progress import Bar
 from ..shards import SAMPLE_RATE
 from .checkpoint import STAGING, prune, publish, staging_folder
+from .device import choose_device
 from .interruption import StopRequest, ignore_in_worker
 from .run_folder import json_line, read_jsonl
 from .training_data import Epochs
@@ -37,7 +38,8 @@ LOG = "log.jsonl"
 
 def uses_bf16(settings: TrainSettings) -> bool:
     """Whether the settings ask for bfloat16 and the device has it."""
-    return settings.bf16 and torch.cuda.is_available() and torch.cuda.is_bf16_supported()
+    on_cuda = settings.bf16 and choose_device(settings.device).type == "cuda"
+    return on_cuda and torch.cuda.is_bf16_supported()
 
 
 class CryfishTrainer(Trainer):
@@ -178,7 +180,7 @@ def _arguments(settings: TrainSettings, total: int) -> TrainingArguments:
         max_grad_norm=settings.max_grad_norm,
         seed=settings.seed,
         bf16=uses_bf16(settings),
-        use_cpu=not torch.accelerator.is_available(),
+        use_cpu=choose_device(settings.device).type == "cpu",
         activation_checkpointing=settings.gradient_checkpointing,
         # The encoder's weights have no gradients while it is frozen, and the processes must not wait for them.
         ddp_find_unused_parameters=0 < settings.encoder_frozen_share < 1,

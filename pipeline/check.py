@@ -32,6 +32,7 @@ from .augment.settings import NoiseSettings, RoomSettings, corpora_of, read_step
 from .augment.steps import prepare_steps
 from .config import Config, CorpusSection
 from .holdout import ROLES, group_of
+from .instruct.backends import IN_PROCESS
 from .instruct.filters import Llm, read_filters
 from .instruct.styles import Mixture
 from .instruct.tasks import TASKS, task_named
@@ -349,7 +350,7 @@ def _writer_faults(whole: Run) -> Iterator[str]:
     generate = whole.config.instruct.generate
     if generate is not None:
         named = whole.resolved(generate.llm)
-        asked = Llm(named, generate.engine, generate.url)
+        asked = Llm(named, generate.engine, generate.url, device=generate.device)
         yield from llm_faults(asked, "instruct.generate: field 'llm'", _is_made(whole.candidates))
 
 
@@ -368,6 +369,7 @@ def _is_made(output: Path) -> bool:
 
 def llm_faults(llm: Llm, field: str, made: bool = False) -> Iterator[str]:
     """What keeps an LLM from being asked; a server isn't called where all is `made` already."""
+    yield from _device_faults(llm, field)
     if llm.engine == "openai":
         if llm.url is None:
             yield f"{field}: engine 'openai' needs the server's address, such as http://127.0.0.1:8000/v1; give 'url'"
@@ -382,6 +384,20 @@ def llm_faults(llm: Llm, field: str, made: bool = False) -> Iterator[str]:
     if llm.engine == "vllm":
         yield from _vllm_faults(field)
     yield from base_model_faults(llm.llm, "llm", field)
+
+
+def _device_faults(llm: Llm, field: str) -> Iterator[str]:
+    if llm.device is None:
+        return
+    if llm.engine in IN_PROCESS:
+        from ..model.device import device_faults
+
+        yield from device_faults(llm.device, field)
+    else:
+        yield (
+            f"{field}: 'device' is for the engines {' and '.join(IN_PROCESS)}, and '{llm.engine}' has its own; "
+            "leave it out"
+        )
 
 
 def _server_faults(url: str, field: str) -> Iterator[str]:
@@ -420,9 +436,9 @@ def _version(package: str) -> str | None:
 
 
 def _has_gpu() -> bool:
-    import torch
+    from ..model.device import accelerator
 
-    return bool(torch.cuda.is_available())
+    return accelerator()[0] == "cuda"
 
 
 def _training_faults(whole: Run) -> Iterator[str]:
@@ -437,7 +453,11 @@ def _training_faults(whole: Run) -> Iterator[str]:
         yield from base_model_faults(str(settings.llm), "llm", "train: field 'llm'")
     if config.train.get("bf16") is True and not _has_gpu():
         yield "train: field 'bf16' is true, but no GPU is to be seen here; leave it out: it is used where it can be"
+    from ..model.device import device_faults
+
+    yield from device_faults(settings.device, "train: field 'device'")
     if config.evaluate is not None:
+        yield from device_faults(whole.evaluate_settings().device, "evaluate: field 'device'")
         yield from scoring_faults(config.instruct.template.test)
 
 

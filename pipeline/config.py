@@ -71,8 +71,9 @@ class GenerateSection(_Section):
     """Stage 2: which LLM writes, through which engine, and how many candidates a clip gets.
 
     The engine `cryfish` is a model that was trained here, which hears the clips. `binary_share` of the questions are
-    yes/no; `languages` are mixed by weight (`{en: 4, de: 1}`). Without `batch_size` the engine chooses. At most a
-    share of `max_bad` of the candidates may end in an error.
+    yes/no; `languages` are mixed by weight (`{en: 4, de: 1}`). Without `batch_size` and `device` (`cuda`, `cpu`;
+    of the engines transformers and cryfish) the engine chooses. At most a share of `max_bad` of the candidates may end
+    in an error.
     """
 
     llm: str
@@ -81,6 +82,7 @@ class GenerateSection(_Section):
     per_clip: Count = 1
     clips: Count | Literal["all"] = "all"
     batch_size: Count | None = None
+    device: str | None = None
     binary_share: Share = 0.15
     languages: dict[str, Annotated[float, Field(ge=0)]] = {"en": 1.0}
     max_bad: MaxBad = MAX_BAD

@@ -298,6 +298,7 @@ class Run:
             binary_share=settings.binary_share,
             languages=settings.languages,
             max_bad=settings.max_bad,
+            device=settings.device,
         )
 
     def generate(self) -> Counts:
@@ -310,7 +311,8 @@ class Run:
         if settings is None or settings.engine == "cryfish":
             # A model that hears can't stand for one that doesn't.
             return None
-        return Llm(_resolved(settings.llm, self.base), settings.engine, settings.url, settings.batch_size)
+        named = _resolved(settings.llm, self.base)
+        return Llm(named, settings.engine, settings.url, settings.batch_size, settings.device)
 
     def filter_settings(self) -> list[str | dict[str, Any]]:
         """The filters, with the LLMs that they name as paths where these are folders."""

@@ -14,7 +14,16 @@ from ...outputs import Output, begin_files, check_outputs, settled
 from ...progress import say
 from ..files import read_yaml
 from .inputs import file_faults, lines_faults, manifest_faults, source_faults, without_faults
-from .options import FILE, FOLDER, PATH, max_bad_option, say_counts, seed_option, without_option
+from .options import (
+    FILE,
+    FOLDER,
+    PATH,
+    device_option,
+    max_bad_option,
+    say_counts,
+    seed_option,
+    without_option,
+)
 
 
 @click.group("instruct")
@@ -119,6 +128,7 @@ def template_command(
     help="Language of questions and answers; several are mixed by weight. Default en.",
 )
 @without_option
+@device_option
 @max_bad_option
 @seed_option
 def generate_command(
@@ -133,6 +143,7 @@ def generate_command(
     binary_share: float,
     languages: tuple[str, ...],
     without: Path | None,
+    device: str | None,
     max_bad: float,
     seed: int,
 ) -> None:
@@ -148,7 +159,7 @@ def generate_command(
 
     if clips != "all" and not clips.isdigit():
         raise InputError(f"--clips {clips}: must be a number or 'all'")
-    asked = Llm(llm, engine, url)
+    asked = Llm(llm, engine, url, device=device)
     refuse(
         [
             *faults_of(lambda: Mixture(binary_share, _weights(languages))),
@@ -172,6 +183,7 @@ def generate_command(
         languages=_weights(languages),
         max_bad=max_bad,
         without=without,
+        device=device,
     )
     check_partitions([partition], "--out")
     [counts] = Engine().run("generate", [partition])
@@ -215,6 +227,7 @@ def _weights(items: tuple[str, ...]) -> dict[str, float] | None:
 )
 @click.option("--url", help="Address of an OpenAI-compatible server (engine openai).")
 @click.option("--batch-size", type=click.IntRange(1), help="As for `instruct generate`.")
+@device_option
 @seed_option
 def filter_command(
     candidates: Path,
@@ -226,6 +239,7 @@ def filter_command(
     engine: str,
     url: str | None,
     batch_size: int | None,
+    device: str | None,
     seed: int,
 ) -> None:
     """Divide candidates into kept and dropped, each drop with its reasons.
@@ -249,7 +263,7 @@ def filter_command(
     outputs = [Output(path, name, by="instruct filter") for name, path in given.items() if path is not None]
     unread = [] if filters is None else list(faults_of(_read_yaml_list, filters))
     settings = every_filter() if filters is None or unread else _read_yaml_list(filters)
-    asked = None if llm is None else Llm(llm, engine, url, batch_size)
+    asked = None if llm is None else Llm(llm, engine, url, batch_size, device)
     if asked is not None:
         settings = asking_for_blind(settings)
     refuse(

@@ -11,7 +11,7 @@ import click
 from ...errors import InputError, faults_of, refuse
 from ..files import read_yaml
 from .inputs import shard_faults
-from .options import FILE, FOLDER, PATH, max_bad_option
+from .options import FILE, FOLDER, PATH, device_option, max_bad_option
 
 
 def _settings_file(path: Path | None) -> dict[str, Any]:
@@ -33,12 +33,14 @@ def _settings_file(path: Path | None) -> dict[str, Any]:
 @click.option("--checkpoint", type=PATH, help="Go on from this model instead (stage 2 from stage 1, say).")
 @click.option("--max-steps", type=click.IntRange(1), help="Optimizer steps.")
 @click.option("--epochs", type=click.IntRange(1), help="Epochs, instead of steps.")
+@device_option
 @click.option(
     "--settings", type=FILE, help="YAML with any other settings (those of a config's `train:` section)."
 )
 def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **given: Any) -> None:
     """Train on SHARDS (folders or URLs). Interrupted, it goes on with the very next micro-batch."""
     from ...model.bases import base_model_faults, checkpoint_faults
+    from ...model.device import device_faults
     from ...model.run_folder import TRAIN, check_folder
     from ...model.settings import TrainSettings
     from ..run import checked
@@ -53,7 +55,14 @@ def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **g
             *base_model_faults(str(asked.encoder), "encoder", "--encoder"),
             *base_model_faults(str(asked.llm), "llm", "--llm"),
         ]
-    refuse([*shard_faults(asked.shards), *start, *faults_of(check_folder, asked.out, TRAIN, asked.reads())])
+    refuse(
+        [
+            *shard_faults(asked.shards),
+            *start,
+            *device_faults(asked.device, "--device"),
+            *faults_of(check_folder, asked.out, TRAIN, asked.reads()),
+        ]
+    )
     from ...model.train import train
 
     click.echo(train(asked))
@@ -63,12 +72,16 @@ def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **g
 @click.argument("model", type=PATH)
 @click.argument("audio", nargs=-1, type=FILE)
 @click.option("-q", "--question", help="Ask this and leave; without it, a conversation begins.")
-def chat_command(model: Path, audio: tuple[Path, ...], question: str | None) -> None:
+@device_option
+def chat_command(model: Path, audio: tuple[Path, ...], question: str | None, device: str | None) -> None:
     """Ask MODEL (a checkpoint or a training's folder) about AUDIO files."""
     from ...model.chat import answer, chat_loop
     from ...model.checkpoint import load_checkpoint
+    from ...model.device import choose_device
 
+    chosen = choose_device(device)
     listener, processor = load_checkpoint(model)
+    listener.to(chosen)
     if question is not None:
         click.echo(answer(listener, processor, audio, question))
     else:
@@ -86,6 +99,7 @@ def chat_command(model: Path, audio: tuple[Path, ...], question: str | None) -> 
 @click.option(
     "--per-task", type=click.IntRange(1), help="At most so many examples of each task, drawn by the seed."
 )
+@device_option
 @max_bad_option
 @click.option(
     "--settings", type=FILE, help="YAML with any other settings (those of a config's `evaluate:` section)."
@@ -97,11 +111,13 @@ def evaluate_command(
     train_shards: tuple[str, ...],
     tasks: tuple[str, ...],
     per_task: int | None,
+    device: str | None,
     max_bad: float,
     settings: Path | None,
 ) -> None:
     """Score MODEL on SHARDS: against the majority answer, and against itself without the audio."""
     from ...model.bases import checkpoint_faults
+    from ...model.device import device_faults
     from ...model.results import results_table
     from ...model.run_folder import EVALUATE, check_folder
     from ...model.settings import EvaluateSettings
@@ -113,6 +129,7 @@ def evaluate_command(
     content |= {"train_shards": list(train_shards)} if train_shards else {}
     content |= {"tasks": list(tasks)} if tasks else {}
     content |= {"per_task": per_task} if per_task else {}
+    content |= {"device": device} if device else {}
     content.setdefault("max_bad", max_bad)
     asked = checked(EvaluateSettings, content, str(settings or "evaluate"))
     missing = list(shard_faults([*asked.shards, *asked.train_shards]))
@@ -122,6 +139,7 @@ def evaluate_command(
             *missing,
             *checkpoint_faults(asked.checkpoint, "MODEL"),
             *scoring_faults(held),
+            *device_faults(asked.device, "--device"),
             *faults_of(check_folder, asked.out, EVALUATE, asked.reads()),
         ]
     )

@@ -52,6 +52,11 @@ audio_root_option = click.option(
     metavar="[CORPUS=]FOLDER",
     help="Where the audio of a prepared corpus lies now, if it was moved since; may be repeated.",
 )
+device_option = click.option(
+    "--device",
+    metavar="DEVICE",
+    help="What the model computes on: cuda, mps or cpu; by default the best there is.",
+)
 max_bad_option = click.option(
     "--max-bad",
     type=click.FloatRange(0, 1),

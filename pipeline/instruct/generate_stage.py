@@ -18,7 +18,7 @@ from ..contamination.dropped import dropped_clips, without_files
 from ..files import read_jsonl
 from ..manifests import existing_audio_root, read_cuts
 from ..partitions import Counts, Partition
-from .backends import open_backend
+from .backends import engine_options, open_backend
 from .draws import digest
 from .generate import generate_candidates, told_of
 from .styles import Mixture
@@ -39,12 +39,13 @@ def generate_partition(
     languages: Mapping[str, float] | None = None,
     max_bad: float = MAX_BAD,
     without: Path | None = None,
+    device: str | None = None,
 ) -> Partition:
     """The partition in which an LLM writes candidates about `clips` of the cuts; resumes by itself.
 
-    Without `batch_size` the engine chooses. Where more than a share of `max_bad` end in an error, it isn't done; what
-    was written stays, and the next run asks again what may pass. Nothing is asked about the clips that `without` lists
-    (`contamination.jsonl`).
+    Without `batch_size` and `device` the engine chooses. Where more than a share of `max_bad` end in an error, it
+    isn't done; what was written stays, and the next run asks again what may pass. Nothing is asked about the clips
+    that `without` lists (`contamination.jsonl`).
 
     Raises:
         InputError: the share of yes/no questions or the weight of a language is none.
@@ -54,7 +55,20 @@ def generate_partition(
         name=f"instruct/generate/{out.name}",
         output=out,
         work=_generate,
-        arguments=(manifests, llm, engine, url, clips, per_clip, batch_size, seed, mixture, max_bad, without),
+        arguments=(
+            manifests,
+            llm,
+            engine,
+            url,
+            clips,
+            per_clip,
+            batch_size,
+            seed,
+            mixture,
+            max_bad,
+            without,
+            device,
+        ),
         inputs=(*manifests, *without_files(without)),
         params={
             "llm": identity(llm),
@@ -92,6 +106,7 @@ def _generate(
     mixture: Mixture,
     max_bad: float,
     without: Path | None,
+    device: str | None,
 ) -> Counts:
     if engine == "cryfish":
         for path in manifests:
@@ -101,8 +116,7 @@ def _generate(
         raise InputError(
             f"{', '.join(map(str, manifests))}: no cut here has a fact that an LLM could be told; choose other corpora"
         )
-    options = {} if batch_size is None or engine == "vllm" else {"batch_size": batch_size}
-    backend = open_backend(engine, llm, url, **options)
+    backend = open_backend(engine, llm, url, **engine_options(engine, batch_size, device))
     try:
         report = generate_candidates(cuts, out, backend, per_clip=per_clip, seed=seed, mixture=mixture)
     finally:

@@ -11,6 +11,7 @@ from ...recipes.languages import language_name
 from ...recipes.values import alike, canonical
 from .draws import Draw
 from .task import Facts, Task, plain
+from .written import normalised
 
 MOST_OPTIONS = 5
 
@@ -54,7 +55,7 @@ _TRUE: Mapping[str, Callable[[Facts], Iterable[str]]] = {
     "scene": _values("scene", "room"),
     "accent": lambda facts: (facts["accent"], *_languages("native_language")(facts)),
     "native_language": lambda facts: (*_languages("native_language")(facts), *_values("accent")(facts)),
-    "text": lambda facts: plain(facts["text"]).split(),
+    "text": lambda facts: normalised(facts["text"], facts.get("language", "")).split(),
 }
 """Fact -> what is true of a clip among the values of that fact, where more facts than one tell it."""
 

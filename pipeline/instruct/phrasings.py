@@ -3,7 +3,6 @@
 A file holds, under each language, `forms`: questions and the answers that fit them.
 
     en:
-      join: [", ", " or "]                       # how {options} are listed
       words: {female: female, male: male}        # a word for each label
       forms:
         - questions: ["What is the gender of the speaker? The answer could be {options}."]
@@ -12,15 +11,20 @@ A file holds, under each language, `forms`: questions and the answers that fit t
           answers: {female: ["Yes."], male: ["No."]}
 
 A form may have `words` of its own. `{Answer}` is `{answer}` with a capital. `<audio>` in a question says where a clip
-goes. A brace that is to be seen is written twice.
+goes. A brace that is to be seen is written twice. `join: ["、", "还是"]` lists {options} otherwise than the language's
+lists with "or" are written.
+
+Numbers are written in the language's way (`saying`). `{metres}`, `{seconds}` and `{years}` are the number with that
+unit in its plural form; for what else is counted, `units` gives a form for each plural category of the language, with
+`#` for the number: `words: {one: "# word", other: "# words"}` makes `{words}`. Of a list, `{answer}` has commas between
+the items (semicolons where these hold decimal commas), `{list}` an "and" before the last.
 """
 
 from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,132 +32,24 @@ from typing import Any
 import yaml
 
 from ...errors import InputError
-from .draws import Draw
-from .options import Offered
+from . import saying
 from .task import MARKER, Task
+from .wordings import Form, Phrasings, Question, Segments, Units, holds_field
 
 FOLDER = Path(__file__).parent / "templates"
+REQUESTS = Path(__file__).with_name("written.yaml")
+"""How questions ask for words in another form than usual, by language and form (`written.py`)."""
 
 _YES_NO = re.compile(
     r"(?:yes|no|ja|nein|sí|no|oui|non|да|нет|是的|是|不是|对的|对|不对)(?:[\s,.;:!，。；：！]|$)",
     re.IGNORECASE,
 )
 
-Segments = tuple[tuple[str, str | None], ...]
 
-
-@dataclass(frozen=True, eq=False)
-class Form:
-    """Answers that fit all questions of the form: by label, or under "" for any label."""
-
-    words: dict[str, str]
-    join: list[str]
-    answers: dict[str, list[Segments]]
-
-    def answers_to(self, label: str) -> list[Segments]:
-        return self.answers.get(label) or self.answers.get("", [])
-
-
-@dataclass(frozen=True, eq=False)
-class Question:
-    """One phrasing. `id` is `task/language/number`; `binary` says that its answer begins with yes or no."""
-
-    id: str
-    language: str
-    segments: Segments
-    lists_options: bool
-    binary: bool
-    form: Form
-
-
-class Phrasings:
-    """All wordings of a task, with the labels that its questions may list as options."""
-
-    def __init__(self, task: Task, questions: dict[str, list[Question]], options: Mapping[str, int]) -> None:
-        self.task = task
-        self.questions = questions
-        self.options = options
-        self._listed: dict[Form, Offered] = {}
-
-    def with_options(self, options: Mapping[str, int]) -> Phrasings:
-        """The same wordings, whose questions list these labels, each as often as it is met as an answer.
-
-        Were they drawn evenly, a frequent label among the options would more often be the right one.
-        """
-        return Phrasings(self.task, self.questions, options)
-
-    def word(self, question: Question, label: str) -> str | None:
-        """The word for a label in the question's language, if there is one."""
-        word = question.form.words.get(label)
-        if word is not None:
-            return word
-        universal = self.task.kind != "label" or self.task.verbatim
-        return self.task.spoken(label) if universal or question.language == "en" else None
-
-    def fitting(self, language: str, label: str) -> list[Question]:
-        """The questions of a language that can be asked where `label` is right."""
-        return [question for question in self.questions.get(language, ()) if self._fits(question, label)]
-
-    def can_word(self, language: str, label: str) -> bool:
-        """Whether a language has words for a label, whatever options there will be."""
-        return any(self._is_worded(question, label) for question in self.questions.get(language, ()))
-
-    def _is_worded(self, question: Question, label: str) -> bool:
-        answers = question.form.answers_to(label)
-        if self.word(question, label) is None:
-            return bool(answers) and not any(
-                _holds_field(segments) for segments in (question.segments, *answers)
-            )
-        return bool(answers)
-
-    def _fits(self, question: Question, label: str) -> bool:
-        if not self._is_worded(question, label):
-            return False
-        return not question.lists_options or self._offered(question).beside(label) > 0
-
-    def render(
-        self, question: Question, label: str, draw: Draw, true: Sequence[str] = ()
-    ) -> tuple[str, str] | None:
-        """The question's and the answer's text, for a question that fits the label; `true` is what else is true.
-
-        None where the question lists options, and those drawn wouldn't exclude each other. A question always has its
-        answer worded in the same way. Were the wording drawn, most of the loss would be about which one comes, and
-        little about what is heard.
-        """
-        answers = question.form.answers_to(label)
-        answer = answers[int(question.id.rpartition("/")[2]) % len(answers)]
-        word = self.word(question, label) or ""
-        values = {"answer": word, "Answer": word[:1].upper() + word[1:]}
-        if question.lists_options:
-            options = self._offered(question).draw(label, draw, true)
-            if not options:
-                return None
-            options.insert(draw.below(len(options) + 1), word)
-            comma, last = question.form.join
-            values["options"] = comma.join(options[:-1]) + last + options[-1]
-        return _fill(question.segments, values), _fill(answer, values)
-
-    def _offered(self, question: Question) -> Offered:
-        offered = self._listed.get(question.form)
-        if offered is None:
-            worded = ((label, self.word(question, label), count) for label, count in self.options.items())
-            offered = Offered(self.task, [(label, word, count) for label, word, count in worded if word])
-            self._listed[question.form] = offered
-        return offered
-
-
-def _fill(segments: Segments, values: dict[str, str]) -> str:
-    return "".join(text if field is None else text + values[field] for text, field in segments)
-
-
-def _is_binary(answers: dict[str, list[Segments]]) -> bool:
-    return all(
-        _YES_NO.match(segments[0][0]) for several in answers.values() for segments in several if segments
-    )
-
-
-def _holds_field(segments: Segments) -> bool:
-    return any(field is not None for _, field in segments)
+@cache
+def _requests() -> dict[str, dict[str, list[str]]]:
+    requests: dict[str, dict[str, list[str]]] = yaml.safe_load(REQUESTS.read_text(encoding="utf-8"))
+    return requests
 
 
 @cache
@@ -223,30 +119,56 @@ class _Reader:
         return Phrasings(self.task, questions, dict.fromkeys(self.task.options, 1))
 
     def language(self, code: _Text, block: Any) -> list[Question]:
-        block = self.fields(code, block, ("forms",), ("join", "words"), code)
+        block = self.fields(code, block, ("forms",), ("join", "units", "words"), code)
         words = self.words(f"{code}.words", block.get("words", {}))
-        join = self.texts(f"{code}.join", block["join"]) if "join" in block else []
-        if len(join) not in (0, 2):
-            raise self.error(f"{code}.join", "must be two texts, such as [', ', ' or ']", join[0])
+        join = self.join(code, block.get("join"))
+        units = self.units(code, block.get("units", {}))
         if not isinstance(block["forms"], list) or not block["forms"]:
             raise self.error(f"{code}.forms", "must be a list of forms", code)
+        requests = {} if self.task.written is None else _requests().get(code, {})
+        if self.task.written is not None and not requests:
+            raise self.error(code, f"needs its requests in {REQUESTS}", code)
         questions: list[Question] = []
         for number, item in enumerate(block["forms"], 1):
             field = f"{code}.forms[{number}]"
             form = self.fields(field, item, ("questions", "answers"), ("words",), code)
             own = self.words(f"{field}.words", form["words"]) if "words" in form else words
-            answers = self.answers(f"{field}.answers", form["answers"])
-            built = Form(own, [str(text) for text in join], answers)
+            answers = self.answers(f"{field}.answers", form["answers"], units)
+            built = Form(own, join, units, answers, requests)
             for text in self.texts(f"{field}.questions", form["questions"]):
                 segments = self.segments(f"{field}.questions", text, ("options",))
-                lists = _holds_field(segments)
-                self.check_question(f"{field}.questions", text, answers, lists, bool(join))
+                lists = holds_field(segments)
+                self.check_question(f"{field}.questions", text, answers, lists)
                 name = f"{self.task.name}/{code}/{len(questions) + 1}"
                 questions.append(Question(name, str(code), segments, lists, _is_binary(answers), built))
         return questions
 
+    def join(self, code: _Text, value: Any) -> tuple[str, str]:
+        """What stands between the options, and before the last one."""
+        if value is None:
+            try:
+                return saying.joints(code, "or")
+            except InputError as error:
+                raise self.error(code, f"can't be read: {error}", code) from None
+        texts = self.texts(f"{code}.join", value)
+        if len(texts) != 2:
+            raise self.error(f"{code}.join", "must be two texts, such as [', ', ' or ']", texts[0])
+        return str(texts[0]), str(texts[1])
+
+    def units(self, code: _Text, value: Any) -> Units:
+        field = f"{code}.units"
+        if not isinstance(value, dict) or (value and self.task.kind != "number"):
+            raise self.error(field, "must name what numbers count, in a task whose answers are numbers", code)
+        needed = saying.plurals(code, self.task.digits)
+        for name, forms in value.items():
+            if not isinstance(forms, dict) or not {*needed} <= {*forms}:
+                raise self.error(f"{field}.{name}", f"needs a form for each of {', '.join(needed)}", name)
+        return {
+            str(name): {str(key): str(form) for key, form in forms.items()} for name, forms in value.items()
+        }
+
     def check_question(
-        self, field: str, text: _Text, answers: dict[str, list[Segments]], lists_options: bool, joined: bool
+        self, field: str, text: _Text, answers: dict[str, list[Segments]], lists_options: bool
     ) -> None:
         markers = text.count(MARKER)
         if markers not in (0, self.task.clips):
@@ -255,21 +177,20 @@ class _Reader:
             )
         if not lists_options:
             return
-        if not joined:
-            raise self.error(
-                field, "lists {options}; give its language a 'join', such as [', ', ' or ']", text
-            )
-        if not all(_holds_field(answer) for several in answers.values() for answer in several):
+        if not all(holds_field(answer) for several in answers.values() for answer in several):
             raise self.error(field, "lists {options}; each answer of its form must then hold {answer}", text)
 
-    def answers(self, field: str, value: Any) -> dict[str, list[Segments]]:
+    def answers(self, field: str, value: Any, units: Units) -> dict[str, list[Segments]]:
+        known = ["answer", "Answer"]
+        if self.task.kind == "number":
+            known += [*saying.UNITS, *units]
+        elif self.task.kind == "list":
+            known += ["list", "List"]
         by_label = value if isinstance(value, dict) else {"": value}
         if isinstance(value, dict):
             self.check_labels(field, value)
         return {
-            str(label): [
-                self.segments(field, text, ("answer", "Answer")) for text in self.texts(field, several)
-            ]
+            str(label): [self.segments(field, text, known) for text in self.texts(field, several)]
             for label, several in by_label.items()
         }
 
@@ -305,7 +226,7 @@ class _Reader:
             raise self.error(field, "must be a list of texts", value)
         return texts
 
-    def segments(self, field: str, text: _Text, known: tuple[str, ...]) -> Segments:
+    def segments(self, field: str, text: _Text, known: Sequence[str]) -> Segments:
         try:
             parsed = list(string.Formatter().parse(text))
         except ValueError as error:
@@ -317,3 +238,9 @@ class _Reader:
                 places = " and ".join(f"{{{place}}}" for place in known)
                 raise self.error(field, f"has the unknown placeholder {{{name}}}; known here: {places}", text)
         return tuple((literal, name) for literal, name, _, _ in parsed)
+
+
+def _is_binary(answers: dict[str, list[Segments]]) -> bool:
+    return all(
+        _YES_NO.match(segments[0][0]) for several in answers.values() for segments in several if segments
+    )

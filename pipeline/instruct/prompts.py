@@ -19,6 +19,7 @@ from .draws import digest
 from .prompt_examples import EXAMPLES, IN_LANGUAGE
 from .styles import Asked, in_words
 from .tasks import plain
+from .written import lowered
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -62,13 +63,13 @@ def facts_for_prompt(facts: Mapping[str, Any], unhelpful: Collection[str] = ()) 
     Transcripts in capitals become lower case: small models take capitals for names, or go on in capitals.
     """
     return {
-        name: _readable(name, value)
+        name: _readable(name, value, str(facts.get("language", "")))
         for name, value in facts.items()
         if name not in NOT_HEARD and name not in unhelpful
     }
 
 
-def _readable(name: str, value: Any) -> Any:
+def _readable(name: str, value: Any, language: str) -> Any:
     if name in ("language", "native_language"):
         return language_name(value)
     if isinstance(value, float):
@@ -76,7 +77,7 @@ def _readable(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return [plain(item) for item in value]
     if isinstance(value, str):
-        return plain(value.lower() if name == "text" and value.isupper() else value)
+        return plain(lowered(value, language) if name == "text" and value.isupper() else value)
     return value
 
 

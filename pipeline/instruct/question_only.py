@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from .phrasings import phrasings_of
+from .saying import taken_apart
 from .tasks import TASKS
 
 FOLDS = 5
@@ -155,13 +156,11 @@ def listed_options(task: str, template: str, question: str) -> tuple[int, int, i
         return None
     phrasings = phrasings_of(TASKS[task]).questions.get(language, ())
     phrasing = next((one for one in phrasings if one.id == template), None)
-    if phrasing is None or not phrasing.lists_options or len(phrasing.form.join) != 2:
+    if phrasing is None or not phrasing.lists_options:
         return None
     before = phrasing.segments[0][0]
     after = "".join(text for text, field in phrasing.segments[1:] if field is None)
     start, end = len(before), len(question) - len(after)
     if start >= end or not (question.startswith(before) and question.endswith(after)):
         return None
-    comma, last = phrasing.form.join
-    head, found, _ = question[start:end].rpartition(last)
-    return start, end, 1 + len(head.split(comma)) if found else 1
+    return start, end, taken_apart(question[start:end], *phrasing.form.join)

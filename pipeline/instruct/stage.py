@@ -17,7 +17,7 @@ from .clips import read_clips
 from .collect import Count
 from .filters import Llm, filter_file, kept_instructions, read_filters
 from .jsonl import write_instructions
-from .phrasings import FOLDER
+from .phrasings import FOLDER, REQUESTS
 from .tasks import task_named
 from .templates import BINARY_SHARE, template_instructions
 
@@ -47,6 +47,7 @@ def template_partition(
         inputs=(
             *manifests,
             *without_files(without),
+            REQUESTS,
             *(FOLDER / f"{task_named(name).name}.yaml" for name in tasks),
             *table_files(fact for name in tasks for fact in task_named(name).facts),
         ),

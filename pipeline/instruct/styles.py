@@ -11,6 +11,7 @@ from ...errors import InputError
 from ...recipes.facts import did_you_mean
 from ...recipes.languages import LANGUAGES
 from .draws import Draw, rank
+from .saying import decimal_sign
 
 T = TypeVar("T")
 
@@ -248,4 +249,5 @@ def in_words(asked: Asked) -> str:
     request = STYLES[asked.style].request.format(fact=fact, other=other)
     if asked.language == "en":
         return request
-    return f"{request} Write question and answer in {LANGUAGES[asked.language]}."
+    numbers = " Write 3.9 as 3,9." if decimal_sign(asked.language) == "," else ""
+    return f"{request} Write question and answer in {LANGUAGES[asked.language]}.{numbers}"

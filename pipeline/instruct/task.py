@@ -23,9 +23,10 @@ class Task:
 
     `options` is the closed set of labels; without it, options are drawn from the labels that the clips have, which are
     values of the first of `facts` (`options.py`); `among` names a fact that the clips of all options share. `verbatim`
-    labels are words of the clip and need no translation. `spoken` words a label in English (in every language, for
-    numbers, texts and lists), where the template file has no word for it. `bins` are the edges between which numbers
-    are balanced; an answer within `tolerance` of a number counts as right. `metric` is the name of the score.
+    labels are words of the clip and need no translation. A number is said with `digits` decimals (None: with those that
+    it has); `items` takes a list's label apart and words each for a language; `written` tells in which form the words
+    of a text's label are written, which the question then says (`written.py`). `bins` are the edges between which
+    numbers are balanced; an answer within `tolerance` of a number counts as right. `metric` is the name of the score.
 
     Several clips: how they are chosen says `form`. Of `same`, `label` makes what must be equal for the answer `same`;
     of `which`, the first clip is heard again, in another recording, among the others: the label is its place. `alike`
@@ -44,7 +45,9 @@ class Task:
     options: tuple[str, ...] = ()
     among: str = ""
     verbatim: bool = False
-    spoken: Callable[[str], str] = str
+    digits: int | None = None
+    written: Callable[[str], str] | None = None
+    items: Callable[[str, str], list[str]] = lambda label, language: label.split(", ")
     bins: tuple[float, ...] = ()
     tolerance: float | None = None
     alike: tuple[str, ...] = ()
@@ -103,13 +106,3 @@ def several(name: str, least: int = 2) -> Callable[[Facts], str | None]:
         if len(facts[name]) >= least
         else None
     )
-
-
-def rounded(digits: int) -> Callable[[str], str]:
-    """How a number is said."""
-
-    def say(label: str) -> str:
-        said = f"{float(label):.{digits}f}"
-        return said if float(said) else said.removeprefix("-")
-
-    return say

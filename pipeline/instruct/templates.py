@@ -18,9 +18,10 @@ from ...shards.sample import Instruction
 from .clips import Clip
 from .collect import Collector, Count, Taken, TaskStats
 from .draws import Draw, digest
-from .phrasings import Phrasings, Question, phrasings_of
+from .phrasings import phrasings_of
 from .task import Task
 from .tasks import task_named
+from .wordings import Phrasings, Question
 
 BINARY_SHARE = 0.2
 """Of a task's questions, those whose answer begins with yes or no, where it has others as well."""

@@ -106,6 +106,31 @@ def test_the_first_number_of_a_text(text: str, number: float | None) -> None:
     assert first_number(text) == number
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "number"),
+    [
+        ("3,9 Meter", "de", 3.9),
+        ("3.9 Meter", "de", 3.9),
+        ("1.234 Hz", "de", 1234),
+        ("1,234 Hz", "de", 1.234),
+        ("1.234,5 Hz", "de", 1234.5),
+        ("1,234.5 Hz", "en", 1234.5),
+        ("1.000", "es", 1000),
+        ("1.000", "en", 1),
+        ("1,000", "en", 1000),
+        ("1,000", "ru", 1),
+        ("1,000 米", "zh", 1000),
+        ("1\u202f234,5 m", "fr", 1234.5),
+        ("1\u00a0234,5 м", "ru", 1234.5),
+        ("около 3,9 м", "ru", 3.9),
+        ("0,125", "es-mx", 0.125),
+        ("1,234", "no such", 1234),
+    ],
+)
+def test_a_number_is_read_as_the_language_writes_it(text: str, language: str, number: float) -> None:
+    assert first_number(text, language) == number
+
+
 def test_a_number_is_right_within_its_tolerance() -> None:
     assert within_tolerance(11, 10)
     assert not within_tolerance(11.1, 10)

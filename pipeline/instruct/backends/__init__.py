@@ -17,6 +17,9 @@ Messages = Sequence[Message]
 
 ENGINES = ("transformers", "vllm", "openai", "cryfish")
 
+IN_PROCESS = ("transformers", "cryfish")
+"""Those whose model is on a device of this process."""
+
 AUDIO = "<audio>"
 """Where an engine that hears puts the clip; no text that comes from data may hold it."""
 
@@ -116,7 +119,8 @@ def open_backend(engine: str, llm: str, url: str | None = None, **options: Any) 
 
     `llm` is a folder or a name on the Hub; for a server the name it serves, for `cryfish` the folder of a checkpoint
     or of a finished training. `options` go to the engine: `batch_size` for all but vLLM, which fills itself and takes
-    the arguments of `vllm.LLM`; `timeout` and `retries` for a server.
+    the arguments of `vllm.LLM`; `device` for `transformers` and `cryfish` (`choose_device`); `timeout` and `retries`
+    for a server.
 
     Raises:
         InputError: no such engine, it isn't installed, or it can't load the model.
@@ -146,6 +150,16 @@ def open_backend(engine: str, llm: str, url: str | None = None, **options: Any) 
     from .transformers_backend import TransformersBackend
 
     return TransformersBackend(llm, **options)
+
+
+def engine_options(engine: str, batch_size: int | None, device: str | None) -> dict[str, Any]:
+    """What of these an engine is told: vLLM fills itself, and a device is this process's own."""
+    options: dict[str, Any] = {}
+    if batch_size is not None and engine != "vllm":
+        options["batch_size"] = batch_size
+    if engine in IN_PROCESS:
+        options["device"] = device
+    return options
 
 
 def too_long(tokens: int, sampling: Sampling, context: int) -> Completion | None:

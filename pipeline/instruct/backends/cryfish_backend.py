@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from ....model.checkpoint import load_checkpoint
+from ....model.device import choose_device
 from ....model.identity import identity
 from ....model.processor import Prompt
 from ...render import BadAudio, render
@@ -29,9 +30,10 @@ class CryfishBackend(Backend):
 
     def __init__(self, llm: str, batch_size: int = 16, device: str | None = None) -> None:
         self.batch_size = batch_size
+        chosen = choose_device(device)
         model, self._processor = load_checkpoint(Path(llm))
         self.model = identity(llm)
-        self._listener: Any = model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self._listener: Any = model.to(chosen)
         self._stop = ObjectClosed(self._processor.tokenizer, str(self._listener.device))
 
     def write(
@@ -57,7 +59,7 @@ class CryfishBackend(Backend):
     ) -> list[Completion]:
         listener, processor = self._listener, self._processor
         batch = self._with_beginning(processor(prompts), begun)
-        devices = [torch.cuda.current_device()] if listener.device.type == "cuda" else []
+        devices = [listener.device] if listener.device.type == "cuda" else []
         with torch.random.fork_rng(devices):
             torch.manual_seed(seed_of(seeds))
             output = listener.generate(
@@ -94,8 +96,9 @@ class CryfishBackend(Backend):
         return completed(begun, text, ended, Usage(prompt, 0, written))
 
     def close(self) -> None:
+        on_cuda = self._listener.device.type == "cuda"
         del self._listener
-        if torch.cuda.is_available():
+        if on_cuda:
             torch.cuda.empty_cache()
 
 

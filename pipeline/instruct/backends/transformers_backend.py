@@ -16,6 +16,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
 from transformers.cache_utils import DynamicLayer
 
 from ....errors import InputError
+from ....model.device import choose_device
 from ....model.identity import identity
 from . import Backend, Completion, Request, Sampling, Usage, too_long
 from .begun import ObjectClosed, beginning, completed, drawing, in_batches, seed_of
@@ -33,7 +34,7 @@ class TransformersBackend(Backend):
 
     def __init__(self, llm: str, batch_size: int = 16, device: str | None = None) -> None:
         self.batch_size = batch_size
-        self._device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        self._device = str(choose_device(device))
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(llm)
             self._llm = AutoModelForCausalLM.from_pretrained(llm, dtype="auto").to(self._device).eval()
@@ -90,7 +91,7 @@ class TransformersBackend(Backend):
     def _batch(
         self, tokens: Sequence[list[int]], seeds: Sequence[int], sampling: Sampling, begun: str
     ) -> list[Completion]:
-        devices = [torch.cuda.current_device()] if self._device.startswith("cuda") else []
+        devices = [torch.device(self._device)] if self._device.startswith("cuda") else []
         with torch.inference_mode(), torch.random.fork_rng(devices):
             torch.manual_seed(seed_of(seeds))
             shared = _common_start(tokens) // GRAIN * GRAIN

@@ -31,6 +31,7 @@ from ..backends import (
     Messages,
     Request,
     Sampling,
+    engine_options,
     open_backend,
 )
 from ..draws import digest
@@ -52,6 +53,7 @@ class Llm:
     engine: str = "transformers"
     url: str | None = None
     batch_size: int | None = None
+    device: str | None = None
 
     @cached_property
     def identity(self) -> str:
@@ -60,9 +62,8 @@ class Llm:
 
     def open(self) -> Backend:
         """Loads it. Raises InputError where that can't be."""
-        given = self.batch_size is not None and self.engine != "vllm"
         return open_backend(
-            self.engine, self.llm, self.url, **({"batch_size": self.batch_size} if given else {})
+            self.engine, self.llm, self.url, **engine_options(self.engine, self.batch_size, self.device)
         )
 
     def changed(self, given: Mapping[str, Any], filter_name: str) -> Llm:
@@ -76,7 +77,7 @@ class Llm:
             raise InputError(
                 f"filter: engine of '{filter_name}' is {made.engine!r}, not one of {', '.join(ENGINES)}"
             )
-        for option in ("llm", "url"):
+        for option in ("llm", "url", "device"):
             if not isinstance(value := getattr(made, option), str) and (option == "llm" or value is not None):
                 raise InputError(f"filter: {option} of '{filter_name}' should be text, not {value!r}")
         size = made.batch_size

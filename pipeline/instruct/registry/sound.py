@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..task import Facts, Task, number_of, only, plain, rounded, several, value_of
+from ..task import Facts, Task, number_of, only, several, value_of
+from ..written import sentence
 
 _MUSIC = ("music_genre", "music_tags", "instruments", "instrument")
 
 
 def _caption(facts: Facts) -> str | None:
-    return None if facts.keys() & set(_MUSIC) else plain(facts["caption"][0])
+    return None if facts.keys() & set(_MUSIC) else sentence(facts["caption"][0]) or None
 
 
 def _music_description(facts: Facts) -> str | None:
-    return plain(facts["caption"][0]) if facts.keys() & set(_MUSIC) else None
+    return sentence(facts["caption"][0]) or None if facts.keys() & set(_MUSIC) else None
 
 
 def _bandwidth(facts: Facts) -> str | None:
@@ -102,7 +103,7 @@ TASKS = (
     Task("scene", ("scene",), "label", "accuracy", value_of("scene")),
     Task("cry_reason", ("cry_reason",), "label", "accuracy", value_of("cry_reason")),
     Task("caption", ("caption",), "text", "rouge", _caption),
-    Task("story", ("story",), "text", "rouge", value_of("story")),
+    Task("story", ("story",), "text", "rouge", lambda facts: sentence(facts["story"]) or None),
     Task("instrument", ("instrument",), "label", "accuracy", value_of("instrument")),
     Task("instruments", ("instruments",), "list", "f1", several("instruments")),
     Task("pitch", ("pitch", "instrument"), "label", "accuracy", value_of("pitch")),
@@ -118,7 +119,7 @@ TASKS = (
         "number",
         "mae",
         number_of("snr_db"),
-        spoken=rounded(0),
+        digits=0,
         bins=(0.0, 5.0, 10.0, 15.0, 20.0),
         tolerance=3.0,
     ),
@@ -128,7 +129,7 @@ TASKS = (
         "number",
         "mae",
         number_of("distance_m"),
-        spoken=rounded(1),
+        digits=1,
         bins=(1.0, 2.0, 4.0),
         tolerance=0.5,
     ),
@@ -138,7 +139,7 @@ TASKS = (
         "number",
         "mae",
         number_of("rt60_s"),
-        spoken=rounded(1),
+        digits=1,
         bins=(0.3, 0.5, 0.7, 0.9),
         tolerance=0.15,
     ),

@@ -4,47 +4,45 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from itertools import pairwise
 
 from ....recipes.languages import language_name
-from ..task import Facts, Task, decimal, number_of, plain, rounded, value_of
+from ..saying import decimal_sign
+from ..task import Facts, Task, decimal, number_of, plain, value_of
+from ..written import form_of, normalised, written, written_alike
 
 _TURN = re.compile(r"(\d+\.\d+)-(\d+\.\d+)(?: ([^:]+))?(?:: (.*))?", re.DOTALL)
 _MOST_WORDS = 40
 _COUNTS = tuple(str(count) for count in range(1, 7))
-_PUNCTUATED = re.compile(r"[.!?。！？]\W*$")
+_SPEAKERS = re.compile(r"\b(?:Speaker \d+|First speaker|Second speaker): ")
 
 
-def normalised(text: str) -> str:
-    """Words without case and punctuation, as many corpora publish them; apostrophes and hyphens in words stay."""
-    kept = [
-        character
-        if character.isalnum() or unicodedata.category(character)[0] == "M" or character in "'’-"
-        else " "
-        for character in plain(text).lower()
-    ]
-    words = (word.strip("'’-") for word in "".join(kept).split())
-    return " ".join(word for word in words if word)
+def _as_published(facts: Facts) -> str | None:
+    return written(facts["text"], facts.get("language", "")) or None
+
+
+def _normalised(facts: Facts) -> str | None:
+    return normalised(facts["text"], facts.get("language", "")) or None
 
 
 def _punctuated(facts: Facts) -> str | None:
     text = plain(facts["text"])
-    return text if _PUNCTUATED.search(text) and text != text.upper() else None
+    return text if form_of(text) == "" else None
 
 
 def _not_english(facts: Facts) -> str | None:
-    return None if facts["language"].partition("-")[0] == "en" else plain(facts["text"])
+    return None if facts["language"].partition("-")[0] == "en" else _as_published(facts)
 
 
-def spoken_words(text: str) -> list[str]:
+def spoken_words(text: str, language: str = "") -> list[str]:
     """The words of a text that can be asked for, each once: long enough to be told from others."""
-    return list(dict.fromkeys(word for word in normalised(text).split() if len(word) >= 5 and word.isalpha()))
+    words = normalised(text, language).split()
+    return list(dict.fromkeys(word for word in words if len(word) >= 5 and word.isalpha()))
 
 
 def _spoken_word(facts: Facts) -> str | None:
     """One of the words, the same whenever this text is met."""
-    words = spoken_words(facts["text"])
+    words = spoken_words(facts["text"], facts["language"])
     return min(
         words, key=lambda word: hashlib.sha256(f"{facts['text']}/{word}".encode()).digest(), default=None
     )
@@ -73,6 +71,11 @@ def _who_speaks_when(facts: Facts) -> str | None:
     return ", ".join(said) if 1 < len(said) <= 12 and all(who for _, _, who, _ in spoken) else None
 
 
+def _turns_in_words(label: str, language: str) -> list[str]:
+    """The turns of a label with the language's decimal sign."""
+    return [turn.replace(".", decimal_sign(language)) for turn in label.split(", ")]
+
+
 def _second_speaker_starts(facts: Facts) -> str | None:
     spoken = turns(facts)
     others = [start for start, _, who, _ in spoken if who != spoken[0][2]]
@@ -85,8 +88,10 @@ def _attributed(facts: Facts) -> str | None:
     if not spoken or not all(who and words for _, _, who, words in spoken) or len({t[2] for t in spoken}) < 2:
         return None
     known: dict[str, int] = {}
+    said = written_alike([words for *_, words in spoken], facts.get("language", ""))
     return " ".join(
-        f"Speaker {known.setdefault(who, len(known) + 1)}: {words}" for _, _, who, words in spoken
+        f"Speaker {known.setdefault(who, len(known) + 1)}: {words}"
+        for (_, _, who, _), words in zip(spoken, said, strict=True)
     )
 
 
@@ -97,18 +102,33 @@ def _overlapped(facts: Facts) -> str | None:
     overlap = any(one[1] > other[0] for one, other in pairwise(spoken) if one[2] != other[2])
     if len(people) != 2 or not overlap or not all(words for *_, words in spoken):
         return None
-    texts = [" ".join(words for _, _, who, words in spoken if who == person) for person in people]
+    texts = written_alike(
+        [" ".join(words for _, _, who, words in spoken if who == person) for person in people],
+        facts.get("language", ""),
+    )
     return f"First speaker: {texts[0]} Second speaker: {texts[1]}"
 
 
+def _form_of_turns(label: str) -> str:
+    """The form of what all speakers say."""
+    return form_of(_SPEAKERS.sub("", label))
+
+
 TASKS = (
-    Task("asr", ("text",), "text", "wer", value_of("text")),
-    Task("asr_normalised", ("text",), "text", "wer", lambda facts: normalised(facts["text"])),
+    Task("asr", ("text",), "text", "wer", _as_published, written=form_of),
+    Task("asr_normalised", ("text",), "text", "wer", _normalised),
     Task("asr_punctuated", ("text",), "text", "wer", _punctuated),
-    Task("asr_other_languages", ("text", "language"), "text", "wer", _not_english),
-    Task("overlapped_speech", ("speaker_turns",), "text", "wer", _overlapped),
-    Task("speaker_transcript", ("speaker_turns",), "text", "wer", _attributed),
-    Task("translation", ("translation",), "text", "bleu", value_of("translation")),
+    Task("asr_other_languages", ("text", "language"), "text", "wer", _not_english, written=form_of),
+    Task("overlapped_speech", ("speaker_turns",), "text", "wer", _overlapped, written=_form_of_turns),
+    Task("speaker_transcript", ("speaker_turns",), "text", "wer", _attributed, written=_form_of_turns),
+    Task(
+        "translation",
+        ("translation",),
+        "text",
+        "bleu",
+        lambda facts: written(facts["translation"], "en") or None,
+        written=form_of,
+    ),
     Task("phones", ("phones",), "text", "wer", value_of("phones")),
     Task(
         "spoken_word",
@@ -194,7 +214,7 @@ TASKS = (
         "number",
         "mae",
         number_of("pronunciation_score"),
-        spoken=rounded(0),
+        digits=0,
         bins=(3.0, 5.0, 7.0, 9.0),
         tolerance=1.0,
     ),
@@ -204,7 +224,7 @@ TASKS = (
         "number",
         "mae",
         number_of("fluency_score"),
-        spoken=rounded(0),
+        digits=0,
         bins=(3.0, 5.0, 7.0, 9.0),
         tolerance=1.0,
     ),
@@ -215,14 +235,14 @@ TASKS = (
         "accuracy",
         lambda facts: str(facts["speaker_count"]) if str(facts["speaker_count"]) in _COUNTS else None,
     ),
-    Task("speaker_turns", ("speaker_turns",), "list", "f1", _who_speaks_when),
+    Task("speaker_turns", ("speaker_turns",), "list", "f1", _who_speaks_when, items=_turns_in_words),
     Task(
         "turn_start",
         ("speaker_turns",),
         "number",
         "mae",
         _second_speaker_starts,
-        spoken=rounded(1),
+        digits=1,
         bins=(2.0, 5.0, 10.0, 20.0),
         tolerance=0.5,
     ),

@@ -174,7 +174,7 @@ def test_real_accents(shared: Path) -> None:
         ),
         ("music_genre", {"music_genre": "rock", "music_tags": ["pop", "slow"]}, {"rock", "pop", "slow"}),
         ("accent", {"accent": "Mandarin", "native_language": "zh"}, {"Mandarin", "Chinese"}),
-        ("spoken_word", {"text": "Two houses", "language": "en"}, {"Two", "houses"}),
+        ("spoken_word", {"text": "Two houses", "language": "en"}, {"two", "houses"}),
         ("gender", {"gender": "male"}, set()),
     ],
 )

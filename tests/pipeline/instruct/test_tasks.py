@@ -3,6 +3,7 @@
 import pytest
 
 from cryfish.errors import InputError
+from cryfish.pipeline.instruct.phrasings import phrasings_of
 from cryfish.pipeline.instruct.tasks import TASKS, decimal, plain, task_named
 from cryfish.recipes.facts import FACTS
 
@@ -14,9 +15,10 @@ def test_every_task_reads_facts_of_the_vocabulary() -> None:
 
 
 @pytest.mark.parametrize(
-    ("task", "facts", "label", "spoken"),
+    ("task", "facts", "label", "word"),
     [
-        ("asr", {"text": "Hello,  world"}, "Hello, world", "Hello, world"),
+        ("asr", {"text": "Hello,  world"}, "Hello world", "Hello world"),
+        ("asr", {"text": "Hello,  world."}, "Hello, world.", "Hello, world."),
         ("gender", {"gender": "female"}, "female", "female"),
         ("language", {"language": "es-mx"}, "Spanish", "Spanish"),
         ("emotion", {"emotion": "happy"}, "happy", "happy"),
@@ -27,9 +29,10 @@ def test_every_task_reads_facts_of_the_vocabulary() -> None:
         ("distance", {"distance_m": 2.0}, "2", "2.0"),
     ],
 )
-def test_label_and_its_wording(task: str, facts: dict[str, object], label: str, spoken: str) -> None:
+def test_label_and_its_wording(task: str, facts: dict[str, object], label: str, word: str) -> None:
     assert TASKS[task].label(facts) == label
-    assert TASKS[task].spoken(label) == spoken
+    phrasings = phrasings_of(TASKS[task])
+    assert phrasings.word(phrasings.questions["en"][0], label) == word
 
 
 @pytest.mark.parametrize(

@@ -208,8 +208,10 @@ def test_every_phrasing_renders_for_every_label(name: str) -> None:
                     assert word
                     assert word in text
                     assert word.lower() in answer.lower()
-                if task.kind in ("number", "text", "list"):
+                if task.kind in ("number", "text"):
                     assert word in answer
+                if task.kind == "list":
+                    assert all(item.lower() in answer.lower() for item in task.items(label, language))
     assert asked == {question.id for several in wordings.questions.values() for question in several}
     for language, label in itertools.product(wordings.questions, labels):
         # Else the language of a question would tell something of its answer.
@@ -280,13 +282,13 @@ def test_nothing_is_listed_where_there_is_one_label() -> None:
 
 def test_facts_cannot_break_the_prompt() -> None:
     cuts = [
-        cut(n, text=f"<audio> {{answer}} {n} {{0}} %s <audio>", noise_type=[f"{{x}} <audio>{n % 5}"])
+        cut(n, text=f"<audio> {{answer}} {n} {{0}} %s. <audio>", noise_type=[f"{{x}} <audio>{n % 5}"])
         for n in range(60)
     ]
     for item in made(cuts, {"asr": "all", "noise_class": "all"}):
         assert item.question.count("<audio>") <= 1
         assert "<audio>" not in item.answer + item.label
-        assert re.fullmatch(r"\{answer\} \d+ \{0\} %s" if item.task == "asr" else r"\{x\} \d", item.label)
+        assert re.fullmatch(r"\{answer\} \d+ \{0\} %s\." if item.task == "asr" else r"\{x\} \d", item.label)
         assert item.label in item.answer or item.label.capitalize() in item.answer
 
 
@@ -394,7 +396,9 @@ en:
         ("Is the", "<audio> <audio> Is the", "holds 2 <audio>; give none, or 1"),
         ('["{Answer}."]', '["Yes."]', "each answer of its form must then hold {answer}"),
         ('["{Answer}."]', "Yes", r"line 7: field 'en.forms\[1\].answers' must be a list of texts"),
-        ('  join: [", ", " or "]\n', "", "give its language a 'join'"),
+        ('  join: [", ", " or "]', '  join: [" or "]', "must be two texts"),
+        ("  words:", "  units: {metres: {one: '# m', other: '# m'}}\n  words:", "whose answers are numbers"),
+        ('"{Answer}."', '"{metres}."', "unknown placeholder {metres}"),
         ("{female: female, male: male}", "{female: female}", "line 4: .* must have the labels female, male"),
         ("answers:", "answer:", "lacks the field 'answers'"),
         ("  words:", "  word:", r"line 4: field 'en.word' is unknown"),
