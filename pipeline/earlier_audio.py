@@ -56,7 +56,9 @@ def render_hash(cut: Mapping[str, Any]) -> str:
     the effects that it names and no others. Equal hashes are equal audio, of clips that stand alone.
     """
     bare = _without_labels(cut)
-    return _digest([bare, code_digest(render, render_together, encode_flac), sorted(set(_effects_code(bare)))])
+    return _digest(
+        [bare, code_digest(render, render_together, encode_flac), sorted(set(_effects_code(bare)))]
+    )
 
 
 def turned_down_hashes(alone: Sequence[str]) -> list[str]:

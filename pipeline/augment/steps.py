@@ -8,6 +8,7 @@ fact, and so do clips that can't be decoded or are silent: rendering will say wh
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -71,7 +72,10 @@ class VoiceStep:
 
 @dataclass(frozen=True)
 class RoomStep:
-    """Puts a clip into a room of a bank, at one or several of the distances that the bank has of that room."""
+    """Puts a clip into a room of a bank, at one or several of the distances that the bank has of that room.
+
+    Where the loudness falls with the distance, the levels of several are measured: far off it hardly falls.
+    """
 
     name: ClassVar[str] = "room"
     facts: ClassVar[tuple[str, ...]] = ("distance_m", "rt60_s", "room", "room_id")
@@ -90,6 +94,8 @@ class RoomStep:
         copies = []
         for number, position in enumerate(chosen, 1):
             copy = with_facts(self._heard(cut, room[position]), original=cut.id)
+            if self.level == "inverse" and (level_db := _level_db(copy)) is not None:
+                copy = with_facts(copy, speech_level_db=level_db)
             copy.id = f"{cut.id}-at{number}"
             copies.append(copy)
         return copies
@@ -100,6 +106,7 @@ class RoomStep:
             "distance_level": self.level if rir.distance_m is not None else None,
             "rt60_s": rir.rt60_s,
             "drr_db": rir.drr_db,
+            "c50_db": rir.c50_db,
             "room_volume_m3": rir.room_volume_m3,
             "room_id": rir.room,
         }
@@ -153,6 +160,18 @@ class NoiseStep:
         known: dict[str, Any] = {"noise_type": kinds} if kinds else {}
         noisy = add_noise(cut, noise, full_snr_db)
         return [with_facts(noisy, snr_db=snr_db, full_snr_db=full_snr_db, **known)]
+
+
+def _level_db(cut: Cut) -> float | None:
+    """The level of the speech while it is active, dB below full scale; None where it can't be told."""
+    try:
+        samples = load_samples(cut)[0]
+    except (
+        Exception
+    ):  # lhotse and its backends raise whatever they like on a broken file; rendering will tell it
+        return None
+    level = active_level(samples, RATE) if np.isfinite(samples).all() else None
+    return None if level is None else round(10 * math.log10(level.power), 2)
 
 
 def _pauses_db(cut: MonoCut) -> float | str:

@@ -201,8 +201,8 @@ def test_missing_bank(tmp_path: Path) -> None:
         ({"width_m": [2.0, 4.0], "wall_clearance_m": 0.95}, "width_m leaves no room"),
         ({"source_height_m": [0.2, 1.0]}, "source_height_m"),
         ({"distance_m": [0.0, 2.0]}, "distance_m"),
-        ({"distance_m": [1.0, 50.0]}, "distance_m must lie between 0.1 and 20 m"),
-        ({"width_m": [1.5, 4.0]}, "width_m must be at least 2 m"),
+        ({"distance_m": [1.0, 50.0]}, "field 'distance_m': must be between 0.1 and 20, found 50"),
+        ({"width_m": [1.5, 4.0]}, "field 'width_m': must be between 2 and 50, found 1.5"),
         ({"recorded": ["but_reverbdb", "but_reverbdb"]}, "twice"),
     ],
 )
