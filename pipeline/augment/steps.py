@@ -166,9 +166,7 @@ def _level_db(cut: Cut) -> float | None:
     """The level of the speech while it is active, dB below full scale; None where it can't be told."""
     try:
         samples = load_samples(cut)[0]
-    except (
-        Exception
-    ):  # lhotse and its backends raise whatever they like on a broken file; rendering will tell it
+    except Exception:  # lhotse and its backends raise whatever they like on a broken file
         return None
     level = active_level(samples, RATE) if np.isfinite(samples).all() else None
     return None if level is None else round(10 * math.log10(level.power), 2)
