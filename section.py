@@ -21,8 +21,10 @@ MOST = 1_000_000_000
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1, le=MOST)]
-Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+LARGEST_SEED = 2**32 - 1
 """What NumPy, PyTorch and Python all take."""
+
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,6 +11,7 @@ import click
 
 from ...errors import InputError
 from ...local_path import local_path
+from ...section import LARGEST_SEED
 
 if TYPE_CHECKING:
     from ..partitions import Engine
@@ -59,7 +60,7 @@ max_bad_option = click.option(
     show_default=True,
     help="Share that may be bad and left out; more ends the command.",
 )
-seed_option = click.option("--seed", type=int, default=0, show_default=True)
+seed_option = click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
 
 
 def open_engine(name: str, jobs: int | None) -> Engine:
