@@ -85,6 +85,11 @@ def test_only_the_distance_changes_within_a_room(bank: Bank) -> None:
         ratios = [direct_to_reverberant_db(audio_of(bank, row)) for row in room]
         assert ratios == pytest.approx([row["drr_db"] for row in room], abs=0.01)
         assert ratios[0] > ratios[-1]
+        for row in room:
+            energy = audio_of(bank, row) ** 2
+            early = int(np.argmax(energy)) + RATE // 20
+            clarity = 10 * np.log10(energy[:early].sum() / energy[early:].sum())
+            assert row["c50_db"] == pytest.approx(clarity, abs=0.01)
 
 
 def test_direct_path_is_the_highest_sample_so_that_lhotse_aligns_to_it(bank: Bank) -> None:
