@@ -92,7 +92,7 @@ def make_material(folder: Path, clips: list[Path], kind: str) -> Material:
         noise -= np.convolve(noise, np.ones(400) / 400, "same")
         soundfile.write(noises / f"{number}.wav", noise / np.abs(noise).max() / 2, RATE)
     rooms = tuple(
-        (Rir(path.stem, path, 0, 1, RATE // 2, path.stem, "train", None, 0.5, None, 0.0, None),)
+        (Rir(path.stem, path, 0, 1, RATE // 2, path.stem, "train", None, 0.5, None, 0.0, None, None),)
         for path in sorted(responses.glob("*.wav"))
     )
     pool = NoisePool([prepared(path) for path in sorted(noises.glob("*.wav"))])

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from ..local_path import LocalPath
 from ..quarantine import MAX_BAD, MaxBad
+from ..section import MOST, Count, Section, Seed, Share, Within
 from ..shards import Budget
 
+LearningRate = Annotated[float, Field(gt=0, le=1)]
+Workers = Annotated[int, Within(0, 1024)]
 
-class AlignSettings(BaseModel):
+
+class AlignSettings(Section):
     """`steps` of the connector alone, on the frames of the first `batches` micro-batches, which are kept in memory.
 
     A step sees `batches_per_step` of them, drawn by the training's seed.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    steps: int = Field(ge=1)
-    batches: int = Field(default=256, ge=1)
-    batches_per_step: int = Field(default=4, ge=1)
-    learning_rate: float = Field(default=1e-3, gt=0)
+    steps: Count
+    batches: Count = 256
+    batches_per_step: Count = 4
+    learning_rate: LearningRate = 1e-3
 
 
-class TrainSettings(BaseModel):
+class TrainSettings(Section):
     """Everything that decides a training.
 
     The model starts from `encoder` and `llm` (names or folders; `model` holds other fields of `CryfishConfig`), or
@@ -40,8 +42,6 @@ class TrainSettings(BaseModel):
     `cpu`, without it the best there is; CUDA_VISIBLE_DEVICES says which of several GPUs.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     shards: list[str] = Field(min_length=1)
     out: LocalPath
     encoder: str | None = None
@@ -49,25 +49,25 @@ class TrainSettings(BaseModel):
     checkpoint: LocalPath | None = None
     model: dict[str, Any] = {}
     system_prompt: str | None = None
-    standardise_batches: int = Field(default=4, ge=0)
+    standardise_batches: Annotated[int, Within(0, MOST)] = 4
     align: AlignSettings | None = None
-    epochs: int | None = Field(default=None, ge=1)
-    max_steps: int | None = Field(default=None, ge=1)
-    learning_rate: float = Field(default=1e-4, gt=0)
-    warmup_share: float = Field(default=0.03, ge=0, le=1)
-    weight_decay: float = Field(default=0.01, ge=0)
-    max_grad_norm: float = Field(default=1.0, gt=0)
-    accumulation: int = Field(default=1, ge=1)
+    epochs: Count | None = None
+    max_steps: Count | None = None
+    learning_rate: LearningRate = 1e-4
+    warmup_share: Share = 0.03
+    weight_decay: float = Field(default=0.01, ge=0, le=10)
+    max_grad_norm: float = Field(default=1.0, gt=0, le=1_000_000)
+    accumulation: Count = 1
     budget: Budget = Budget(audio_seconds=160, tokens=2048)
-    weights: dict[str, float] | None = None
-    seed: int = 0
-    encoder_frozen_share: float = Field(default=0.5, ge=0, le=1)
+    weights: Annotated[dict[str, float], Within(0, 1_000_000)] | None = None
+    seed: Seed = 0
+    encoder_frozen_share: Share = 0.5
     bf16: bool = True
     gradient_checkpointing: bool = False
-    save_every: int = Field(default=500, ge=1)
-    keep: int = Field(default=2, ge=1)
-    log_every: int = Field(default=1, ge=1)
-    workers: int = Field(default=2, ge=0)
+    save_every: Count = 500
+    keep: Count = 2
+    log_every: Count = 1
+    workers: Workers = 2
     cache_dir: LocalPath | None = None
     device: str | None = Field(default=None, pattern=r"^[a-z]+$")
 
@@ -85,7 +85,7 @@ class TrainSettings(BaseModel):
         return self
 
 
-class EvaluateSettings(BaseModel):
+class EvaluateSettings(Section):
     """Everything that decides an evaluation.
 
     `train_shards` are what the model was trained on: the majority answer comes from there, or, without them, from the
@@ -94,20 +94,18 @@ class EvaluateSettings(BaseModel):
     be about examples that can't be read. `device` as for a training, or `cuda:1` and the like.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     checkpoint: LocalPath
     shards: list[str] = Field(min_length=1)
     out: LocalPath
     train_shards: list[str] = []
     tasks: list[str] | None = None
     probes: list[Literal["no_audio", "wrong_audio"]] = ["no_audio", "wrong_audio"]
-    per_task: int | None = Field(default=500, ge=1)
-    tolerance: dict[str, float] = {}
-    seed: int = 0
-    batch_size: int = Field(default=16, ge=1)
-    batch_seconds: float = Field(default=320, gt=0)
-    workers: int = Field(default=2, ge=0)
+    per_task: Count | None = 500
+    tolerance: Annotated[dict[str, float], Within(0, 1_000_000)] = {}
+    seed: Seed = 0
+    batch_size: Annotated[int, Within(1, 100_000)] = 16
+    batch_seconds: float = Field(default=320, gt=0, le=1_000_000)
+    workers: Workers = 2
     max_bad: MaxBad = MAX_BAD
     device: str | None = None
 

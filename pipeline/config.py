@@ -6,40 +6,37 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from ..errors import InputError, refuse
 from ..local_path import LocalPath
 from ..quarantine import MAX_BAD, MaxBad
+from ..section import Count, Section, Seed, Share, Within
 from .files import read_yaml
 from .mistakes import in_yaml, sentences
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=1)]
+_MOST_HOURS = 1_000_000
+_LARGEST_SHARD = 10**13
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CorpusSection(_Section):
+class CorpusSection(Section):
     """One corpus: the folder it lies in, and what of it is used (see `prepare.Selection`)."""
 
     dir: LocalPath
     max_bad: MaxBad = MAX_BAD
     splits: list[str] = []
     languages: list[str] = []
-    hours: Annotated[float, Field(gt=0)] | None = None
+    hours: Annotated[float, Field(gt=0, le=_MOST_HOURS)] | None = None
 
 
-class HoldOutSection(_Section):
+class HoldOutSection(Section):
     """Divides corpora anew into train and test, by speaker (or source recording); see pipeline/holdout.py."""
 
     corpora: list[str]
     share: Annotated[float, Field(gt=0, lt=1)] = 0.25
 
 
-class ContaminationSection(_Section):
+class ContaminationSection(Section):
     """By what train and test are kept apart across the corpora; see pipeline/contamination/stage.py.
 
     `origins`: recordings of one source; `speakers`: people whom corpora number together; `blacklists`: what publishers
@@ -52,7 +49,7 @@ class ContaminationSection(_Section):
     fingerprints: bool = True
 
 
-class TemplateSection(_Section):
+class TemplateSection(Section):
     """How many template instructions of each task, for stage 1, for stage 2 and for the test role.
 
     With `stage2` the training has two stages: first on `tasks`, then on these and what the LLM wrote. Without it all
@@ -67,7 +64,7 @@ class TemplateSection(_Section):
     binary_share: Share = 0.2
 
 
-class GenerateSection(_Section):
+class GenerateSection(Section):
     """Stage 2: which LLM writes, through which engine, and how many candidates a clip gets.
 
     The engine `cryfish` is a model that was trained here, which hears the clips. `binary_share` of the questions are
@@ -79,12 +76,12 @@ class GenerateSection(_Section):
     llm: str
     engine: Literal["transformers", "vllm", "openai", "cryfish"] = "transformers"
     url: str | None = None
-    per_clip: Count = 1
+    per_clip: Annotated[int, Field(ge=1, le=1000)] = 1
     clips: Count | Literal["all"] = "all"
-    batch_size: Count | None = None
+    batch_size: Annotated[int, Field(ge=1, le=100_000)] | None = None
     device: str | None = None
     binary_share: Share = 0.15
-    languages: dict[str, Annotated[float, Field(ge=0)]] = {"en": 1.0}
+    languages: dict[str, Annotated[float, Field(ge=0, le=1_000_000)]] = {"en": 1.0}
     max_bad: MaxBad = MAX_BAD
 
 
@@ -94,16 +91,16 @@ def _filters() -> list[str | dict[str, Any]]:
     return every_filter(max_binary_share=0.2)
 
 
-class InstructSection(_Section):
+class InstructSection(Section):
     template: TemplateSection
     generate: GenerateSection | None = None
     filter: list[str | dict[str, Any]] = Field(default_factory=_filters)
 
 
-class ShardSection(_Section):
+class ShardSection(Section):
     """How large a shard is, and which share of the clips may turn bad between `prepare` and here."""
 
-    target_size: int = 500_000_000
+    target_size: Annotated[int, Within(1, _LARGEST_SHARD)] = 500_000_000
     max_bad: MaxBad = MAX_BAD
 
     @field_validator("target_size", mode="before")
@@ -135,7 +132,7 @@ def read_size(text: str) -> int:
         raise InputError(f"--target-size {error}") from error
 
 
-class Config(_Section):
+class Config(Section):
     """A whole run. Relative paths are relative to the config file's folder.
 
     `rirs`, `augment`, `train` and `evaluate` are checked by the rooms they belong to (`RirBankSpec`, `read_steps`,
@@ -143,7 +140,7 @@ class Config(_Section):
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-    seed: int = 0
+    seed: Seed = 0
     work: LocalPath | None = None
     corpora: Annotated[dict[str, CorpusSection], Field(min_length=1)]
     hold_out: HoldOutSection | None = None

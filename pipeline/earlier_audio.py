@@ -10,7 +10,7 @@ import hashlib
 import json
 import tarfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from ..shards.index_file import indexed_members
 from .augment import coloured, transforms
 from .code import Root, code_digest
 from .files import read_json
-from .render import RENDERED, render
+from .render import RENDERED, render, render_together
 from .shard_notes import MADE_SUFFIX as MADE_SUFFIX
 
 _EFFECTS: Mapping[str, type] = {
@@ -33,7 +33,7 @@ _EFFECTS: Mapping[str, type] = {
     if isinstance(value, type) and issubclass(value, AudioTransform) and value.__module__ == module.__name__
 }
 
-RENDERING: tuple[Root, ...] = (render, encode_flac, *_EFFECTS.values())
+RENDERING: tuple[Root, ...] = (render_together, encode_flac, *_EFFECTS.values())
 """The code that any clip's audio may be made of."""
 
 
@@ -53,11 +53,22 @@ class Place:
 
 def render_hash(cut: Mapping[str, Any]) -> str:
     """What decides a clip's audio: the cut (as JSON) without its labels, and the code that renders it, with that of
-    the effects that it names and no others. Equal hashes are equal audio.
+    the effects that it names and no others. Equal hashes are equal audio, of clips that stand alone.
     """
     bare = _without_labels(cut)
-    made_from = [bare, code_digest(render, encode_flac), sorted(set(_effects_code(bare)))]
-    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:16]
+    return _digest(
+        [bare, code_digest(render, render_together, encode_flac), sorted(set(_effects_code(bare)))]
+    )
+
+
+def turned_down_hashes(alone: Sequence[str]) -> list[str]:
+    """What decides the audio of each of the clips of one sample, whose render hashes are given, when they are turned
+    down together: all of them."""
+    return list(alone) if len(alone) == 1 else [_digest([one, sorted(alone)]) for one in alone]
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _effects_code(value: Any) -> Iterator[str]:
@@ -85,8 +96,21 @@ def _without_labels(value: Any) -> Any:
     return value
 
 
-def find_earlier(folder: Path, later: Path, wanted: Mapping[str, str]) -> dict[str, Place]:
-    """Where the shards of `folder` hold clips with the wanted render hash, by clip id, as if they lay in `later`.
+def lent(alone: Sequence[str], found: Mapping[str, Place]) -> list[Place] | None:
+    """The places of the audio of one sample, whose clips have these render hashes; None where some must be rendered.
+
+    What wasn't turned down is the same in every company; what was is lent to the same company only.
+    """
+    for hashes in (alone, turned_down_hashes(alone)):
+        places = [found[one] for one in hashes if one in found]
+        company = hashes is not alone or len(alone) == 1
+        if len(places) == len(alone) and (company or not any(place.rendering for place in places)):
+            return places
+    return None
+
+
+def find_earlier(folder: Path, later: Path, wanted: Collection[str]) -> dict[str, Place]:
+    """Where the shards of `folder` hold audio of the wanted hashes, by hash, as if they lay in `later`.
 
     A shard that can't be read to its end lends what it has; nothing is taken from a sample whose JSON isn't what
     the shard's index says was written.
@@ -108,13 +132,12 @@ def find_earlier(folder: Path, later: Path, wanted: Mapping[str, str]) -> dict[s
                     if written and written.get((member.offset_data, member.size)) != zlib.crc32(text):
                         continue
                     clips = json.loads(text)["clips"]
-                    for number, clip in enumerate(clips):
+                    for number, (clip, made_from) in enumerate(zip(clips, made.get(key, ()), strict=False)):
                         place = members.get(f"{key}.flac" if len(clips) == 1 else f"{key}.{number}.flac")
-                        if place is not None and wanted.get(clip["id"], "") == made.get(clip["id"]):
+                        if place is not None and made_from in wanted:
                             added = {name: clip["facts"][name] for name in RENDERED if name in clip["facts"]}
-                            lies = str(later / tar.name)
-                            found[clip["id"]] = Place(lies, *place, added, written.get(place))
-        except (InputError, tarfile.TarError, KeyError, TypeError, ValueError, OSError):
+                            found[made_from] = Place(str(later / tar.name), *place, added, written.get(place))
+        except (InputError, tarfile.TarError, AttributeError, KeyError, TypeError, ValueError, OSError):
             continue
     return found
 

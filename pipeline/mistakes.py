@@ -216,18 +216,22 @@ def _number(kind: _Kind) -> str:
     low, above = _bound(kind, "ge"), _bound(kind, "gt")
     high, below = _bound(kind, "le"), _bound(kind, "lt")
     if low is not None and high is not None:
-        return f"{what} from {low:g} to {high:g}"
+        return f"{what} from {_figure(low)} to {_figure(high)}"
     limits = [
-        words.format(value)
+        words.format(_figure(value))
         for words, value in (
-            ("of {:g} or more", low),
-            ("above {:g}", above),
-            ("of at most {:g}", high),
-            ("below {:g}", below),
+            ("of {} or more", low),
+            ("above {}", above),
+            ("of at most {}", high),
+            ("below {}", below),
         )
         if value is not None
     ]
     return " ".join([what, " and ".join(limits)]).rstrip()
+
+
+def _figure(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
 
 def _bound(kind: _Kind, name: str) -> Any:

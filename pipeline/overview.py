@@ -37,7 +37,7 @@ PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
 
 _AUGMENTED = {
     NoiseSettings: frozenset({"noise_type", "snr_db", "full_snr_db"}),
-    RoomSettings: frozenset({"distance_m", "rt60_s", "drr_db", "room_id", "room_volume_m3"}),
+    RoomSettings: frozenset({"distance_m", "rt60_s", "drr_db", "c50_db", "room_id", "room_volume_m3"}),
     ChannelSettings: frozenset({"codec", "bandwidth_hz", "clipped_share"}),
     VoiceSettings: frozenset({"speed", "tempo", "pitch_shift_semitones"}),
 }

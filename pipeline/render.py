@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,38 @@ def render(cut: Cut) -> Rendered:
         BadAudio: the audio can't be read, is shorter than 25 ms, is silent, or holds NaN or infinity; or a part of a
             mix is silent, so that its SNR can't be.
     """
+    return _within_full_scale([_samples(cut)])[0]
+
+
+def render_together(cuts: Sequence[Cut]) -> list[Rendered]:
+    """Renders the clips of one sample. All of them are turned down by what the loudest needs: which is louder is asked.
+
+    Raises:
+        BadAudio: as `render`; the message begins with the clip's id.
+    """
+    clips = []
+    for cut in cuts:
+        try:
+            clips.append(_samples(cut))
+        except BadAudio as error:
+            raise BadAudio(f"{cut.id}: {error}") from error
+    return _within_full_scale(clips)
+
+
+def _within_full_scale(clips: list[NDArray[np.float32]]) -> list[Rendered]:
+    peak = max(_peak(samples) for samples in clips)
+    if peak <= 1:
+        return [Rendered(samples, 1.0) for samples in clips]
+    gain = _SAFE_PEAK / peak
+    return [Rendered(samples * np.float32(gain), gain) for samples in clips]
+
+
+def _peak(samples: NDArray[np.float32]) -> float:
+    return max(float(samples.max()), -float(samples.min()))
+
+
+def _samples(cut: Cut) -> NDArray[np.float32]:
+    """[time] at 16 kHz; it may exceed full scale."""
     if not cut.has_recording:
         raise BadAudio("has no recording")
     try:
@@ -63,16 +96,15 @@ def render(cut: Cut) -> Rendered:
         raise BadAudio(str(error)) from error
     except Exception as error:  # lhotse and its backends raise whatever they like on a broken file
         raise BadAudio(f"can't be read ({_first_line(error)})") from error
-    samples = audio[0] if len(audio) == 1 else audio.mean(axis=0, dtype=np.float32)
+    samples: NDArray[np.float32] = audio[0] if len(audio) == 1 else audio.mean(axis=0, dtype=np.float32)
     if len(samples) < MIN_SAMPLES:
         raise BadAudio(f"is too short: {len(samples)} samples at 16 kHz, fewer than {MIN_SAMPLES}")
-    peak = max(float(samples.max()), -float(samples.min()))
+    peak = _peak(samples)
     if not np.isfinite(peak):
         raise BadAudio("holds NaN or infinity")
     if peak == 0:
         raise BadAudio("is silent: every sample is zero")
-    gain = _SAFE_PEAK / peak if peak > 1 else 1.0
-    return Rendered(samples if gain == 1 else samples * np.float32(gain), gain)
+    return samples
 
 
 def _first_line(error: Exception) -> str:

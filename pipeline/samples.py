@@ -3,8 +3,8 @@
 Lhotse opens an impulse response anew for every clip and transforms it whole, and pads every track of a mix to the
 length of the longest. Here spectra of impulse responses and short noise recordings are kept, blocks are convolved
 instead of clips, and tracks are added in place. What isn't known here is left to Lhotse. The samples are Lhotse's to
-1e-4, but for the first and last 10 ms of a noise of another sampling rate: Lhotse resamples the stretch, here the
-stretch is taken from the resampled recording.
+1e-4, but for the first and last 10 ms of a stretch of noise of another sampling rate: Lhotse resamples the stretch,
+here it is taken from the resampled recording, where it begins at a whole sample of both (grid.py; noise does).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from ..recipes.decoding import use_recipe_audio
 from .augment.coloured import CryfishColouredNoise
+from .augment.grid import on_both
 from .augment.transforms import SilentPart
 from .convolution import convolve
 
@@ -179,7 +180,12 @@ def _load_mono(cut: MonoCut, keep: bool = False) -> Floats:
         return samples
     resample = transforms[0] if transforms and isinstance(transforms[0], Resample) else None
     effects = transforms[1:] if resample else transforms
-    if keep and all(_stays_in_place(effect, cut) for effect in effects):
+    original = resample.source_sampling_rate if resample else cut.sampling_rate
+    if (
+        keep
+        and on_both(cut.start, original, cut.sampling_rate)
+        and all(_stays_in_place(effect, cut) for effect in effects)
+    ):
         samples = _kept.stretch(source, channel, resample, cut.start, cut.num_samples, cut.sampling_rate)
         transforms = effects
     else:

@@ -24,12 +24,12 @@ from ..shards.audio import encode_flac
 from ..shards.index_file import INDEX_SUFFIX, index_path
 from ..shards.sample import ClipRecord, Sample, instruction_from_json
 from ..shards.writer import EncodedSample, write_shard
-from .earlier_audio import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash
+from .earlier_audio import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash, turned_down_hashes
 from .files import read_json, read_jsonl, write_json, write_jsonl
 from .lost_audio import refuse_lost
 from .manifests import NOWHERE, cut_from_json
 from .partitions import Counts, Engine, Partition, State, check_partitions
-from .render import BadAudio, render
+from .render import BadAudio, render_together
 from .shard_plan import WORK_SUFFIX, shard_plan_partition
 
 STAGE = "shard"
@@ -199,9 +199,8 @@ def _look_for_audio(parts: list[Partition], out: Path, max_bad: float) -> None:
         for part in parts:
             if part.done() is None:
                 for record in read_jsonl(part.inputs[0]):
-                    places = record.get("earlier") or [None] * len(record["cuts"])
-                    pairs = zip(record["cuts"], places, strict=True)
-                    yield from (cut for cut, place in pairs if place is None)
+                    if not record.get("earlier"):
+                        yield from record["cuts"]
 
     fix = "put back what was moved, or run `augment` again with it where it is now; then run the same command again"
     refuse_lost(rendered(), None, max_bad, where=f"shards {out}", fix=fix)
@@ -243,19 +242,16 @@ def shard_partition(work_file: Path, out_dir: Path) -> Partition:
 def _shard(output: Path, work_file: Path) -> Counts:
     tar = output.with_name(output.name.removesuffix(MADE_SUFFIX) + ".tar")
     bad: list[dict[str, Any]] = []
-    made: dict[str, str] = {}
+    made: dict[str, list[str]] = {}
     reasons: Counter[str] = Counter()
     counts = {"samples": 0, "instructions": 0, "seconds": 0.0, "copied": 0, "quarantined": 0}
 
     def encoded() -> Iterator[EncodedSample]:
         for record in read_jsonl(work_file):
             # Before Lhotse reads the cuts: it takes fields out of what it is given.
-            hashes = {cut["id"]: render_hash(cut) for cut in record["cuts"]}
+            alone = [render_hash(cut) for cut in record["cuts"]]
             try:
-                places = record.get("earlier") or [None] * len(record["cuts"])
-                clips = [
-                    _encode(cut, place, counts) for cut, place in zip(record["cuts"], places, strict=True)
-                ]
+                clips, turned_down = _encode(record["cuts"], record.get("earlier"), counts)
             except BadAudio as error:
                 bad.append({"id": record["key"], "reason": str(error)})
                 reasons[kind_of(str(error).partition(": ")[2])] += 1
@@ -263,7 +259,7 @@ def _shard(output: Path, work_file: Path) -> Counts:
             instructions = tuple(
                 instruction_from_json(instruction, str(work_file)) for instruction in record["instructions"]
             )
-            made.update(hashes)
+            made[record["key"]] = turned_down_hashes(alone) if turned_down else alone
             sample = Sample(
                 record["key"], tuple(clip for clip, _ in clips), instructions, {"cryfish": __version__}
             )
@@ -294,18 +290,23 @@ def _shard(output: Path, work_file: Path) -> Counts:
 
 
 def _encode(
-    record: dict[str, Any], place: dict[str, Any] | None, counts: dict[str, Any]
-) -> tuple[ClipRecord, bytes]:
-    cut: Cut = cut_from_json(record)
-    earlier = None if place is None else Place(**place)
-    flac = None if earlier is None else read_earlier(earlier)
-    if earlier is None or flac is None:
-        try:
-            rendered = render(cut)
-        except BadAudio as error:
-            raise BadAudio(f"{cut.id}: {error}") from error
-        flac, seconds, added = encode_flac(rendered.samples), rendered.seconds, rendered.facts
+    records: list[dict[str, Any]], earlier: list[dict[str, Any]] | None, counts: dict[str, Any]
+) -> tuple[list[tuple[ClipRecord, bytes]], bool]:
+    """The clips of a sample with their audio, and whether they had to be turned down."""
+    cuts: list[Cut] = [cut_from_json(record) for record in records]
+    places = [Place(**place) for place in earlier or ()]
+    flacs = [flac for place in places if (flac := read_earlier(place)) is not None]
+    if flacs and len(flacs) == len(cuts):
+        counts["copied"] += len(cuts)
+        seconds = [soundfile.info(BytesIO(flac)).duration for flac in flacs]
+        added = [dict(place.rendering) for place in places]
     else:
-        counts["copied"] += 1
-        seconds, added = soundfile.info(BytesIO(flac)).duration, dict(earlier.rendering)
-    return ClipRecord(cut.id, round(seconds, 4), str(cut.corpus), {**read_facts(cut), **added}), flac
+        rendered = render_together(cuts)
+        flacs = [encode_flac(clip.samples) for clip in rendered]
+        seconds = [clip.seconds for clip in rendered]
+        added = [clip.facts for clip in rendered]
+    clips = [
+        ClipRecord(cut.id, round(length, 4), str(cut.corpus), {**read_facts(cut), **more})
+        for cut, length, more in zip(cuts, seconds, added, strict=True)
+    ]
+    return list(zip(clips, flacs, strict=True)), any(added)

@@ -15,7 +15,7 @@ from ..errors import InputError
 from ..shards.sample import Instruction, sample_key
 from .code import Root
 from .contamination.dropped import dropped_clips, without_files
-from .earlier_audio import find_earlier, render_hash
+from .earlier_audio import find_earlier, lent, render_hash, turned_down_hashes
 from .files import json_line, open_for_lines, read_jsonl
 from .instruct.jsonl import read_instructions
 from .manifests import NOWHERE, check_times, cut_from_json, existing_audio_root
@@ -87,7 +87,10 @@ def _plan(
             f"{named}: field 'clips' names cut {missing[0]!r} (and {len(missing) - 1} more) that no manifest holds; "
             " make the instructions again from the same cuts"
         )
-    lent = find_earlier(*earlier, {clip: render_hash(cut) for clip, cut in found.items()}) if earlier else {}
+    hashes = {clip: render_hash(cut) for clip, cut in found.items()} if earlier else {}
+    asked = {clips: [hashes[clip] for clip in clips] for clips in by_clips} if earlier else {}
+    lendable = {*hashes.values(), *(one for alone in asked.values() for one in turned_down_hashes(alone))}
+    there = find_earlier(*earlier, lendable) if earlier else {}
     order = {clip: number for number, clip in enumerate(found)}
     samples = sorted(by_clips, key=lambda clips: (len(clips), [order[clip] for clip in clips]))
     counts = {"samples": 0, "instructions": 0, "shards": 0}
@@ -99,9 +102,9 @@ def _plan(
                     "cuts": [found[clip] for clip in clips],
                     "instructions": [instruction.to_json() for instruction in by_clips[clips]],
                 }
-                if lent:
-                    places = [lent.get(clip) for clip in clips]
-                    record["earlier"] = [None if place is None else asdict(place) for place in places]
+                places = lent(asked[clips], there) if there else None
+                if places is not None:
+                    record["earlier"] = [asdict(place) for place in places]
                 lines.write(json_line(record))
                 counts["instructions"] += len(by_clips[clips])
         counts["samples"] += len(members)

@@ -151,6 +151,21 @@ _ALL = (
     Fact("rt60_s", float, "s", Level.CLIP, "The reverberation time of the room (decay by 60 dB)."),
     Fact("drr_db", float, "dB", Level.CLIP, "The ratio of direct to reverberant sound."),
     Fact(
+        "c50_db",
+        float,
+        "dB",
+        Level.CLIP,
+        "The clarity: the sound up to 50 ms after the direct one over the rest.",
+    ),
+    Fact(
+        "speech_level_db",
+        float,
+        "dB",
+        Level.CLIP,
+        "The level of the speech while it is active (ITU-T P.56), before `peak_gain_db`; 0 is a square wave at full "
+        "scale.",
+    ),
+    Fact(
         "room_id", str, "", Level.CLIP, "The room of a bank of impulse responses: the same in the same room."
     ),
     Fact(

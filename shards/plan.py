@@ -6,10 +6,12 @@ import hashlib
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 
 from ..errors import InputError
+from ..section import MOST, Within
 from .index import Index
 
 HARD_LIMIT = 2.0  # an example above this many budgets is left out
@@ -25,11 +27,11 @@ class Budget:
     text at `tokens_per_byte` of UTF-8.
     """
 
-    audio_seconds: float
-    tokens: int
-    tokens_per_second: float = 2.5
-    tokens_per_clip: float = 5
-    tokens_per_byte: float = 0.4
+    audio_seconds: Annotated[float, Within(0, 1_000_000)]
+    tokens: Annotated[int, Within(0, MOST)]
+    tokens_per_second: Annotated[float, Within(0, 1000)] = 2.5
+    tokens_per_clip: Annotated[float, Within(0, 1_000_000)] = 5
+    tokens_per_byte: Annotated[float, Within(0, 1000)] = 0.4
 
     def __post_init__(self) -> None:
         for name in ("audio_seconds", "tokens"):

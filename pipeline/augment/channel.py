@@ -10,11 +10,12 @@ from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from lhotse.augmentation import AudioTransform, Volume
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from ...section import Section, Share, Within
 from .codecs import CODECS, LINE_RATE
 from .draws import Choice, Distribution, draw
-from .effects import Effect, Section, between, check_some_effect, effects_of, one_of
+from .effects import Effect, check_some_effect, effects_of, one_of
 from .transforms import CryfishClip, CryfishCodec, CryfishEffect, CryfishNarrow
 
 CHANNEL_FACTS = ("codec", "codec_kbps", "bandwidth_hz", "clipped_share", "gain_db")
@@ -32,7 +33,7 @@ CodecName = Literal["mp3", "opus", "vorbis", "gsm", "ulaw", "alaw"]
 class LowPass(Effect):
     """`low_pass: {share: 0.2, hz: {uniform: [2000, 6000]}}`: a device that hears only what lies below."""
 
-    hz: Annotated[Distribution, AfterValidator(between(500, 7500))]
+    hz: Annotated[Distribution, Within(500, 7500)]
 
 
 class Gain(Effect):
@@ -41,13 +42,13 @@ class Gain(Effect):
     Not above 0: what exceeds full scale is scaled down when the clip is written, and the label would be false.
     """
 
-    db: Annotated[Distribution, AfterValidator(between(-60, 0))]
+    db: Annotated[Distribution, Within(-60, 0)]
 
 
 class Clipping(Effect):
     """`clipping: {share: 0.1, clipped: {uniform: [0.001, 0.05]}}`: the loudest samples, this share of all."""
 
-    clipped: Annotated[Distribution, AfterValidator(between(0.0001, 0.5))]
+    clipped: Annotated[Distribution, Within(0.0001, 0.5)]
 
 
 class Telephone(Effect):
@@ -58,7 +59,7 @@ class Coding(Effect):
     """`codec: {share: 0.5, of: [mp3, opus, gsm]}`: one of these codecs. `kbps` is the bit rate of MP3 and Opus."""
 
     of: Annotated[tuple[CodecName, ...], Field(min_length=1)]
-    kbps: Annotated[Distribution, AfterValidator(between(16, 128))] = Choice(choice=(16, 24, 32, 48, 64))
+    kbps: Annotated[Distribution, Within(16, 128)] = Choice(choice=(16, 24, 32, 48, 64))
 
 
 class ChannelSettings(Section):
@@ -68,7 +69,7 @@ class ChannelSettings(Section):
     comes out, one is drawn in proportion to the shares.
     """
 
-    share: Annotated[float, Field(ge=0, le=1)]
+    share: Share
     low_pass: LowPass | None = None
     gain: Gain | None = None
     clipping: Clipping | None = None

@@ -1,43 +1,18 @@
-"""What the settings of the `voice` and the `channel` step share: effects, each with its own share, and limits."""
+"""What the settings of the `voice` and the `channel` step share: effects, each with its own share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Annotated
+from collections.abc import Mapping
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
 
-from .draws import Choice, Uniform
-
-
-class Section(BaseModel):
-    """A part of a config that knows its fields and isn't changed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from ...section import Section, Share
 
 
 class Effect(Section):
     """One effect; `share` is that of the clips that the step changes, 0 to 1."""
 
-    share: Annotated[float, Field(ge=0, le=1)]
-
-
-def between(low: float, high: float) -> Callable[[float | Uniform | Choice], float | Uniform | Choice]:
-    """A check for a distribution's field: no value that may be drawn lies outside `low` to `high`."""
-
-    def check(distribution: float | Uniform | Choice) -> float | Uniform | Choice:
-        values: tuple[float, ...]
-        if isinstance(distribution, Uniform):
-            values = distribution.uniform
-        else:
-            values = distribution.choice if isinstance(distribution, Choice) else (distribution,)
-        for value in values:
-            if not low <= value <= high:
-                raise ValueError(f"must be between {low:g} and {high:g}, found {value:g}")
-        return distribution
-
-    return check
+    share: Share
 
 
 def effects_of(section: Section) -> dict[str, Effect]:

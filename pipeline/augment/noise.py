@@ -22,6 +22,7 @@ from lhotse.utils import compute_num_samples, fastcopy
 from ...errors import InputError
 from ...recipes.decoding import use_recipe_audio
 from ...recipes.facts import read_facts
+from .grid import draw_start
 from .levels import FRAME_S, active_level, frames_of, noted
 from .simulate import RATE
 from .transforms import CryfishFade, CryfishLevel
@@ -89,13 +90,16 @@ class NoisePool:
             activity = self._activity(position)
             if isinstance(activity, str) or voice_of(self._cuts[position]) in avoid:
                 continue
-            available = activity.end - activity.start
-            length = min(samples, available)
-            begin = int(rng.integers(available - length + 1))
+            noise = self._cuts[position]
+            sounds = (noise.start + activity.start / RATE, noise.start + activity.end / RATE)
+            drawn = draw_start(*sounds, noise.recording.sampling_rate, samples, rng)
+            if drawn is None:
+                continue
+            start, length = drawn
+            begin = max(0, round((start - sounds[0]) * RATE))
             if length * _MAX_REPEATS < samples or _active_share(activity, begin, length) < _MIN_ACTIVE:
                 continue
-            noise = self._cuts[position]
-            return _stretch(noise, activity.start + begin, length, seconds), noise
+            return _stretch(noise, start, length, seconds), noise
         return None
 
     @property
@@ -193,9 +197,8 @@ def _active_share(activity: _Activity, begin: int, length: int) -> float:
     return float(activity.frames[begin // frame : -(-(begin + length) // frame)].mean())
 
 
-def _stretch(noise: DataCut, first: int, length: int, seconds: float) -> Cut:
-    """`seconds` of noise that begin at sample `first`; of `length` samples, repeated as often as needed."""
-    start = noise.start + first / RATE
+def _stretch(noise: DataCut, start: float, length: int, seconds: float) -> Cut:
+    """`seconds` of noise that begin at `start` of its recording; of `length` samples, repeated as often as needed."""
     samples = compute_num_samples(seconds, RATE)
     if length == samples:
         return _mono(noise, start, seconds, noise.id)

@@ -18,7 +18,7 @@ from ...recipes.facts import read_facts
 from ...recipes.registry import recipe
 from ..files import write_atomically
 from ..manifests import NOWHERE, cut_from_json, existing_audio_root, find_manifests, read_cuts
-from .rirs import content_of, direct_to_reverberant_db, stored, write_rirs
+from .rirs import content_of, ratios_db, stored, write_rirs
 from .simulate import DIRECT_GAIN, PRE_DIRECT, RATE, measure_rt60
 
 Floats = NDArray[np.float64]
@@ -28,6 +28,7 @@ _ONSET = 0.3
 _ALIGNED = 16  # samples: 1 ms
 _BLOCK = 320  # samples: 20 ms
 _MIN_RANGE_DB = 45.0
+_LEAST_ABOVE_NOISE_DB = 10.0
 
 use_recipe_audio()
 
@@ -116,7 +117,7 @@ def _make(folder: Path, cut: Cut) -> dict[str, Any]:
         "distance_m": facts.get("distance_m"),
         "rt60_s": reverberation_time(response[:, 0]),
         "target_rt60_s": None,
-        "drr_db": round(direct_to_reverberant_db(response[:, 0]), 2),
+        **ratios_db(response[:, 0]),
         "room_volume_m3": facts.get("room_volume_m3"),
         "content": content_of(response),
     }
@@ -163,10 +164,19 @@ def without_noise(response: Floats) -> Floats:
     """The response up to where it has fallen to less than 3 dB above the recording's noise, in steps of 20 ms.
 
     The noise is what the last tenth holds (ISO 3382-1 asks for it to be kept out of the backward integration).
+
+    Raises:
+        UnusableRir: what comes after the direct path is hardly above the noise, so what is left isn't the room's any
+            more. From 10 dB on the direct-to-reverberant ratio and the clarity stay within 1 dB of what they are
+            without noise.
     """
-    powers = _powers(response)
     noise = np.mean(response[-max(_BLOCK, len(response) // 10) :] ** 2)
     first = PRE_DIRECT // _BLOCK + 1
+    powers = _powers(response)
+    if noise > 0:
+        above = 10 * np.log10(powers[first:].max(initial=noise) / noise)
+        if above < _LEAST_ABOVE_NOISE_DB:
+            raise UnusableRir(f"its noise hides its decay, which is only {above:.0f} dB above it")
     buried = np.flatnonzero(powers[first:] < 2 * noise)
     return response[: (first + int(buried[0])) * _BLOCK] if len(buried) else response
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 from lhotse.cut import Cut
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from ...errors import InputError, refuse
 from ...locks import hold
@@ -24,6 +24,7 @@ from ...ownership import LEDGER, begin_folder, note, remove
 from ...progress import Bar
 from ...quarantine import MAX_BAD, MaxBad, hold_share, kind_of, too_many
 from ...recipes.registry import recipe
+from ...section import Section, Within
 from ..code import code_digest
 from ..files import disk_errors, read_json, write_atomically, write_json, write_jsonl
 from ..mistakes import sentences
@@ -37,8 +38,8 @@ from .rirs import (
     Bank,
     Role,
     content_of,
-    direct_to_reverberant_db,
     open_bank,
+    ratios_db,
     stored,
     write_rirs,
 )
@@ -50,15 +51,13 @@ _RECORDED = 100
 _LAYOUTS = 4096
 _ROOM_TRIES = 100
 _MAX_ELEVATION = math.radians(10)
+
+Range = tuple[float, float]
 # Smaller rooms and longer ways than these would need images beyond those that `simulate` reckons with.
-_MIN_SIDE_M = 2.0
-_MAX_DISTANCE_M = 20.0
-
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Range = tuple[Positive, Positive]
+Side = Annotated[Range, Within(2, 50)]
 
 
-class RirBankSpec(BaseModel):
+class RirBankSpec(Section):
     """What a bank holds. Lengths in metres, times in seconds; a pair is [low, high].
 
     Room sizes and reverberation times are uniform in their ranges. A room's distances lie one in each of `distances`
@@ -68,17 +67,15 @@ class RirBankSpec(BaseModel):
     of them that may be damaged (it changes nothing in the bank).
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    rooms: Annotated[int, Field(ge=3)] = 200
+    rooms: Annotated[int, Field(ge=3, le=1_000_000)] = 200
     distances: Annotated[int, Field(ge=1, le=32)] = 5
-    length_m: Range = (3.0, 10.0)
-    width_m: Range = (2.5, 8.0)
-    height_m: Range = (2.4, 3.6)
-    rt60_s: Range = (0.2, 1.0)
-    distance_m: Range = (0.3, 5.0)
-    source_height_m: Range = (1.0, 1.8)
-    wall_clearance_m: Positive = 0.5
+    length_m: Side = (3.0, 10.0)
+    width_m: Side = (2.5, 8.0)
+    height_m: Side = (2.4, 3.6)
+    rt60_s: Annotated[Range, Within(0.1, 3)] = (0.2, 1.0)
+    distance_m: Annotated[Range, Within(0.1, 20)] = (0.3, 5.0)
+    source_height_m: Annotated[Range, Within(0.01, 50)] = (1.0, 1.8)
+    wall_clearance_m: Annotated[float, Within(0.01, 20)] = 0.5
     held_out: Annotated[float, Field(gt=0, le=0.3)] = 0.1
     recorded: tuple[str, ...] = ()
     max_bad: MaxBad = Field(default=MAX_BAD, exclude=True)
@@ -91,13 +88,6 @@ class RirBankSpec(BaseModel):
             low, high = getattr(self, name)
             if low > high:
                 raise ValueError(f"{name} wants [low, high], found [{low:g}, {high:g}]")
-        if not 0.1 <= self.rt60_s[0] <= self.rt60_s[1] <= 3:
-            raise ValueError("rt60_s must lie between 0.1 and 3 seconds")
-        if not 0.1 <= self.distance_m[0] <= self.distance_m[1] <= _MAX_DISTANCE_M:
-            raise ValueError(f"distance_m must lie between 0.1 and {_MAX_DISTANCE_M:g} m")
-        for name in ("length_m", "width_m", "height_m"):
-            if getattr(self, name)[0] < _MIN_SIDE_M:
-                raise ValueError(f"{name} must be at least {_MIN_SIDE_M:g} m")
         free = self.wall_clearance_m
         for name in ("length_m", "width_m"):
             if getattr(self, name)[0] < 2 * free + self.distance_m[0]:
@@ -353,7 +343,7 @@ def _make_room(
             "distance_m": distance,
             "rt60_s": round(measure_rt60(response), 3),
             "target_rt60_s": target,
-            "drr_db": round(direct_to_reverberant_db(response), 2),
+            **ratios_db(response),
             "room_volume_m3": round(math.prod(geometry.size_m), 1),
             "size_m": geometry.size_m,
             "source_m": geometry.source_m,

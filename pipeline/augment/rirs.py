@@ -33,6 +33,7 @@ _ROLES = get_args(Role)
 _WAV_HEADER = 44
 _FULL_SCALE = 1 << 15
 _DIRECT_S = 0.0025
+_EARLY_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,9 @@ class Rir:
     """One room impulse response of a bank, and what is known of it; None is unknown (of a recorded one).
 
     `channel` of the `channels` of a file of `samples` is this RIR. `rt60_s` was measured on what is stored;
-    `target_rt60_s` is what the simulation aimed at. `drr_db` is the direct-to-reverberant ratio. `content` is a digest
-    of the file's samples: it is in the id of the recording, so that cuts tell a bank from one made anew in its place.
+    `target_rt60_s` is what the simulation aimed at. `drr_db` is the direct-to-reverberant ratio, `c50_db` the clarity.
+    `content` is a digest of the file's samples: it is in the id of the recording, so that cuts tell a bank from one
+    made anew in its place.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Rir:
     rt60_s: float | None
     target_rt60_s: float | None
     drr_db: float
+    c50_db: float | None
     room_volume_m3: float | None
     content: str = ""
 
@@ -105,9 +108,30 @@ def content_of(responses: NDArray[Any]) -> str:
 
 def direct_to_reverberant_db(rir: NDArray[Any], rate: int = RATE) -> float:
     """The energy up to 2.5 ms after the highest sample over the energy of the rest (Zahorik 2002)."""
-    direct = int(np.argmax(np.abs(rir))) + round(_DIRECT_S * rate)
+    early, late = _energies(rir, _DIRECT_S, rate)
+    return float(10 * np.log10(early / max(late, 1e-12)))
+
+
+def clarity_db(rir: NDArray[Any], rate: int = RATE) -> float | None:
+    """C50: the energy up to 50 ms after the highest sample over that of the rest (ISO 3382-1); None without a rest."""
+    early, late = _energies(rir, _EARLY_S, rate)
+    return float(10 * np.log10(early / late)) if late > 0 else None
+
+
+def ratios_db(rir: NDArray[Any]) -> dict[str, float | None]:
+    """What a bank's line says of the energies of a response at 16 kHz."""
+    clarity = clarity_db(rir)
+    return {
+        "drr_db": round(direct_to_reverberant_db(rir), 2),
+        "c50_db": None if clarity is None else round(clarity, 2),
+    }
+
+
+def _energies(rir: NDArray[Any], seconds: float, rate: int) -> tuple[float, float]:
+    """Up to so long after the highest sample, and from there on."""
     energy = np.asarray(rir, dtype=np.float64) ** 2
-    return float(10 * np.log10(energy[:direct].sum() / max(energy[direct:].sum(), 1e-12)))
+    end = int(np.argmax(energy)) + round(seconds * rate)
+    return float(energy[:end].sum()), float(energy[end:].sum())
 
 
 @dataclass(frozen=True)
@@ -176,6 +200,7 @@ def _rir(row: dict[str, Any], where: str, home: Path, files: dict[str, tuple[Pat
             rt60_s=_number(row["rt60_s"]),
             target_rt60_s=_number(row["target_rt60_s"]),
             drr_db=float(row["drr_db"]),
+            c50_db=_number(row.get("c50_db")),
             room_volume_m3=_number(row["room_volume_m3"]),
             content=str(row.get("content", "")),
         )

@@ -10,11 +10,11 @@ from pydantic import Field, ValidationError, model_validator
 from ...errors import InputError, refuse
 from ...local_path import LocalPath
 from ...recipes.facts import did_you_mean
+from ...section import Section, Share, Within
 from ..mistakes import sentences
 from .channel import ChannelSettings
 from .coloured import Colour
 from .draws import Distribution
-from .effects import Section
 from .rooms import Level
 from .voice import VoiceSettings
 
@@ -27,7 +27,7 @@ class RoomSettings(Section):
     distances; no later step touches it, so that nothing else tells them apart.
     """
 
-    share: Annotated[float, Field(ge=0, le=1)]
+    share: Share
     bank: LocalPath
     level: Level = "normalised"
     distances: Annotated[int, Field(ge=1, le=8)] = 1
@@ -53,12 +53,12 @@ class NoiseSettings(Section):
     (`[white, pink, brown]`): each that is given is equally likely, and one to `at_once` of them sound together.
     """
 
-    share: Annotated[float, Field(ge=0, le=1)]
+    share: Share
     sounds: Annotated[tuple[str, ...], Field(alias="from")] = ()
     babble: BabbleSettings | None = None
     colours: tuple[Colour, ...] = ()
     at_once: Annotated[int, Field(ge=1, le=4)] = 1
-    snr_db: Distribution
+    snr_db: Annotated[Distribution, Within(-30, 60)]
 
     @model_validator(mode="after")
     def _some_noise(self) -> Self:

@@ -81,7 +81,10 @@ class VoiceStep:
 
 @dataclass(frozen=True)
 class RoomStep:
-    """Puts a clip into a room of a bank, at one or several of the distances that the bank has of that room."""
+    """Puts a clip into a room of a bank, at one or several of the distances that the bank has of that room.
+
+    Where the loudness falls with the distance, the levels of several are measured: far off it hardly falls.
+    """
 
     name: ClassVar[str] = "room"
     facts: ClassVar[tuple[str, ...]] = ("distance_m", "rt60_s", "room", "room_id")
@@ -100,6 +103,8 @@ class RoomStep:
         copies = []
         for number, position in enumerate(chosen, 1):
             copy = with_facts(self._heard(cut, room[position]), original=cut.id)
+            if self.level == "inverse" and (level_db := _level_db(copy)) is not None:
+                copy = with_facts(copy, speech_level_db=level_db)
             copy.id = f"{cut.id}-at{number}"
             copies.append(copy)
         return copies
@@ -110,6 +115,7 @@ class RoomStep:
             "distance_level": self.level if rir.distance_m is not None else None,
             "rt60_s": rir.rt60_s,
             "drr_db": rir.drr_db,
+            "c50_db": rir.c50_db,
             "room_volume_m3": rir.room_volume_m3,
             "room_id": rir.room,
         }
@@ -181,6 +187,12 @@ class NoiseStep:
         return [unlabelled(noisy, wanted.reason) if wanted.reason else noisy]
 
 
+def _level_db(cut: MonoCut) -> float | None:
+    """The level of the speech while it is active, dB below full scale; None where it can't be told."""
+    heard = _listen(cut)
+    return None if isinstance(heard, str) else round(float(10 * np.log10(heard.power)), 2)
+
+
 @dataclass(frozen=True)
 class _Speech:
     """What is heard of the speech that noise is put under; `keeps_db` is an active level that it is to be scaled to.
@@ -249,7 +261,7 @@ class ChannelStep:
         cut = true_at_the_end(cut, effects)
         if any(isinstance(effect, CryfishEffect) for effect in effects):
             # In a narrow band the room has another ratio.
-            cut = without_facts(cut, ["drr_db"])
+            cut = without_facts(cut, ["drr_db", "c50_db"])
         if any(isinstance(effect, CryfishCodec) for effect in effects):
             # A codec fills digital silence.
             cut = without_facts(cut, ["padding_start_s", "padding_end_s"])

@@ -13,11 +13,12 @@ from typing import Annotated, Any, Self
 import numpy as np
 from lhotse import MonoCut
 from lhotse.utils import fastcopy
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import model_validator
 
 from ...recipes.facts import without_facts
+from ...section import Section, Share, Within
 from .draws import Distribution, draw
-from .effects import Effect, Section, between, check_some_effect, effects_of, one_of
+from .effects import Effect, check_some_effect, effects_of, one_of
 from .simulate import RATE
 from .transforms import CryfishEffect, CryfishPad, CryfishTempo
 
@@ -39,7 +40,7 @@ _EXPRESSION = (
 )
 _IDENTITY = ("speaker", "gender", "age", "age_group", "pitch")
 _TIMES = ("speaker_turns",)
-_PACE = ("music_tags", "rt60_s", "drr_db", *_TIMES)
+_PACE = ("music_tags", "rt60_s", "drr_db", "c50_db", *_TIMES)
 # Another pitch moves the ends of the band with it, and no sample stays at the limit where it was clipped.
 _DEVICE = ("bandwidth_hz", "clipped_share")
 
@@ -59,26 +60,26 @@ _LIMIT = 0.5, 2.0
 class Speed(Effect):
     """`speed: {share: 0.4, factor: {choice: [0.9, 1.1]}}`: played faster (above 1) or slower, the pitch goes along."""
 
-    factor: Annotated[Distribution, AfterValidator(between(*_LIMIT))]
+    factor: Annotated[Distribution, Within(*_LIMIT)]
 
 
 class Tempo(Effect):
     """`tempo: {share: 0.3, factor: {uniform: [0.8, 1.25]}}`: spoken faster (above 1) or slower at the same pitch."""
 
-    factor: Annotated[Distribution, AfterValidator(between(*_LIMIT))]
+    factor: Annotated[Distribution, Within(*_LIMIT)]
 
 
 class Pitch(Effect):
     """`pitch: {share: 0.3, semitones: {uniform: [-4, 4]}}`: higher or lower at the same tempo."""
 
-    semitones: Annotated[Distribution, AfterValidator(between(-12, 12))]
+    semitones: Annotated[Distribution, Within(-12, 12)]
 
 
 class Padding(Effect):
     """`padding: {share: 0.2, start_s: {uniform: [0, 1]}, end_s: {uniform: [0, 1]}}`: silence around it, in seconds."""
 
-    start_s: Annotated[Distribution, AfterValidator(between(0, 30))] = 0.0
-    end_s: Annotated[Distribution, AfterValidator(between(0, 30))] = 0.0
+    start_s: Annotated[Distribution, Within(0, 30)] = 0.0
+    end_s: Annotated[Distribution, Within(0, 30)] = 0.0
 
 
 class VoiceSettings(Section):
@@ -88,7 +89,7 @@ class VoiceSettings(Section):
     shares. Those of speed, tempo and pitch are at most 1 together, since at most one of them happens.
     """
 
-    share: Annotated[float, Field(ge=0, le=1)]
+    share: Share
     speed: Speed | None = None
     tempo: Tempo | None = None
     pitch: Pitch | None = None

@@ -11,6 +11,7 @@ import click
 
 from ...errors import InputError
 from ...local_path import local_path
+from ...section import LARGEST_SEED
 
 if TYPE_CHECKING:
     from ..partitions import Engine
@@ -69,7 +70,7 @@ without_option = click.option(
     type=PATH,
     help="Leave out the clips that this contamination.jsonl (or the folder that holds it) lists.",
 )
-seed_option = click.option("--seed", type=int, default=0, show_default=True)
+seed_option = click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
 
 
 def open_engine(name: str, jobs: int | None) -> Engine:

@@ -18,6 +18,7 @@ class Candidate(NamedTuple):
     label: str
     alike: tuple[str, ...] = ()
     apart: str = ""
+    amounts: tuple[float, ...] = ()
 
 
 class Sample:

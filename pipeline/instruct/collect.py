@@ -146,7 +146,8 @@ class Collector:
             yield from self.flush()
         if self.task.form == "compare":
             alike = tuple(str(clip.facts[name]) for name in self.task.alike)
-        self._window.append(Candidate(number, clip.id, label, (corpus, *alike), apart))
+        amounts = tuple(cue.amount(clip.facts) for cue in self.task.cues)
+        self._window.append(Candidate(number, clip.id, label, (corpus, *alike), apart, amounts))
         if len(self._window) >= WINDOW:
             yield from self.flush()
 
@@ -171,10 +172,8 @@ class Collector:
             return [(pair.label, pair.clips) for pair in make_pairs(window, wanted, seed)]
         if self.task.form == "which":
             return [(chosen.label, chosen.clips) for chosen in make_choices(window, wanted, seed)]
-        return [
-            (chosen.label, chosen.clips)
-            for chosen in make_comparisons(window, wanted, seed, self.task.margin)
-        ]
+        margins = [cue.margin for cue in self.task.cues]
+        return [(chosen.label, chosen.clips) for chosen in make_comparisons(window, wanted, seed, margins)]
 
     def _number(self, clip: Clip, drawn: int) -> int:
         """What decides whether a clip is taken: of clips that only serve together, the same for all of them."""

@@ -38,6 +38,8 @@ NOT_HEARD = (
     "distance_level",
     "full_snr_db",
     "drr_db",
+    "c50_db",
+    "speech_level_db",
     "gain_db",
     "peak_gain_db",
 )

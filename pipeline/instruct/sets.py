@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .balance import Candidate
 from .draws import Draw
 
 PLACES = 3
+_TRIES = 32
 
 
 class Chosen(NamedTuple):
@@ -87,26 +89,18 @@ def _others(query: Candidate, spare: Sequence[Candidate]) -> list[Candidate]:
 
 
 def make_comparisons(
-    candidates: Sequence[Candidate], count: int | None, seed: int, margin: float
+    candidates: Sequence[Candidate], count: int | None, seed: int, margins: Sequence[float]
 ) -> list[Chosen]:
-    """Pairs whose numbers (`label`) differ by `margin` or more and that share all of `alike`: which has more, 1 or 2.
+    """Pairs that share all of `alike` and of which one clip has more by all its `amounts`: which one, 1 or 2.
 
-    Within a group the lower half meets the upper half, so that the differences are neither all small nor all large.
-    The places are equally frequent. No clip is in two pairs.
+    Each amount differs by its margin or more. Within a group the lower half (by the first amount) meets the upper half,
+    so that the differences are neither all small nor all large. The places are equally frequent. No clip is in two
+    pairs.
     """
     groups: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
     for candidate in sorted(candidates):
         groups[candidate.alike].append(candidate)
-    found: list[tuple[Candidate, Candidate]] = []
-    for members in groups.values():
-        members.sort(key=lambda clip: (float(clip.label), clip.rank))
-        half = len(members) // 2
-        below, above = members[:half], members[len(members) - half :]
-        found += [
-            (one, other)
-            for one, other in zip(below, above, strict=True)
-            if float(other.label) - float(one.label) >= margin
-        ]
+    found = [pair for members in groups.values() for pair in _told_apart(members, margins)]
     found.sort(key=lambda pair: min(pair[0].rank, pair[1].rank))
     made = []
     first = Draw(seed, "first", len(found)).below(2)
@@ -115,3 +109,23 @@ def make_comparisons(
         clips = (more.clip, less.clip) if more_comes_first else (less.clip, more.clip)
         made.append(Chosen("1" if more_comes_first else "2", clips))
     return made
+
+
+def _told_apart(members: list[Candidate], margins: Sequence[float]) -> Iterator[tuple[Candidate, Candidate]]:
+    """Pairs (less, more) of which all amounts say the same; each clip of the lower half tries some of the upper."""
+    members.sort(key=lambda clip: (clip.amounts[0], clip.rank))
+    half = len(members) // 2
+    above = members[len(members) - half :]
+    free = list(range(half))
+    for position, less in enumerate(members[:half]):
+        # Those at the same height in the upper half come first, then those above it.
+        start = bisect_left(free, position)
+        for place in [*free[start : start + _TRIES], *free[max(0, start - _TRIES) : start][::-1]]:
+            more = above[place]
+            if all(
+                high - low >= margin
+                for low, high, margin in zip(less.amounts, more.amounts, margins, strict=True)
+            ):
+                free.remove(place)
+                yield less, more
+                break

@@ -15,6 +15,15 @@ MARKER = "<audio>"
 
 
 @dataclass(frozen=True)
+class Cue:
+    """Something by which a listener tells which of two clips has more: its amount in a clip, and by how much two clips
+    must differ so that it can be heard."""
+
+    amount: Callable[[Facts], float]
+    margin: float
+
+
+@dataclass(frozen=True)
 class Task:
     """One task.
 
@@ -31,8 +40,9 @@ class Task:
     Several clips: how they are chosen says `form`. Of `same`, `label` makes what must be equal for the answer `same`;
     of `which`, the first clip is heard again, in another recording, among the others: the label is its place. `alike`
     names facts that a hard negative shares, `apart` one that the two clips of a positive pair should not share. Of
-    `compare`, `label` makes the number that is compared: the label is the place of the clip that has more of it, and
-    `alike` names facts that both clips must share; they differ by `margin` at least.
+    `compare`, the label is the place of the clip that has more by all of `cues`: a pair of which one cue says this and
+    another that, or too little, isn't asked about. `alike` names facts that both clips must share. (`label` makes the
+    amount of the first cue.)
     """
 
     name: str
@@ -52,7 +62,7 @@ class Task:
     tolerance: float | None = None
     alike: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
-    margin: float = 0.0
+    cues: tuple[Cue, ...] = ()
 
 
 def plain(text: str) -> str:

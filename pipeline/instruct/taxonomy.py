@@ -22,11 +22,11 @@ _FIELDS = {
     "Speech/Safety and Security": "spoof spoof_method",
     "Audio/Sound Events": "sound_events caption scene story",
     "Audio/Signal Characteristics": (
-        "noise_type snr_db full_snr_db codec codec_kbps bandwidth_hz clipped_share gain_db speed tempo microphone "
-        "pitch_shift_semitones padding_start_s padding_end_s peak_gain_db original source"
+        "noise_type snr_db full_snr_db speech_level_db codec codec_kbps bandwidth_hz clipped_share gain_db speed "
+        "tempo microphone pitch_shift_semitones padding_start_s padding_end_s peak_gain_db original source"
     ),
     "Audio/Spatial Audio": (
-        "distance_m distance_level rt60_s drr_db room room_id room_volume_m3 impulse_response"
+        "distance_m distance_level rt60_s drr_db c50_db room room_id room_volume_m3 impulse_response"
     ),
     "Music/Instruments": "instrument instruments dynamics articulation",
     "Music/Pitch and Harmony": "pitch",

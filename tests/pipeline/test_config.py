@@ -36,7 +36,11 @@ def test_paths_start_from_the_config_file(tmp_path: Path) -> None:
     ("old", "new", "message"),
     [
         ("seed: 7", "sead: 7", r"field 'sead' is unknown; did you mean 'seed'\?"),
-        ("seed: 7", "seed: soon", "field 'seed' must be a whole number, found 'soon'"),
+        (
+            "seed: 7",
+            "seed: soon",
+            "field 'seed' must be a whole number from 0 to 4,294,967,295, found 'soon'",
+        ),
         ("name: first-try\n", "", "field 'name' is missing; add it"),
         ("{dir: corpora/LibriSpeech}", "{dri: x}", r"field 'corpora\.librispeech\.d.*"),
         (

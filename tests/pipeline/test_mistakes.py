@@ -135,7 +135,7 @@ def test_an_unknown_field_names_the_nearest() -> None:
 
 
 TOLD: tuple[tuple[tuple[Any, ...], Any, str], ...] = (
-    (("seed",), "soon", "field 'seed' must be a whole number, found 'soon'"),
+    (("seed",), "soon", "field 'seed' must be a whole number from 0 to 4,294,967,295, found 'soon'"),
     (
         ("corpora",),
         {},
@@ -147,11 +147,15 @@ TOLD: tuple[tuple[tuple[Any, ...], Any, str], ...] = (
         2,
         "field 'corpora.esc50.max_bad' must be a number from 0 to 1, found 2",
     ),
-    (("corpora", "esc50", "hours"), 0, "field 'corpora.esc50.hours' must be a number above 0, found 0"),
+    (
+        ("corpora", "esc50", "hours"),
+        0,
+        "field 'corpora.esc50.hours' must be a number above 0 and of at most 1,000,000, found 0",
+    ),
     (
         ("instruct", "template", "tasks", "asr"),
         0,
-        "field 'instruct.template.tasks.asr' must be a whole number of 1 or more or 'all', found 0",
+        "field 'instruct.template.tasks.asr' must be a whole number from 1 to 1,000,000,000 or 'all', found 0",
     ),
     (
         ("instruct", "generate", "engine"),

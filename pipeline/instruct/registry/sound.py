@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 
-from ..task import Facts, Task, number_of, only, several, value_of
+from ..task import Cue, Facts, Task, number_of, only, several, value_of
 from ..written import sentence
 
 _MUSIC = ("music_genre", "music_tags", "instruments", "instrument")
@@ -60,28 +60,22 @@ def _direction(name: str, middle: float, up: str, down: str) -> Task:
 # A clip that was put at several distances in one room (`room: {distances: 2}`).
 _PAIR = ("original", "room_id")
 
-
-def _nearness(facts: Facts) -> float:
-    return -float(facts["distance_m"])
-
-
-def _loudness(facts: Facts) -> float | None:
-    return _nearness(facts) if facts["distance_level"] == "inverse" else None
+# What is just noticed: 1 dB of the clarity (Bradley, Reich and Norcross 1999), 2 dB of the direct-to-reverberant ratio
+# near 0 dB (Larsen et al. 2008).
+_CLEARER_DB = 1.0
+_MORE_DIRECT_DB = 2.0
 
 
-def _comparison(
-    name: str,
-    facts: tuple[str, ...],
-    amount: Callable[[Facts], float | None],
-    *,
-    alike: tuple[str, ...] = (),
-    margin: float,
-) -> Task:
+def _level(facts: Facts) -> float:
+    """That of the voice, where it falls with the distance; where it was evened out, it is no cue."""
+    return float(facts.get("speech_level_db", math.nan)) if facts["distance_level"] == "inverse" else 0.0
+
+
+def _comparison(name: str, facts: tuple[str, ...], *cues: Cue, alike: tuple[str, ...] = ()) -> Task:
     """Which of two clips has more of something, `1` or `2`."""
 
     def label(known: Facts) -> str | None:
-        value = amount(known)
-        return None if value is None else str(value)
+        return str(cues[0].amount(known))
 
     return Task(
         name,
@@ -93,8 +87,16 @@ def _comparison(
         form="compare",
         options=("1", "2"),
         alike=alike,
-        margin=margin,
+        cues=cues,
     )
+
+
+def _more(name: str, margin: float) -> Cue:
+    return Cue(lambda facts: float(facts[name]), margin)
+
+
+def _less(name: str, margin: float) -> Cue:
+    return Cue(lambda facts: -float(facts[name]), margin)
 
 
 TASKS = (
@@ -162,8 +164,22 @@ TASKS = (
     ),
     _direction("speed", 1.0, "faster", "slower"),
     _direction("pitch_shift_semitones", 0.0, "raised", "lowered"),
-    _comparison("nearer", ("distance_m", *_PAIR), _nearness, alike=_PAIR, margin=0.5),
-    _comparison("louder", ("distance_m", "distance_level", *_PAIR), _loudness, alike=_PAIR, margin=0.5),
-    _comparison("noisier", ("snr_db",), lambda facts: -facts["snr_db"], margin=5.0),
-    _comparison("more_reverberant", ("rt60_s",), lambda facts: facts["rt60_s"], margin=0.25),
+    _comparison(
+        "nearer",
+        ("distance_m", "drr_db", "distance_level", *_PAIR),
+        _less("distance_m", 0.5),
+        _more("drr_db", _MORE_DIRECT_DB),
+        Cue(_level, 0.0),
+        alike=(*_PAIR, "distance_level"),
+    ),
+    _comparison("louder", ("speech_level_db", *_PAIR), _more("speech_level_db", 1.0), alike=_PAIR),
+    _comparison("noisier", ("snr_db",), _less("snr_db", 5.0)),
+    # A long decay may be weak: of random pairs a third has the longer one under the stronger direct sound.
+    _comparison(
+        "more_reverberant",
+        ("rt60_s", "drr_db", "c50_db"),
+        _more("rt60_s", 0.25),
+        _less("drr_db", _MORE_DIRECT_DB),
+        _less("c50_db", _CLEARER_DB),
+    ),
 )

@@ -7,11 +7,12 @@ import pytest
 import soundfile
 from lhotse import MonoCut
 from lhotse.cut import Cut
+from scipy.signal import resample_poly
 
 from cryfish.errors import InputError
 from cryfish.pipeline.augment.recorded_rirs import aligned, prepared_cuts, reverberation_time, without_noise
 from cryfish.pipeline.augment.rir_bank import RirBankSpec, make_bank
-from cryfish.pipeline.augment.rirs import Bank
+from cryfish.pipeline.augment.rirs import Bank, clarity_db, direct_to_reverberant_db
 from cryfish.pipeline.augment.rooms import reverberate
 from cryfish.pipeline.augment.simulate import PRE_DIRECT, RATE
 from cryfish.pipeline.config import load_config
@@ -253,3 +254,45 @@ def test_relative_audio_is_found_from_where_the_corpus_lies(
     assert next(found).load_audio().shape[0] == 1
     with pytest.raises(InputError, match="should lie in /gone"):
         next(prepared_cuts(tmp_path / "prepared"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "multichannel/rir-S1-R2-HOM1.wav",
+        "audiomentations/impulse_response_0.wav",
+        "openair/ir_sportscentre_omni.wav",
+        "web-audio-samples/kitchen-true-stereo.wav",
+        "web-audio-samples/omni-35-10.wav",
+    ],
+)
+def test_a_real_one_in_noise_is_the_room_still_or_in_quarantine(
+    shared: Path, tmp_path: Path, name: str
+) -> None:
+    samples, rate = soundfile.read(shared / "corpora" / "rirs" / name, always_2d=True)
+    clean = aligned(resample_poly(samples, RATE, rate, axis=0).T)
+    rng = np.random.default_rng(0)
+    folder = tmp_path / "rirs" / "openair"
+    folder.mkdir(parents=True)
+    levels = range(-70, 10, 5)
+    for level_db in levels:
+        noisy = clean + 0.9 * 10 ** (level_db / 20) * rng.standard_normal(len(clean))
+        soundfile.write(folder / f"noise{level_db:+03d}.wav", noisy.astype(np.float32), RATE, subtype="FLOAT")
+    prepare_corpus("rir_files", folder.parent, tmp_path / "rir_files", engine=Engine())
+    bank = make_bank(
+        tmp_path / "bank", SPEC, seed=0, recorded=lambda corpus: prepared_cuts(tmp_path / corpus)
+    )
+    kept = {rir.id: rir for rir in bank.rirs if rir.target_rt60_s is None}
+    bad = [json.loads(line) for line in (bank.folder / "quarantine.jsonl").read_text().splitlines()]
+    assert len(kept) + len(bad) == len(levels)
+    assert len(kept) >= 3
+    reasons = ("its noise hides its decay", "a reflection")
+    assert all(row["reason"].startswith(reasons) and not row["damaged"] for row in bad)
+    assert any(row["reason"].startswith(reasons[0]) for row in bad)
+    # What is there to be told without the noise.
+    whole = without_noise(clean)
+    known = (direct_to_reverberant_db(whole), clarity_db(whole))
+    for rir in kept.values():
+        assert rir.drr_db == pytest.approx(known[0], abs=1)
+        assert rir.c50_db == pytest.approx(known[1], abs=1)
+        assert rir.rt60_s is None or rir.rt60_s == pytest.approx(reverberation_time(whole), rel=0.05)

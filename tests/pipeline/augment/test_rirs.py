@@ -85,6 +85,11 @@ def test_only_the_distance_changes_within_a_room(bank: Bank) -> None:
         ratios = [direct_to_reverberant_db(audio_of(bank, row)) for row in room]
         assert ratios == pytest.approx([row["drr_db"] for row in room], abs=0.01)
         assert ratios[0] > ratios[-1]
+        for row in room:
+            energy = audio_of(bank, row) ** 2
+            early = int(np.argmax(energy)) + RATE // 20
+            clarity = 10 * np.log10(energy[:early].sum() / energy[early:].sum())
+            assert row["c50_db"] == pytest.approx(clarity, abs=0.01)
 
 
 def test_direct_path_is_the_highest_sample_so_that_lhotse_aligns_to_it(bank: Bank) -> None:
@@ -201,8 +206,8 @@ def test_missing_bank(tmp_path: Path) -> None:
         ({"width_m": [2.0, 4.0], "wall_clearance_m": 0.95}, "width_m leaves no room"),
         ({"source_height_m": [0.2, 1.0]}, "source_height_m"),
         ({"distance_m": [0.0, 2.0]}, "distance_m"),
-        ({"distance_m": [1.0, 50.0]}, "distance_m must lie between 0.1 and 20 m"),
-        ({"width_m": [1.5, 4.0]}, "width_m must be at least 2 m"),
+        ({"distance_m": [1.0, 50.0]}, "field 'distance_m': must be between 0.1 and 20, found 50"),
+        ({"width_m": [1.5, 4.0]}, "field 'width_m': must be between 2 and 50, found 1.5"),
         ({"recorded": ["but_reverbdb", "but_reverbdb"]}, "twice"),
     ],
 )

@@ -12,6 +12,7 @@ from lhotse import CutSet, MonoCut
 
 from cryfish.errors import InputError
 from cryfish.pipeline.augment import stage
+from cryfish.pipeline.augment.levels import active_level
 from cryfish.pipeline.augment.rirs import Bank
 from cryfish.pipeline.augment.settings import read_steps
 from cryfish.pipeline.augment.stage import Augmentation, augment, preview_page
@@ -179,6 +180,12 @@ def test_pairs_of_distances_differ_in_nothing_else(
         assert one["drr_db"] > other["drr_db"]
         levels = [np.mean(render(cut).samples ** 2) for cut in (near, far)]
         assert levels[0] > levels[1]
+        for cut, facts in ((near, one), (far, other)):
+            rendered = render(cut)
+            level = active_level(rendered.samples, 16_000)
+            assert level is not None
+            before_db = 10 * np.log10(level.power) - rendered.facts.get("peak_gain_db", 0.0)
+            assert facts["speech_level_db"] == pytest.approx(before_db, abs=0.02)
 
 
 def test_clips_that_cannot_be_used_are_left_to_the_quarantine_of_rendering(
