@@ -17,9 +17,10 @@ from typing import Any
 
 from lhotse.cut import Cut
 
+from ..errors import InputError
 from ..recipes.corpus import Role
 from ..recipes.facts import read_facts
-from ..recipes.registry import recipe
+from ..recipes.registry import roles_of
 from .files import read_json
 from .manifests import find_manifests, read_cuts
 from .partitions import Counts, Partition
@@ -107,9 +108,14 @@ class Roles:
 
     def published(self, corpus: str) -> set[Role]:
         """The roles that a corpus' clips may have."""
-        return {"train", "test"} if corpus in self._divided else set(recipe(corpus).corpus.splits.values())
+        return {"train", "test"} if corpus in self._divided else set(roles_of(corpus).values())
 
     def role(self, cut: Cut, corpus: str, split: str) -> Role:
         if corpus in self._divided:
             return "test" if group_of(corpus, cut.id, read_facts(cut)) in self._test else "train"
-        return recipe(corpus).corpus.splits[split]
+        roles = roles_of(corpus)
+        if split not in roles:
+            raise InputError(
+                f"cut {cut.id}: {corpus} has no split '{split}' (there are {', '.join(roles)}); prepare the corpus anew"
+            )
+        return roles[split]

@@ -8,7 +8,6 @@ from typing import Any
 
 from ..errors import refuse
 from ..recipes.corpus import Corpus
-from ..recipes.registry import recipe
 from .augment.channel import ChannelSettings
 from .augment.settings import NoiseSettings, RoomSettings, read_steps
 from .augment.voice import VoiceSettings
@@ -17,6 +16,7 @@ from .config import Config, CorpusSection
 from .files import read_json
 from .instruct.collect import Count
 from .instruct.tasks import TASKS
+from .own import own_faults
 from .partitions import Engine
 from .run import Run
 from .status import state_lines, states
@@ -48,13 +48,15 @@ def overview(config: Config, base: Path) -> str:
     found = states(whole)
     prepared = {name for name, state in found["prepare"] if state.kind == "done"}
     hours = {
-        name: _summary(whole, name)["hours"] if name in prepared else used_hours(section, recipe(name).corpus)
+        name: _summary(whole, name)["hours"]
+        if name in prepared
+        else used_hours(section, whole.recipe(name).corpus)
         for name, section in config.corpora.items()
     }
     lines = [f"{config.name}: works in {config.work_dir}", ""]
     lines += _corpora(whole, hours, prepared)
-    lines += _instructions(config, hours)
-    lines += _effort(config, hours)
+    lines += _instructions(whole, hours)
+    lines += _effort(whole, hours)
     lines += ["", "stages"]
     lines += state_lines(whole, found)
     faults, cautions = [*_other_faults(whole), *machine_faults(whole)], list(warnings(whole))
@@ -67,7 +69,11 @@ def overview(config: Config, base: Path) -> str:
 
 def _other_faults(whole: Run) -> list[str]:
     """What is wrong with the corpora that are there; the missing ones are told in their table."""
-    there = {name: section for name, section in whole.config.corpora.items() if section.dir.is_dir()}
+    there = {
+        name: section
+        for name, section in whole.config.corpora.items()
+        if section.is_own or section.dir.is_dir()
+    }
     return list(corpus_faults(whole, there))
 
 
@@ -77,11 +83,11 @@ def used_hours(section: CorpusSection, corpus: Corpus) -> float:
 
 
 def _corpora(whole: Run, hours: Mapping[str, float], prepared: Collection[str]) -> list[str]:
-    width = max(len(recipe(name).corpus.licence.name) for name in hours) + 2
+    width = max(len(whole.recipe(name).corpus.licence.name) for name in hours) + 2
     lines = [f"{'corpora':<24}{'hours used':>11}{'published':>11}  {'licence':<{width}}state"]
     restricted, parts = [], []
     for name, section in whole.config.corpora.items():
-        corpus = recipe(name).corpus
+        corpus = whole.recipe(name).corpus
         if not corpus.licence.commercial:
             restricted.append(name)
         if section.splits or section.languages:
@@ -90,7 +96,7 @@ def _corpora(whole: Run, hours: Mapping[str, float], prepared: Collection[str]) 
             f"  {name:<22}{hours[name]:>11,.1f}{corpus.hours:>11,.1f}  {corpus.licence.name:<{width}}"
             f"{_state(whole, name, section, corpus, name in prepared)}"
         )
-    published = sum(recipe(name).corpus.hours for name in hours)
+    published = sum(whole.recipe(name).corpus.hours for name in hours)
     lines.append(f"  {'in all':<22}{sum(hours.values()):>11,.1f}{published:>11,.1f}")
     if parts:
         lines.append(f"  only some splits or languages, so fewer hours than told: {', '.join(parts)}")
@@ -109,6 +115,12 @@ def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus, done: 
     if content := _summary(whole, name):
         stale = "" if done else " (stale, see below)"
         return f"prepared: {content['clips']:,} clips, {content['hours']:,.2f} h{stale}"
+    said = whole.said_of(name)
+    if said is not None:
+        missing = section.dataset is None and any(own_faults(said))
+        return (
+            f"{'missing' if missing else 'own data'}: {section.dataset or ', '.join(map(str, said.places))}"
+        )
     folder = section.dir.relative_to(whole.base) if section.dir.is_relative_to(whole.base) else section.dir
     if section.dir.is_dir():
         return f"on disk in {folder}, not prepared"
@@ -116,9 +128,10 @@ def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus, done: 
     return f"missing: {how}"
 
 
-def _instructions(config: Config, hours: Mapping[str, float]) -> list[str]:
+def _instructions(whole: Run, hours: Mapping[str, float]) -> list[str]:
+    config = whole.config
     template = config.instruct.template
-    facts = {name: _facts(config, recipe(name).corpus) for name in hours}
+    facts = {name: _facts(config, whole.recipe(name).corpus) for name in hours}
     lines = ["", "instructions (of each corpus about as many as its share of the hours that serve the task)"]
     for title, asked in (
         ("templates" + (", stage 1" if template.stage2 else ""), template.tasks),
@@ -129,7 +142,7 @@ def _instructions(config: Config, hours: Mapping[str, float]) -> list[str]:
             continue
         lines.append(f"  {title}: {_number(asked.values()):,}")
         for task in sorted(asked):
-            serving = [name for name in hours if _serves(recipe(name).corpus, facts[name], task)]
+            serving = [name for name in hours if _serves(whole.recipe(name).corpus, facts[name], task)]
             lines.append(f"    {task:<22}{_count(asked[task]):>11}  {_shares(serving, hours, asked[task])}")
     total = _number([*template.tasks.values(), *template.stage2.values()])
     generate = config.instruct.generate
@@ -180,10 +193,16 @@ def _shares(serving: list[str], hours: Mapping[str, float], asked: Count) -> str
     return ", ".join(f"{name} {round(asked * hours[name] / whole):,}" for name in ranked)
 
 
-def _effort(config: Config, hours: Mapping[str, float]) -> list[str]:
+def _effort(whole: Run, hours: Mapping[str, float]) -> list[str]:
+    config = whole.config
     total = sum(hours.values())
-    published = {name: _gigabytes(recipe(name).corpus) for name in hours}
-    used = sum(size * hours[name] / recipe(name).corpus.hours for name, size in published.items())
+    published = {name: _gigabytes(whole.recipe(name).corpus) for name in hours}
+    # How long own data is, isn't published.
+    used = sum(
+        size * hours[name] / whole.recipe(name).corpus.hours
+        for name, size in published.items()
+        if whole.recipe(name).corpus.hours
+    )
     template = config.instruct.template
     written = _number([*template.tasks.values(), *template.stage2.values(), *template.test.values()])
     steps = (

@@ -32,6 +32,7 @@ from ..recipes.registry import Recipe, recipe
 from .files import fsync_path, json_line, read_json, read_jsonl, tree_signature, write_json
 from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
+from .own import Described, params_of, signature
 from .partitions import CONTENT, Counts, Engine, Partition, run_partition
 
 STAGE = "prepare"
@@ -68,6 +69,10 @@ class Selection:
                 raise InputError(
                     f"--language {language}: {corpus.title} doesn't have it; it has {', '.join(corpus.languages)}"
                 )
+        if self.hours is not None and not corpus.hours:
+            raise InputError(
+                f"hours: how many hours {corpus.title} has isn't known before it is prepared; leave 'hours' out"
+            )
 
     def of(self, clips: Iterable[Found], corpus: Corpus) -> Iterator[Found]:
         """The chosen clips; a BadClip counts as chosen, since what it is can't be known."""
@@ -109,18 +114,20 @@ def prepare_partition(
     max_bad: float = MAX_BAD,
     selection: Selection = EVERYTHING,
     headers_only: bool = False,
+    own: Described | None = None,
 ) -> Partition:
-    """The partition that prepares one corpus into the folder `out`.
+    """The partition that prepares one corpus into the folder `out`; `own` describes one that has no recipe.
 
     Raises:
         InputError: no recipe of this name, the corpus folder is missing, or the selection asks for what isn't there.
     """
-    found = _checked_recipe(name, corpus_dir, selection)
+    found = _checked_recipe(name, corpus_dir, selection, own)
     corpus = found.corpus
     params = {
         "corpus": json.loads(json.dumps(asdict(corpus), default=str)),
         "dir": str(corpus_dir.resolve()),
-        f"{CONTENT}the corpus folder": tree_signature(corpus_dir),
+        f"{CONTENT}the corpus folder": signature(own.own) if own else tree_signature(corpus_dir),
+        **(params_of(own.own) if own else {}),
         "max_bad": max_bad,
         "selection": asdict(selection),
         "headers_only": headers_only,
@@ -129,7 +136,7 @@ def prepare_partition(
         name=f"prepare/{name}",
         output=out,
         work=_prepare,
-        arguments=(name, corpus_dir.resolve(), max_bad, selection, headers_only),
+        arguments=(found, corpus_dir.resolve(), max_bad, selection, headers_only),
         params=params,
         in_place=True,
         folder=STAGE,
@@ -146,8 +153,10 @@ def _check_same_corpus(name: str, out: Path) -> None:
             raise InputError(f"OUT: {out} holds another corpus ({held}); choose another folder for {name}")
 
 
-def _checked_recipe(name: str, corpus_dir: Path, selection: Selection) -> Recipe:
-    found = recipe(name)
+def _checked_recipe(
+    name: str, corpus_dir: Path, selection: Selection, own: Described | None = None
+) -> Recipe:
+    found = own.recipe if own else recipe(name)
     if not corpus_dir.is_dir():
         raise InputError(
             f"{corpus_dir}: no such folder; give the folder of {found.corpus.title} (see {found.corpus.homepage})"
@@ -165,23 +174,26 @@ def prepare_corpus(
     max_bad: float = MAX_BAD,
     selection: Selection = EVERYTHING,
     headers_only: bool = False,
+    own: Described | None = None,
 ) -> dict[str, Any]:
     """Prepares one corpus and returns its summary; nothing is done twice, and a stopped run goes on.
 
+    `own` describes a corpus that has no recipe (`own.describe`); its name and home are `name` and `corpus_dir` then.
     With `headers_only` no audio is decoded: damage and silence behind a good header aren't noticed until `shard`.
 
     Raises:
         InputError: no such recipe or folder, `out` isn't ours or holds another corpus, a layout that isn't the
             corpus', or too many bad clips.
     """
-    _checked_recipe(name, corpus_dir, selection)
-    check_outputs([Output(out, "OUT", STAGE)], [corpus_dir])
+    _checked_recipe(name, corpus_dir, selection, own)
+    inputs = own.own.inputs() if own else (corpus_dir,)
+    check_outputs([Output(out, "OUT", STAGE)], inputs)
     out = settled(out)
     _check_same_corpus(name, out)
     partition = prepare_partition(
-        name, corpus_dir, out, max_bad=max_bad, selection=selection, headers_only=headers_only
+        name, corpus_dir, out, max_bad=max_bad, selection=selection, headers_only=headers_only, own=own
     )
-    check_outputs([Output(partition.record, "OUT"), Output(_rejected(out), "OUT")], [corpus_dir])
+    check_outputs([Output(partition.record, "OUT"), Output(_rejected(out), "OUT")], inputs)
     if partition.done() is None:
         # It runs here and not in a worker: it hands the clips themselves out to the workers.
         pool = engine.pool if engine.jobs > 1 else None
@@ -308,6 +320,10 @@ def _probe(clips: list[Found], corpus: Corpus, corpus_dir: Path, headers_only: b
             cut = cut_from_clip(clip, corpus, corpus_dir)
             if not headers_only:
                 cut = check_audio(cut, corpus_dir)
+                if clip.channel is not None and cut.channel != clip.channel:
+                    raise BadClip(
+                        clip.id, clip.audio, f"its channel {clip.channel} is silent beside another one"
+                    )
         except BadClip as bad:
             record = {"id": f"{corpus.name}-{bad.clip_id}", "path": bad.path, "reason": bad.reason}
             quarantined.append(json_line(record))
@@ -408,7 +424,7 @@ class _Output:
 
 def _prepare(
     out: Path,
-    name: str,
+    found: Recipe,
     corpus_dir: Path,
     max_bad: float,
     selection: Selection,
@@ -417,7 +433,6 @@ def _prepare(
     pool: Executor | None = None,
     ahead: int = 1,
 ) -> Counts:
-    found = recipe(name)
     corpus = found.corpus
     output = _Output(temporary_beside(out, "part"), digest)
     clips = selection.of(found.found(corpus_dir), corpus)

@@ -55,6 +55,7 @@ class Corpus:
     that aren't read.
     `unhelpful` are facts that don't help an LLM to write questions: all clips share a few values that say nothing
     (the two sentences that actors read), or nobody would put them in words.
+    `own`: somebody's own data, of which no recipe tells later; so its cuts carry the description.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Corpus:
     listed: tuple[str, ...] = ()
     spares: tuple[str, ...] = ()
     unhelpful: tuple[str, ...] = ()
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ class Clip:
     """One recording, or a stretch of one, with what is known of it; not yet opened.
 
     `id` is the published id: letters, digits, `-` and `_` (see `safe_id`). `audio` is relative to the corpus
-    folder. `start` and `duration` are seconds; without a duration the clip lasts to the end of the file.
+    folder. `start` and `duration` are seconds; without a duration the clip lasts to the end of the file. `channel`
+    is the one that the facts are of, where it matters: else the first is taken, or the loudest.
     """
 
     id: str
@@ -92,6 +95,7 @@ class Clip:
     facts: dict[str, Any] = field(default_factory=dict)
     start: float = 0.0
     duration: float | None = None
+    channel: int | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ...errors import InputError
 from ...recipes.decoding import use_recipe_audio
 from ...recipes.facts import read_facts
-from ...recipes.registry import recipe
+from ...recipes.registry import roles_of
 from ..files import write_atomically
 from ..manifests import NOWHERE, cut_from_json, existing_audio_root, find_manifests, read_cuts
 from .rirs import content_of, direct_to_reverberant_db, stored, write_rirs
@@ -57,7 +57,6 @@ def impulse_responses(corpus: str, cuts: Iterable[Cut]) -> list[DataCut]:
     Raises:
         InputError: there is none, or a cut is of another corpus.
     """
-    recipe(corpus)
     found = []
     for cut in cuts:
         if not isinstance(cut, DataCut) or "impulse_response" not in read_facts(cut):
@@ -112,7 +111,7 @@ def _make(folder: Path, cut: Cut) -> dict[str, Any]:
         "channels": 1,
         "samples": len(response),
         "room": f"{corpus}-{source}",
-        "role": recipe(corpus).corpus.splits[str(cut.custom["split"])],
+        "role": roles_of(corpus)[str(cut.custom["split"])],
         "distance_m": facts.get("distance_m"),
         "rt60_s": reverberation_time(response[:, 0]),
         "target_rt60_s": None,

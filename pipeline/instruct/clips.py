@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ...errors import InputError
 from ...recipes.facts import FACTS, SUPERVISION_FACTS, check_fact
 from ..files import read_jsonl
-from ..manifests import check_times
+from ..manifests import check_cut
 
 
 class Clip(NamedTuple):
@@ -31,7 +31,7 @@ def read_clips(manifests: Iterable[Path], again: bool = False) -> Iterator[Clip]
     for path in manifests:
         for number, record in enumerate(read_jsonl(path), 1):
             if not again:
-                check_times(record, f"{path}: line {number}")
+                check_cut(record, path, number)
             try:
                 yield clip_of(record, not again)
             except (AttributeError, KeyError, IndexError, TypeError) as error:

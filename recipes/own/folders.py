@@ -1,0 +1,138 @@
+"""A folder of audio, and where in it is what a table names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path, PurePath, PurePosixPath
+
+from ..corpus import BadClip, LeftOut
+from ..cuts import MISSING, Seen
+from ..spelling import entries, is_file, on_disk, walk
+from ..told import AUDIO
+from .row import Row, own_id
+from .shelf import Shelf
+
+SUFFIXES = (*AUDIO, ".aif", ".aiff", ".aac", ".wma", ".caf", ".oga", ".mp2", ".w64", ".rf64", ".snd")
+UNNAMED = "the table doesn't name the file"
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_A_FEW = 3
+_FOLDERS = 1000
+
+
+def audio_files(folder: Path) -> Iterator[str]:
+    """The audio files below a folder, relative to it, in the order of their names."""
+    inside = len(str(folder / "x")) - 1
+    for path in walk(folder, SUFFIXES):
+        yield PurePath(str(path)[inside:]).as_posix()
+
+
+def folder_rows(folder: Path) -> Iterator[Row]:
+    """A row for each audio file, without values: its path tells all."""
+    for audio in audio_files(folder):
+        yield Row(audio, {}, audio)
+
+
+def some_files(folder: Path, place: str = "", left: list[int] | None = None) -> Iterator[str]:
+    """A few audio files of every folder below, so that all names of folders are seen; of very many not all."""
+    left = [_FOLDERS] if left is None else left
+    left[0] -= 1
+    if left[0] < 0:
+        return
+    inside = sorted((entry.name, entry.is_dir()) for entry in islice(entries(folder / place), 20_000))
+    audio = (name for name, is_folder in inside if not is_folder and name.lower().endswith(SUFFIXES))
+    yield from (f"{place}{name}" for name in islice(audio, _A_FEW))
+    for name, is_folder in inside:
+        if is_folder:
+            yield from some_files(folder, f"{place}{name}/", left)
+
+
+class Files:
+    """Finds what tables name: paths from the folder or the table, absolute ones, bare names, names without endings."""
+
+    def __init__(self, folder: Path, beside: Iterable[Path] = ()) -> None:
+        self.folder = folder
+        self._beside = [place for place in beside if place != folder]
+        self._shelf: Shelf | None = None
+        self._named = Seen()
+
+    def find(self, name: str) -> str | BadClip:
+        """The file, relative to the folder where it lies in it; else a bad clip that says why there is none."""
+        if _ADDRESS.match(name):
+            return self._bad(name, "is an address, not a file; fetch the audio first")
+        found = self._as_it_stands(name)
+        if found is None and "\\" in name:
+            name = name.replace("\\", "/")
+            found = self._as_it_stands(name)
+        if found is None:
+            there = self._by_name(name)
+            if len(there) > 1:
+                return self._bad(name, f"may be {' or '.join(there[:3])}; give its folder, too")
+            if not there:
+                return BadClip(own_id(str(PurePosixPath(name).with_suffix(""))), name, MISSING)
+            found = there[0]
+        self._named.add(found)
+        return found
+
+    def unnamed(self) -> Iterator[LeftOut]:
+        """The audio files below the folder that were never found by a name."""
+        for audio in audio_files(self.folder):
+            if audio not in self._named:
+                yield LeftOut(own_id(audio), "train", UNNAMED)
+
+    def _as_it_stands(self, name: str) -> str | None:
+        for place in (self.folder, *self._beside):
+            path = place / name
+            try:
+                if PurePath(name).suffix and is_file(path):
+                    return self._told(path)
+            except (OSError, ValueError):
+                continue
+        return None
+
+    def _told(self, path: Path) -> str:
+        """A file as cuts name it: relative to the folder, or absolute where it lies elsewhere."""
+        for one in (path, on_disk(path).resolve()):
+            for folder in (self.folder, self.folder.resolve()):
+                if one.is_relative_to(folder) and ".." not in one.relative_to(folder).parts:
+                    return one.relative_to(folder).as_posix()
+        return path.absolute().as_posix() if ".." not in path.parts else path.resolve().as_posix()
+
+    def _by_name(self, name: str) -> list[str]:
+        """The files whose last parts are called so, with or without an ending; of several those that fit best."""
+        if self._shelf is None:
+            self._shelf = Shelf()
+            self._shelf.put("stem", ((_key(audio), audio) for audio in audio_files(self.folder)))
+        wanted = PurePosixPath(name)
+        keys = dict.fromkeys((_key(name), wanted.name.casefold()))
+        there = [audio for key in keys for audio in self._shelf.get("stem", key)]
+        fits = [(_alike(audio, wanted), audio) for audio in there]
+        best = max((count for count, _ in fits), default=0)
+        # `b/x.wav` isn't `a/x.wav`; but a path of another machine has folders in front that aren't here.
+        if best < min(len(wanted.parts), 2) and not wanted.is_absolute() and ":" not in wanted.parts[0]:
+            return []
+        return [audio for count, audio in fits if count == best] if best else []
+
+    def _bad(self, name: str, reason: str) -> BadClip:
+        return BadClip(own_id(name), name, f"{name} {reason}")
+
+
+def _key(audio: str) -> str:
+    name = PurePosixPath(audio)
+    return (name.stem if name.suffix.lower() in SUFFIXES else name.name).casefold()
+
+
+def _alike(audio: str, wanted: PurePosixPath) -> int:
+    """How many parts, from the last on, two paths have in common; an ending counts only where one is asked for."""
+    have = PurePosixPath(audio)
+    if wanted.suffix.lower() in SUFFIXES and have.suffix.lower() != wanted.suffix.lower():
+        return 0
+    ours = (*have.parts[:-1], _key(audio))
+    theirs = (*wanted.parts[:-1], _key(wanted.as_posix()))
+    count = 0
+    for one, other in zip(reversed(ours), reversed(theirs), strict=False):
+        if one.casefold() != other.casefold():
+            break
+        count += 1
+    return count
