@@ -29,7 +29,7 @@ from ..recipes.own.mapping import (
     twice,
 )
 from ..recipes.own.own import Kind, Own, checked_name, home_of, name_from
-from ..recipes.own.proposal import Proposal, propose, remarks
+from ..recipes.own.proposal import Proposal, as_given, propose, remarks
 from ..recipes.own.recipe import own_recipe
 from ..recipes.own.row import Row
 from ..recipes.own.values import plain, synonyms, table
@@ -38,7 +38,7 @@ from .files import read_yaml, tree_signature
 from .instruct.tasks import TASKS
 from .own_dataset import TABLE, audio_beside, unpack
 
-_HINT = 5
+_HINT = 50
 
 
 @dataclass(frozen=True)
@@ -138,10 +138,7 @@ def describe(asked: Asked) -> Described:
     bare = Own(asked.name, kind, asked.places, asked.places[0], asked.table, about=asked.about)
     rows = bare.sample()
     _check_columns(given, rows, bare)
-    if asked.mapping is None:
-        proposal = propose(rows, given, timed=kind == "nemo")
-    else:
-        proposal = replace(propose(rows, given, timed=kind == "nemo"), columns=given)
+    proposal = propose(rows, given, kind == "nemo") if asked.mapping is None else as_given(rows, given)
     proposal = _with_audio(proposal, rows, bare)
     if both := twice(proposal.columns):
         raise InputError(f"{asked.name}: columns {both}; map one of them only")
@@ -209,8 +206,10 @@ def _with_audio(proposal: Proposal, rows: Sequence[Row], own: Own) -> Proposal:
 
 
 def _are_files(name: str, rows: Sequence[Row], files: Files) -> bool:
+    """Whether most of a column's values are names of files that are there."""
     some = [plain(row.values.get(name)) for row in islice(rows, _HINT)]
-    return all(value and not isinstance(files.find(value), BadClip) for value in some)
+    found = sum(bool(value) and not isinstance(files.find(value), BadClip) for value in some)
+    return 2 * found > len(some)
 
 
 def _splits(asked: Asked) -> dict[int, str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import IO, Any
 
@@ -45,7 +46,7 @@ def unpack_partition(name: str, subset: str | None, out: Path) -> Partition:
         name=f"{_STAGE}/{out.name}",
         output=out,
         work=_unpack,
-        arguments=(name, subset, json.dumps(params, sort_keys=True)),
+        arguments=(name, json.dumps(params, sort_keys=True)),
         params=params,
         in_place=True,
         folder=_STAGE,
@@ -63,15 +64,17 @@ def unpack(name: str, subset: str | None, out: Path) -> Path:
     partition = unpack_partition(name, subset, out)
     check_outputs([Output(partition.record, "OUT (its audio)")], [])
     if partition.done() is None:
-        run_partition(partition)
+        # What can't be opened is told before anything is written.
+        run_partition(replace_fields(partition, arguments=(*partition.arguments, splits_of(name, subset))))
     return out
 
 
-def _unpack(out: Path, name: str, subset: str | None, digest: str) -> Counts:
+def _unpack(out: Path, name: str, digest: str, splits: Sequence[Split]) -> Counts:
     folder = temporary_beside(out, "part")
     done = _resumed(folder, digest)
-    splits = splits_of(name, subset)
-    told = {split.name: split.role for split in splits} if any(split.role for split in splits) else {}
+    # Where nothing is divided, Hugging Face calls all of it `train`.
+    divided = len(splits) > 1 and any(split.role for split in splits)
+    told = {split.name: split.role for split in splits} if divided else {}
     counts: Counter[str] = Counter(done)
     with (
         Bar(f"dataset {out.name}", unit="clip", done=sum(done.values())) as bar,

@@ -1,7 +1,7 @@
 """Plain Lhotse manifests: cuts, or recordings with the supervisions beside them.
 
-Read as JSON, a line at a time. Only files on disk can be used: what is changed on the fly, mixed or made by a command is
-a bad clip with its reason.
+Read as JSON, a line at a time. Only files on disk can be used: what is changed on the fly, mixed or made by a command
+is a bad clip with its reason.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath, PurePosixPath
 
 from ..corpus import BadClip, LeftOut
 from ..cuts import MISSING, Seen
-from ..spelling import entries, is_file, on_disk, walk
+from ..spelling import entries, is_file, is_folder, on_disk, walk
 from ..told import AUDIO
 from .row import Row, own_id
 from .shelf import Shelf
@@ -40,11 +40,11 @@ def some_files(folder: Path, place: str = "", left: list[int] | None = None) -> 
     left[0] -= 1
     if left[0] < 0:
         return
-    inside = sorted((entry.name, entry.is_dir()) for entry in islice(entries(folder / place), 20_000))
-    audio = (name for name, is_folder in inside if not is_folder and name.lower().endswith(SUFFIXES))
+    inside = sorted((entry.name, is_folder(entry)) for entry in islice(entries(folder / place), 20_000))
+    audio = (name for name, holds in inside if not holds and name.lower().endswith(SUFFIXES))
     yield from (f"{place}{name}" for name in islice(audio, _A_FEW))
-    for name, is_folder in inside:
-        if is_folder:
+    for name, holds in inside:
+        if holds:
             yield from some_files(folder, f"{place}{name}/", left)
 
 
@@ -79,7 +79,7 @@ class Files:
         """The audio files below the folder that were never found by a name."""
         for audio in audio_files(self.folder):
             if audio not in self._named:
-                yield LeftOut(own_id(audio), "train", UNNAMED)
+                yield LeftOut(own_id(PurePosixPath(audio).with_suffix("").as_posix()), "train", UNNAMED)
 
     def _as_it_stands(self, name: str) -> str | None:
         for place in (self.folder, *self._beside):

@@ -88,6 +88,12 @@ def propose(rows: Sequence[Row], given: ColumnMap, timed: bool = False) -> Propo
     return Proposal(ColumnMap(columns, given.always), seen, unsure)
 
 
+def as_given(rows: Sequence[Row], given: ColumnMap) -> Proposal:
+    """No more than what somebody said of the columns; the others aren't used."""
+    seen = tuple(_columns(rows))
+    return Proposal(given, seen, {one.name: _may_be(one) for one in seen if one.name not in given.columns})
+
+
 def _without_stretches(
     columns: dict[str, Column], given: ColumnMap, unsure: dict[str, str], timed: bool
 ) -> None:
@@ -107,13 +113,13 @@ def _columns(rows: Sequence[Row]) -> Iterator[Seen]:
     if from_paths and rows:
         paths = [names_of(row.audio) for row in rows]
         for name in dict.fromkeys(name for told in paths for name in sorted(told)):
-            # With one level of folders it is enough to speak of the folder.
-            if name not in names and name != NAME and not (name == f"{FOLDER}1" and _one_level(paths)):
+            # The innermost folder has a number, too; nobody needs both.
+            if name not in (*names, NAME) and not (name != FOLDER and _is_innermost(name, paths)):
                 yield _seen(name, (told.get(name) for told in paths))
 
 
-def _one_level(paths: Iterable[Mapping[str, str]]) -> bool:
-    return not any(f"{FOLDER}2" in told for told in paths)
+def _is_innermost(name: str, paths: Iterable[Mapping[str, str]]) -> bool:
+    return all(told.get(name, "") == told[FOLDER] for told in paths)
 
 
 def _seen(name: str, values: Iterable[Any]) -> Seen:
