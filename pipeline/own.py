@@ -32,11 +32,12 @@ from ..recipes.own.own import Kind, Own, checked_name, home_of, name_from
 from ..recipes.own.proposal import Proposal, as_given, propose, remarks
 from ..recipes.own.recipe import own_recipe
 from ..recipes.own.row import Row
-from ..recipes.own.values import plain, synonyms, table
+from ..recipes.own.tables import SUFFIXES as TABLES
+from ..recipes.own.values import language_code, plain, synonyms, table
 from ..recipes.registry import Recipe
 from .files import read_yaml, tree_signature
 from .instruct.tasks import TASKS
-from .own_dataset import TABLE, audio_beside, unpack
+from .own_dataset import TABLE, audio_beside, first_rows, unpack
 
 _HINT = 50
 
@@ -88,8 +89,15 @@ class Described:
         """Its recipe; the tasks are those that its facts serve."""
         made = own_recipe(self.own)
         facts = set(made.corpus.facts)
+        languages = made.corpus.languages or self._languages()
         tasks = tuple(name for name, task in TASKS.items() if task.facts and set(task.facts) <= facts)
-        return replace(made, corpus=replace(made.corpus, tasks=tasks))
+        return replace(made, corpus=replace(made.corpus, tasks=tasks, languages=languages))
+
+    def _languages(self) -> tuple[str, ...]:
+        """Those that were seen in the first rows."""
+        name = self.own.columns.column_of("language")
+        seen = next((column.values for column in self.proposal.seen if column.name == name), ())
+        return tuple(sorted({code for value in seen if (code := language_code(value))}))
 
 
 def default_name(places: Sequence[Path]) -> str:
@@ -226,9 +234,23 @@ def _splits(asked: Asked) -> dict[int, str]:
     return told
 
 
+def proposed(asked: Asked) -> Proposal:
+    """What the columns of own data would be taken for; nothing is written. Raises InputError."""
+    if asked.kind != "dataset" or is_audio_folder(asked.dataset):
+        return describe(asked.beside(Path())).proposal
+    checked_name(asked.name, "name")
+    return propose(first_rows(asked.dataset, asked.subset), _given(asked))
+
+
 def told_of(described: Described) -> Iterator[str]:
-    """What is said of the columns before the work: which are used as what, and which aren't."""
-    return remarks(described.proposal)
+    """What is said before the work: which columns are used as what, which aren't, and a table that lies there."""
+    yield from remarks(described.proposal)
+    own = described.own
+    if own.kind == "folder" and own.table is None:
+        there = sorted(path.name for path in own.places[0].iterdir() if path.suffix.lower() in TABLES)
+        if there:
+            table = own.places[0] / there[0]
+            yield f"the folder holds {', '.join(there[:3])}, which isn't used; with --table {table} it is"
 
 
 # What decides the outcome.

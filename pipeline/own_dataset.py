@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as replace_fields
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +19,7 @@ from ..outputs import Output, check_outputs, settled
 from ..ownership import begin_folder, remove, temporary_beside
 from ..progress import Bar
 from ..recipes.own.hub import Split, Stored, splits_of
+from ..recipes.own.row import Row
 from .files import json_line, read_json, replace, tree_signature, write_json
 from .partitions import CONTENT, Counts, Partition, run_partition
 
@@ -26,6 +28,7 @@ _STAGE = "prepare"
 _NOTE = "progress.json"
 _EVERY = 64
 _IN_A_FOLDER = 1000
+_SEEN = 200
 
 
 def audio_beside(out: Path) -> Path:
@@ -72,9 +75,7 @@ def unpack(name: str, subset: str | None, out: Path) -> Path:
 def _unpack(out: Path, name: str, digest: str, splits: Sequence[Split]) -> Counts:
     folder = temporary_beside(out, "part")
     done = _resumed(folder, digest)
-    # Where nothing is divided, Hugging Face calls all of it `train`.
-    divided = len(splits) > 1 and any(split.role for split in splits)
-    told = {split.name: split.role for split in splits} if divided else {}
+    told = _told(splits)
     counts: Counter[str] = Counter(done)
     with (
         Bar(f"dataset {out.name}", unit="clip", done=sum(done.values())) as bar,
@@ -110,29 +111,60 @@ def _resumed(folder: Path, digest: str) -> Counter[str]:
     whole = 0
     with table.open("rb") as lines:
         for line in lines:
-            if not line.endswith(b"\n"):
+            if not line.endswith(b"\n") or not _is_whole(folder, record := json.loads(line)):
                 break
             whole += len(line)
-            done[json.loads(line)["clip_id"].rpartition("-")[0]] += 1
+            done[record["clip_id"].rpartition("-")[0]] += 1
     os.truncate(table, whole)
     return done
+
+
+def _is_whole(folder: Path, record: Mapping[str, Any]) -> bool:
+    """Whether a row's audio is there, too: after a power cut the file may be empty."""
+    audio = record[next(iter(record))]
+    if audio is None or Path(audio).is_absolute():
+        return True
+    path = folder / audio
+    return path.is_file() and path.stat().st_size > 0
 
 
 def _write(
     folder: Path, table: IO[bytes], split: Split, number: int, row: Stored, told: Mapping[str, str]
 ) -> None:
-    audio = None
+    record = _record(split, number, row, told)
     if isinstance(row.audio, bytes):
-        audio = f"{split.name}/{number // _IN_A_FOLDER:06d}/{number:09d}{row.suffix}"
-        path = folder / audio
+        path = folder / record[split.column]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(row.audio)
-    elif row.audio is not None:
-        audio = str(row.audio)
+    table.write(json_line(record).encode("utf-8", "replace"))
+
+
+def _record(split: Split, number: int, row: Stored, told: Mapping[str, str]) -> dict[str, Any]:
+    """A line of the table: first the audio's name, then the clip's, its split, and the data set's own columns."""
+    audio = None if row.audio is None else str(row.audio)
+    if isinstance(row.audio, bytes):
+        audio = f"{split.name}/{number // _IN_A_FOLDER:06d}/{number:09d}{row.suffix}"
     ours: dict[str, Any] = {split.column: audio, "clip_id": f"{split.name}-{number:09d}"}
     if told:
         ours["split"] = told[split.name] or split.name
-    table.write(json_line({**ours, **dict(_theirs(row.values, ours))}).encode("utf-8", "replace"))
+    return {**ours, **dict(_theirs(row.values, ours))}
+
+
+def _told(splits: Sequence[Split]) -> dict[str, str]:
+    """What each split is used as. Where nothing is divided, Hugging Face calls all of it `train`."""
+    divided = len(splits) > 1 and any(split.role for split in splits)
+    return {split.name: split.role for split in splits} if divided else {}
+
+
+def first_rows(name: str, subset: str | None) -> list[Row]:
+    """The first rows of each split, as the table will have them; nothing is written. Raises InputError."""
+    splits = splits_of(name, subset)
+    told = _told(splits)
+    return [
+        Row(f"row {number} of {split.name}", _record(split, number, row, told))
+        for split in splits
+        for number, row in enumerate(islice(split.rows(0), _SEEN // len(splits)))
+    ]
 
 
 def _theirs(values: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -65,7 +65,11 @@ class Selection:
                     f"--split {split}: {corpus.title} has no such split; there are {', '.join(corpus.splits)}"
                 )
         for language in self.languages:
-            if corpus.languages and not any(_speaks(known, language) for known in corpus.languages):
+            if (
+                corpus.languages
+                and not corpus.own
+                and not any(_speaks(known, language) for known in corpus.languages)
+            ):
                 raise InputError(
                     f"--language {language}: {corpus.title} doesn't have it; it has {', '.join(corpus.languages)}"
                 )

@@ -136,19 +136,18 @@ def propose_mapping(asked: Asked, out: Path, file: Path | None) -> None:
     from ...outputs import Output, begin_files, check_outputs
     from ...recipes.own.proposal import as_yaml
     from ..files import write_atomically
-    from ..own import describe
+    from ..own import proposed
 
-    described = describe(asked.fetch(out))
-    own = described.own
-    table = f" --table {own.table}" if asked.table else ""
+    proposal = proposed(asked)
+    table = f" --table {asked.table}" if asked.table else ""
     shown = " ".join(f"--{asked.kind} {place}" for place in asked.places or (asked.dataset,)) + table
     command = f"cryfish prepare {shown} --mapping {file or 'FILE'} {out}"
-    text = as_yaml(described.proposal, own.name, command)
+    text = as_yaml(proposal, asked.name, command)
     if file is None:
         click.echo(text, nl=False)
         return
     written = Output(file, "--mapping", by="prepare --propose")
-    check_outputs([written], own.inputs())
+    check_outputs([written], [*asked.places, *([asked.table] if asked.table else [])])
     begin_files([written])
     write_atomically(file, lambda temporary: temporary.write_text(text, encoding="utf-8"))
     click.echo(f"{file}: what the columns would be taken for; edit it, then run\n  {command}")

@@ -49,10 +49,14 @@ def some_files(folder: Path, place: str = "", left: list[int] | None = None) -> 
 
 
 class Files:
-    """Finds what tables name: paths from the folder or the table, absolute ones, bare names, names without endings."""
+    """Finds what tables name: paths from the folder or the table, absolute ones, bare names, names without endings.
 
-    def __init__(self, folder: Path, beside: Iterable[Path] = ()) -> None:
+    Without `search` a name is a path and nothing else: the folder isn't looked through.
+    """
+
+    def __init__(self, folder: Path, beside: Iterable[Path] = (), search: bool = True) -> None:
         self.folder = folder
+        self._search = search
         self._beside = [place for place in beside if place != folder]
         self._shelf: Shelf | None = None
         self._named = Seen()
@@ -66,7 +70,7 @@ class Files:
             name = name.replace("\\", "/")
             found = self._as_it_stands(name)
         if found is None:
-            there = self._by_name(name)
+            there = self._by_name(name) if self._search else []
             if len(there) > 1:
                 return self._bad(name, f"may be {' or '.join(there[:3])}; give its folder, too")
             if not there:

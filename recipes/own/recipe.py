@@ -51,7 +51,8 @@ def description_of(name: str) -> str:
 
 def own_clips(own: Own, home: Path) -> Iterator[Found]:
     """The clips of own data, and what isn't one; with a table also the files of the folder that it doesn't name."""
-    files = Files(home, beside=[place for place in (own.table and own.table.parent,) if place])
+    beside = [own.table.parent] if own.table else []
+    files = Files(home, beside, search=own.kind == "folder")
     for number, row in own.rows():
         if isinstance(row, Row):
             yield _clip(own, row, files, own.splits.get(number, ""))

@@ -17,6 +17,7 @@ from .row import Read, Row, flat, own_id
 
 JSON = (".jsonl", ".json", ".ndjson")
 PARQUET = (".parquet", ".pq")
+SUFFIXES = (".csv", ".tsv", *JSON, *PARQUET)
 _DELIMITERS = ",;\t|"
 _BATCH = 1024
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))

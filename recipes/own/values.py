@@ -49,7 +49,7 @@ def fact_value(fact: str, value: Any) -> Any:
         return _checked(fact, _number(fact, text))
     if kind is list:
         return _checked(fact, [item for item in _BETWEEN.split(text) if item])
-    return _checked(fact, translated(fact, text))
+    return _checked(fact, " ".join(translated(fact, text).split()))
 
 
 def translated(fact: str, text: str) -> str:

@@ -45,12 +45,11 @@ def test_parquet_and_nested_json_have_the_same_columns(tmp_path: Path) -> None:
 def test_a_field_may_hold_line_breaks_and_rows_that_do_not_fit_are_bad_ones(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text('file,said\na.wav,"one\ntwo"\nb.wav\nc.wav,x,y\nd.wav,last\n')
-    good, bad = [], []
-    for row in read_rows(path):
-        (good if isinstance(row, Row) else bad).append(row)
+    rows = list(read_rows(path))
+    good = [row for row in rows if isinstance(row, Row)]
     assert [row.values["said"] for row in good] == ["one\ntwo", "last"]
     assert [row.where for row in good] == ["t.csv, line 2", "t.csv, line 6"]
-    assert [str(row.reason) for row in bad if isinstance(row, BadClip)] == [
+    assert [str(row.reason) for row in rows if isinstance(row, BadClip)] == [
         "line 4 of t.csv has 1 columns, not 2",
         "line 5 of t.csv has 3 columns, not 2",
     ]
