@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path, PurePath
 
 from ..corpus import BadClip, LeftOut
 from ..cuts import MISSING, Seen
-from ..spelling import entries, is_file, is_folder, on_disk, walk
+from ..spelling import entries, is_file, is_folder, spelled, walk
 from ..told import AUDIO
 from .row import Row, own_id
 from .shelf import Shelf
@@ -17,6 +18,8 @@ from .shelf import Shelf
 SUFFIXES = (*AUDIO, ".aif", ".aiff", ".aac", ".wma", ".caf", ".oga", ".mp2", ".w64", ".rf64", ".snd")
 UNNAMED = "the table doesn't name the file"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_ODD = re.compile(r"^/|(^|/)\.{0,2}(/|$)")
+"""Paths that aren't written as plainly as they could be: `/x`, `./x`, `a/../x`, `a//x`."""
 _A_FEW = 3
 _FOLDERS = 1000
 
@@ -57,7 +60,7 @@ class Files:
     def __init__(self, folder: Path, beside: Iterable[Path] = (), search: bool = True) -> None:
         self.folder = folder
         self._search = search
-        self._beside = [place for place in beside if place != folder]
+        self._places = list(dict.fromkeys(str(place) for place in (folder, *beside)))
         self._shelf: Shelf | None = None
         self._named = Seen()
 
@@ -70,11 +73,11 @@ class Files:
             name = name.replace("\\", "/")
             found = self._as_it_stands(name)
         if found is None:
-            there = self._by_name(name) if self._search else []
+            there = self._by_name(name) if self._search else self._spelt(name)
             if len(there) > 1:
                 return self._bad(name, f"may be {' or '.join(there[:3])}; give its folder, too")
             if not there:
-                return BadClip(own_id(str(PurePosixPath(name).with_suffix(""))), name, MISSING)
+                return BadClip(own_id(without_ending(name)), name, MISSING)
             found = there[0]
         self._named.add(found)
         return found
@@ -83,38 +86,48 @@ class Files:
         """The audio files below the folder that were never found by a name."""
         for audio in audio_files(self.folder):
             if audio not in self._named:
-                yield LeftOut(own_id(PurePosixPath(audio).with_suffix("").as_posix()), "train", UNNAMED)
+                yield LeftOut(own_id(without_ending(audio)), "train", UNNAMED)
 
     def _as_it_stands(self, name: str) -> str | None:
-        for place in (self.folder, *self._beside):
-            path = place / name
-            try:
-                if PurePath(name).suffix and is_file(path):
-                    return self._told(path)
-            except (OSError, ValueError):
-                continue
+        # Texts, and no more questions than needed: there may be millions of names.
+        if "." not in name:
+            return None
+        for place in self._places:
+            path = os.path.join(place, name)  # noqa: PTH118
+            if os.path.isfile(path):  # noqa: PTH113
+                if place == self._places[0] and not _ODD.search(name):
+                    return name
+                return self._told(Path(path))
         return None
+
+    def _spelt(self, name: str) -> list[str]:
+        """The file that is meant where its name is spelt otherwise on disk."""
+        try:
+            return [self._told(self.folder / name)] if is_file(self.folder / name) else []
+        except (OSError, ValueError):
+            return []
 
     def _told(self, path: Path) -> str:
         """A file as cuts name it: relative to the folder, or absolute where it lies elsewhere."""
-        for one in (path, on_disk(path).resolve()):
-            for folder in (self.folder, self.folder.resolve()):
+        path = path.absolute()
+        for one in (path, path.resolve()):
+            for folder in (self.folder.absolute(), self.folder.resolve()):
                 if one.is_relative_to(folder) and ".." not in one.relative_to(folder).parts:
                     return one.relative_to(folder).as_posix()
-        return path.absolute().as_posix() if ".." not in path.parts else path.resolve().as_posix()
+        return (path.resolve() if ".." in path.parts else path).as_posix()
 
     def _by_name(self, name: str) -> list[str]:
         """The files whose last parts are called so, with or without an ending; of several those that fit best."""
         if self._shelf is None:
             self._shelf = Shelf()
             self._shelf.put("stem", ((_key(audio), audio) for audio in audio_files(self.folder)))
-        wanted = PurePosixPath(name)
-        keys = dict.fromkeys((_key(name), wanted.name.casefold()))
+        wanted = spelled(name).split("/")
+        keys = dict.fromkeys((_key(wanted[-1]), wanted[-1].casefold()))
         there = [audio for key in keys for audio in self._shelf.get("stem", key)]
         fits = [(_alike(audio, wanted), audio) for audio in there]
         best = max((count for count, _ in fits), default=0)
         # `b/x.wav` isn't `a/x.wav`; but a path of another machine has folders in front that aren't here.
-        if best < min(len(wanted.parts), 2) and not wanted.is_absolute() and ":" not in wanted.parts[0]:
+        if best < min(len(wanted), 2) and not name.startswith("/") and ":" not in wanted[0]:
             return []
         return [audio for count, audio in fits if count == best] if best else []
 
@@ -122,20 +135,28 @@ class Files:
         return BadClip(own_id(name), name, f"{name} {reason}")
 
 
-def _key(audio: str) -> str:
-    name = PurePosixPath(audio)
-    return (name.stem if name.suffix.lower() in SUFFIXES else name.name).casefold()
+def without_ending(name: str) -> str:
+    """A path without the ending of its file's name."""
+    return os.path.splitext(name)[0]  # noqa: PTH122
 
 
-def _alike(audio: str, wanted: PurePosixPath) -> int:
+def _key(name: str) -> str:
+    """A file's name as it is looked up: without an ending of audio, in small letters."""
+    name = name.rpartition("/")[2]
+    stem, ending = os.path.splitext(name)  # noqa: PTH122
+    return (stem if ending.lower() in SUFFIXES else name).casefold()
+
+
+def _alike(audio: str, wanted: list[str]) -> int:
     """How many parts, from the last on, two paths have in common; an ending counts only where one is asked for."""
-    have = PurePosixPath(audio)
-    if wanted.suffix.lower() in SUFFIXES and have.suffix.lower() != wanted.suffix.lower():
+    have = audio.split("/")
+    ending = os.path.splitext(wanted[-1])[1].lower()  # noqa: PTH122
+    if ending in SUFFIXES and not audio.lower().endswith(ending):
         return 0
-    ours = (*have.parts[:-1], _key(audio))
-    theirs = (*wanted.parts[:-1], _key(wanted.as_posix()))
     count = 0
-    for one, other in zip(reversed(ours), reversed(theirs), strict=False):
+    for one, other in zip(
+        reversed([*have[:-1], _key(audio)]), reversed([*wanted[:-1], _key(wanted[-1])]), strict=False
+    ):
         if one.casefold() != other.casefold():
             break
         count += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -50,8 +51,13 @@ class ColumnMap:
         told = {column.target for column in self.columns.values()} | set(self.always)
         return tuple(name for name in FACTS if name in told)
 
+    @cached_property
+    def _by_target(self) -> dict[str, str]:
+        return {column.target: name for name, column in reversed(self.columns.items())}
+
     def column_of(self, target: str) -> str | None:
-        return next((name for name, column in self.columns.items() if column.target == target), None)
+        """The (first) column that is said to be this."""
+        return self._by_target.get(target)
 
     def place(self, target: str, row: Row) -> Any:
         """What a row says of where the clip is found; None where it says nothing."""

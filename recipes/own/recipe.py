@@ -9,7 +9,7 @@ from typing import Any
 
 from ..corpus import DIVIDED, BadClip, Clip, Corpus, Found, Licence, divide
 from ..registry import Recipe
-from .folders import Files
+from .folders import Files, without_ending
 from .mapping import ColumnMap, bad, names_of
 from .own import Own
 from .row import Row, own_id
@@ -87,8 +87,8 @@ def _clip(own: Own, row: Row, files: Files, split: str) -> Clip | BadClip:
 
 def _stem(audio: str) -> str:
     """The path without its ending; of an absolute one only the last parts."""
-    path = Path(audio).with_suffix("")
-    return "/".join(path.parts[-2:]) if path.is_absolute() else path.as_posix()
+    stem = without_ending(audio)
+    return "/".join(stem.split("/")[-2:]) if audio.startswith("/") else stem
 
 
 def _id(columns: ColumnMap, row: Row, otherwise: str, start: float = 0.0) -> str:
