@@ -91,11 +91,16 @@ def _starts_nowhere(manifest: Path) -> bool:
 
 
 def read_cuts(
-    path: Path, audio_root: Path | None = None, first: int = 0, count: int | None = None
+    path: Path,
+    audio_root: Path | None = None,
+    first: int = 0,
+    count: int | None = None,
+    plain: bool = False,
 ) -> Iterator[Cut]:
     """Reads a manifest lazily, or `count` cuts of it from the `first` on.
 
-    Relative audio paths are resolved against `audio_root`, by default the corpus folder noted at preparation. Absolute
+    With `plain` the cuts needn't be of a corpus: who reads them asks for no more than their audio. Relative audio paths
+    are resolved against `audio_root`, by default the corpus folder noted at preparation. Absolute
     paths stay as they are.
 
     Raises:
@@ -103,7 +108,7 @@ def read_cuts(
     """
     root = audio_root or audio_root_of(path)
     for number, record in enumerate(read_jsonl(path, first, count), first + 1):
-        check_cut(record, path, number)
+        check_cut(record, path, number, plain)
         try:
             yield cut_from_json(record, root)
         except (AttributeError, KeyError, TypeError, ValueError, AssertionError) as error:
@@ -112,14 +117,15 @@ def read_cuts(
             ) from error
 
 
-def check_cut(cut: Mapping[str, Any], path: Path, number: int) -> None:
-    """Raises InputError for a cut (as JSON) that isn't one of `prepare`'s or made of these: nobody knows what it is."""
+def check_cut(cut: Mapping[str, Any], path: Path, number: int, plain: bool = False) -> None:
+    """Raises InputError for a cut (as JSON) that its recording doesn't have, or (unless `plain`) that isn't one of
+    `prepare`'s or made of these: nobody would know what it is."""
     where = f"{path}: line {number}"
     data = cut
     if tracks := cut.get("tracks"):
         data = next((track["cut"] for track in tracks if track["cut"].get("type") != "PaddingCut"), {})
     custom = data.get("custom")
-    if not isinstance(custom, Mapping) or not {"corpus", "split"} <= custom.keys():
+    if not plain and not (isinstance(custom, Mapping) and "corpus" in custom):
         raise InputError(
             f"{where}: cut {cut.get('id')} doesn't say which corpus it is of, as cuts of plain Lhotse don't; "
             f"`cryfish prepare --manifest {path} OUT` brings them in, with their facts"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ...errors import InputError
 from ...recipes.decoding import use_recipe_audio
 from ...recipes.facts import read_facts
-from ...recipes.registry import roles_of
+from ...recipes.registry import corpora, recipe, roles_of
 from ..files import write_atomically
 from ..manifests import NOWHERE, cut_from_json, existing_audio_root, find_manifests, read_cuts
 from .rirs import content_of, direct_to_reverberant_db, stored, write_rirs
@@ -57,8 +57,9 @@ def impulse_responses(corpus: str, cuts: Iterable[Cut]) -> list[DataCut]:
     Raises:
         InputError: there is none, or a cut is of another corpus.
     """
-    found = []
+    found, empty = [], True
     for cut in cuts:
+        empty = False
         if not isinstance(cut, DataCut) or "impulse_response" not in read_facts(cut):
             continue
         of = str((cut.custom or {}).get("corpus"))
@@ -68,6 +69,8 @@ def impulse_responses(corpus: str, cuts: Iterable[Cut]) -> list[DataCut]:
             )
         found.append(cut)
     if not found:
+        if empty and corpus not in corpora():
+            recipe(corpus)
         raise InputError(
             f"rirs: field 'recorded': {corpus} has no impulse responses among its cuts; leave it out or prepare it anew"
         )

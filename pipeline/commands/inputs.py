@@ -27,14 +27,18 @@ def lines_faults(paths: Iterable[Path], what: str) -> Iterator[str]:
 
 
 def manifest_faults(
-    manifests: Iterable[Path], moved: Mapping[str, Path] | None = None, audio: bool = False
+    manifests: Iterable[Path],
+    moved: Mapping[str, Path] | None = None,
+    audio: bool = False,
+    plain: bool = False,
 ) -> Iterator[str]:
-    """Cut manifests that can't be read; with `audio` also those whose audio isn't where they say."""
+    """Cut manifests that can't be read; with `audio` also those whose audio isn't where they say, without `plain` also
+    those that `prepare` hasn't seen."""
     from ..manifests import check_first, existing_audio_root
 
     for path in manifests:
         bad = list(lines_faults([path], "a cut manifest that `cryfish prepare` or `augment` wrote"))
-        bad = bad or list(faults_of(check_first, path))
+        bad = bad or ([] if plain else list(faults_of(check_first, path)))
         if audio and not bad:
             bad += faults_of(existing_audio_root, path, moved or {})
         yield from bad

@@ -133,7 +133,7 @@ def fetch_own(asked: Asked, out: Path, given: Mapping[str, Any]) -> tuple[Descri
 
 def propose_mapping(asked: Asked, out: Path, file: Path | None) -> None:
     """Prints a proposal for the columns, or writes it. Raises InputError."""
-    from ...outputs import Output, begin_files, check_outputs
+    from ...outputs import Output, begin_files, check_outputs, settled
     from ...recipes.own.proposal import as_yaml
     from ..files import write_atomically
     from ..own import proposed
@@ -147,7 +147,12 @@ def propose_mapping(asked: Asked, out: Path, file: Path | None) -> None:
         click.echo(text, nl=False)
         return
     written = Output(file, "--mapping", by="prepare --propose")
+    if file.is_file() and file.stat().st_size and file.read_text(encoding="utf-8", errors="replace") != text:
+        raise InputError(
+            f"--mapping {file}: is there already, and may hold what you edited; it stays as it is: choose another name"
+        )
     check_outputs([written], [*asked.places, *([asked.table] if asked.table else [])])
     begin_files([written])
+    file = settled(file)
     write_atomically(file, lambda temporary: temporary.write_text(text, encoding="utf-8"))
     click.echo(f"{file}: what the columns would be taken for; edit it, then run\n  {command}")
