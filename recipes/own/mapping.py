@@ -53,7 +53,7 @@ class ColumnMap:
 
     @cached_property
     def _by_target(self) -> dict[str, str]:
-        return {column.target: name for name, column in reversed(self.columns.items())}
+        return {column.target: name for name, column in reversed(list(self.columns.items()))}
 
     def column_of(self, target: str) -> str | None:
         """The (first) column that is said to be this."""

@@ -89,7 +89,8 @@ def test_an_audio_folder_of_classes_is_a_folder(tmp_path: Path) -> None:
 def test_what_was_stopped_goes_on_and_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own_data.hugging_face(tmp_path)
     whole = own_dataset.unpack(str(tmp_path / "saved"), None, tmp_path / "whole.audio")
-    write, written = own_dataset._write, []
+    write = own_dataset._write
+    written: list[Any] = []
 
     def stopped(*arguments: Any) -> None:
         if len(written) == 7:
@@ -103,7 +104,12 @@ def test_what_was_stopped_goes_on_and_gives_the_same(tmp_path: Path, monkeypatch
     assert not (tmp_path / "mine.audio").exists()
     half = tmp_path / ".cryfish-part-mine.audio" / own_dataset.TABLE
     half.write_bytes(half.read_bytes()[:-5])
-    monkeypatch.setattr(own_dataset, "_write", lambda *given: (written.append(given), write(*given)))
+
+    def counted(*arguments: Any) -> None:
+        written.append(arguments)
+        write(*arguments)
+
+    monkeypatch.setattr(own_dataset, "_write", counted)
     resumed = own_dataset.unpack(str(tmp_path / "saved"), None, tmp_path / "mine.audio")
     assert sha256_of(resumed) == sha256_of(whole)
     assert len(written) == 7 + 14, "only the row that was cut short is written again"
