@@ -69,6 +69,7 @@ def propose(rows: Sequence[Row], given: ColumnMap, timed: bool = False) -> Propo
             target = _by_name(column.name) or _by_values(column)
             if target is not None:
                 found.setdefault(target, []).append(column.name)
+    _without_stand_ins(found, rows, unsure)
     by_name = {column.name: column for column in seen}
     for target, names in found.items():
         why = _doubt(target, [by_name[name] for name in names], taken)
@@ -103,6 +104,19 @@ def _without_stretches(
         if column.target in ("end", "duration") and name not in given.columns and not starts and not timed:
             del columns[name]
             unsure[name] = "without a start the whole file is the clip"
+
+
+def _without_stand_ins(found: dict[str, list[str]], rows: Sequence[Row], unsure: dict[str, str]) -> None:
+    """Speakers that are called as their clips stand for nobody: so Kaldi says that speakers aren't known."""
+    ids = found.get("id", [])
+    for name in list(found.get("speaker", [])):
+        if len(rows) > 1 and any(
+            all(row.values.get(name) == row.values.get(one) for row in rows) for one in ids
+        ):
+            found["speaker"].remove(name)
+            unsure[name] = "is the clip's own name, so no speaker is known"
+    if not found.get("speaker", [""]):
+        del found["speaker"]
 
 
 def _columns(rows: Sequence[Row]) -> Iterator[Seen]:
@@ -191,14 +205,8 @@ def _doubt(target: str, columns: Sequence[Seen], taken: set[str]) -> str:
     else:
         fits = [text for text, value in zip(column.values, column.raw, strict=True) if _fits(target, value)]
     if len(fits) < _FITS * len(column.values):
-        known = (
-            allowed(target)
-            if is_closed(target)
-            else f"as a {FACTS[target].type.__name__}"
-            if target in FACTS
-            else "train, dev, test"
-        )
-        return f"may be {target}, but holds {', '.join(column.values[:3])} (known: {known})"
+        known = allowed(target) if target in FACTS else "train, dev, test"
+        return f"may be {target}, but holds {', '.join(column.values[:3])} where {known} should be"
     return ""
 
 

@@ -75,15 +75,16 @@ def allowed(fact: str) -> str:
     """What a fact may be, for people."""
     if fact in _LANGUAGES:
         return "a language's English name, or its code as `en`"
-    return ", ".join(FACTS[fact].values or ())
+    kinds = {int: "a whole number", float: "a number", list: "a list of texts", str: "a text"}
+    return ", ".join(FACTS[fact].values or ()) or kinds[FACTS[fact].type]
 
 
 def _checked(fact: str, value: Any) -> Any:
     try:
         return check_fact(fact, value, "")
     except FactError:
-        known = allowed(fact) if is_closed(fact) else f"a {FACTS[fact].type.__name__}"
-        raise NotAValue(f"not one of {known}") from None
+        known = f"not one of {allowed(fact)}" if is_closed(fact) else f"not {allowed(fact)}"
+        raise NotAValue(known) from None
 
 
 def _number(fact: str, text: str) -> int | float:

@@ -180,6 +180,18 @@ def test_a_kaldi_folder_whose_files_do_not_fit_together(tmp_path: Path) -> None:
         list(kaldi_rows(tmp_path))
 
 
+def test_a_speaker_for_every_utterance_is_none(tmp_path: Path) -> None:
+    names = ("u1", "u2", "u3")
+    data = kaldi(
+        tmp_path / "d",
+        wav_scp="".join(f"{name} {name}.wav\n" for name in names),
+        utt2spk="".join(f"{name} {name}\n" for name in names),
+    )
+    proposal = propose(Own("mine", "kaldi", (data,), data).sample(), ColumnMap())
+    assert {column.target for column in proposal.columns.columns.values()} == {"id", "audio"}
+    assert proposal.unsure["speaker"] == "is the clip's own name, so no speaker is known"
+
+
 def test_rows_of_a_kaldi_folder_are_in_its_order(tmp_path: Path) -> None:
     data = kaldi(tmp_path / "d", wav_scp="".join(f"u{number} {number}.wav\n" for number in (3, 1, 2)))
     assert [row.values["id"] for row in kaldi_rows(data) if isinstance(row, Row)] == ["u3", "u1", "u2"]
