@@ -30,12 +30,13 @@ from ..recipes.registry import corpora, recipe
 from .augment.rir_bank import read_spec
 from .augment.settings import NoiseSettings, RoomSettings, corpora_of, read_steps
 from .augment.steps import prepare_steps
-from .config import Config, CorpusSection
+from .config import CorpusSection
 from .holdout import ROLES, group_of
 from .instruct.backends import IN_PROCESS
 from .instruct.filters import Llm, read_filters
 from .instruct.styles import Mixture
 from .instruct.tasks import TASKS, task_named
+from .own import Asked, own_faults
 from .prepare import Selection
 
 if TYPE_CHECKING:
@@ -52,9 +53,13 @@ def settings_faults(whole: Run) -> Iterator[str]:
     """What is wrong in the config itself, whatever lies on this machine."""
     config = whole.config
     for name, section in config.corpora.items():
-        yield from faults_of(recipe, name)
-        if name in corpora():
-            for fault in faults_of(_selection(section).check, recipe(name).corpus):
+        if section.is_own:
+            for fault in faults_of(whole.own, name):
+                yield f"corpora.{name}: {fault}"
+        else:
+            yield from faults_of(recipe, name)
+        if name in _known(whole):
+            for fault in faults_of(_selection(section).check, whole.recipe(name).corpus):
                 yield f"corpora.{name}: {fault}"
     template = config.instruct.template
     for task in [*template.tasks, *template.stage2, *template.test]:
@@ -69,11 +74,12 @@ def settings_faults(whole: Run) -> Iterator[str]:
             for fault in faults_of(Mixture, generate.binary_share, generate.languages)
         )
     yield from faults_of(read_filters, config.instruct.filter, whole.generator())
-    yield from _augment_settings(config)
+    yield from _augment_settings(whole)
     yield from _model_settings(whole)
 
 
-def _augment_settings(config: Config) -> Iterator[str]:
+def _augment_settings(whole: Run) -> Iterator[str]:
+    config = whole.config
     bad = list(faults_of(read_steps, config.augment))
     yield from bad
     for corpus in [] if bad else corpora_of(read_steps(config.augment)):
@@ -89,7 +95,7 @@ def _augment_settings(config: Config) -> Iterator[str]:
     for corpus in spec.recorded:
         if corpus not in config.corpora:
             yield f"rirs: field 'recorded' names {corpus!r}, which isn't under 'corpora'"
-        elif corpus in corpora() and "impulse_response" not in recipe(corpus).corpus.facts:
+        elif corpus in _known(whole) and "impulse_response" not in whole.recipe(corpus).corpus.facts:
             yield f"rirs: field 'recorded' names {corpus!r}, which holds no impulse responses; leave it out"
     for step in [] if bad else read_steps(config.augment):
         if isinstance(step, RoomSettings) and step.distances > spec.distances and not spec.recorded:
@@ -123,7 +129,11 @@ def _model_settings(whole: Run) -> Iterator[str]:
 def corpus_faults(whole: Run, among: Mapping[str, CorpusSection] | None = None) -> Iterator[str]:
     """Every corpus (of those `among`) that isn't where the config says, or not whole."""
     for name, section in (_known(whole) if among is None else among).items():
-        corpus = recipe(name).corpus
+        said = whole.said_of(name)
+        if said is not None:
+            yield from _own_faults(whole, name, said)
+            continue
+        corpus = whole.recipe(name).corpus
         if not section.dir.is_dir():
             get = f"`cryfish download {name} '{section.dir}'`" if corpus.downloads else corpus.homepage
             yield (
@@ -133,6 +143,17 @@ def corpus_faults(whole: Run, among: Mapping[str, CorpusSection] | None = None) 
         else:
             for fault in faults_of(require, section.dir, corpus):
                 yield f"corpora.{name}.dir: {fault}"
+
+
+def _own_faults(whole: Run, name: str, said: Asked) -> Iterator[str]:
+    """Own data that isn't where the config says; a data set that isn't on disk is looked for when it is fetched."""
+    section = whole.config.corpora[name]
+    if section.dataset is None:
+        yield from (f"corpora.{name}: {fault}" for fault in own_faults(said))
+    elif find_spec("datasets") is None:
+        yield f"corpora.{name}: 'dataset' needs the package datasets: pip install 'cryfish[datasets]'"
+    elif section.dataset.startswith((".", "/", "~")) and not section.dir.exists():
+        yield f"corpora.{name}.dataset: {section.dir} isn't there; mend the path, or name a data set on the Hub"
 
 
 def machine_faults(whole: Run, until: str | None = None) -> Iterator[str]:
@@ -183,12 +204,28 @@ def used_hours(section: CorpusSection, corpus: Corpus) -> Hours:
 
 
 def _known(whole: Run) -> dict[str, CorpusSection]:
-    return {name: section for name, section in whole.config.corpora.items() if name in corpora()}
+    def is_known(name: str, section: CorpusSection) -> bool:
+        return not any(faults_of(whole.own, name)) if section.is_own else name in corpora()
+
+    return {name: section for name, section in whole.config.corpora.items() if is_known(name, section)}
 
 
 def _work_faults(whole: Run) -> Iterator[str]:
     work = Output(whole.work, "field 'work'", RUN)
-    yield from faults_of(check_outputs, [work], [section.dir for section in whole.config.corpora.values()])
+    yield from faults_of(
+        check_outputs, [work], [path for name in whole.config.corpora for path in _read(whole, name)]
+    )
+
+
+def _read(whole: Run, name: str) -> Iterable[Path]:
+    """What of a corpus is read: its folder, or of own data the folder or files that are named."""
+    section = whole.config.corpora[name]
+    if not section.is_own:
+        return [section.dir]
+    own = whole.own(name)
+    if section.dataset is not None or own is None:
+        return [section.dir] if section.dir.exists() else []
+    return own.own.inputs()
 
 
 def _disk_faults(whole: Run) -> Iterator[str]:
@@ -221,7 +258,7 @@ def _gigabytes_needed(whole: Run) -> tuple[float, float]:
     """What the shards will take at least, and at most, beyond those that are there; by what the corpora take."""
     least = most = 0.0
     for name, section in _known(whole).items():
-        corpus = recipe(name).corpus
+        corpus = whole.recipe(name).corpus
         published = used_hours(section, corpus).all
         if not section.dir.is_dir() or published * SHARD_GB_PER_HOUR <= _free_gigabytes(whole.work) / 1000:
             continue
@@ -287,7 +324,7 @@ def _declared(whole: Run, name: str) -> set[Role]:
     hold_out = whole.config.hold_out
     if hold_out is not None and name in hold_out.corpora:
         return {"train", "test"}
-    return set(recipe(name).corpus.splits.values())
+    return set(whole.recipe(name).corpus.splits.values())
 
 
 def _role(whole: Run, name: str, clip: Clip) -> Role | None:
@@ -295,7 +332,7 @@ def _role(whole: Run, name: str, clip: Clip) -> Role | None:
     hold_out = whole.config.hold_out
     if hold_out is not None and name in hold_out.corpora:
         return None
-    return recipe(name).corpus.splits.get(clip.split)
+    return whole.recipe(name).corpus.splits.get(clip.split)
 
 
 def _is_asked(whole: Run, role: Role) -> bool:
@@ -312,11 +349,15 @@ def _has_role(whole: Run, name: str, role: Role) -> bool:
 
 def _some_clip(whole: Run, name: str, test: Callable[[Clip], bool]) -> bool | None:
     """Whether a corpus has a clip that passes; None where the first few thousand don't tell. No audio is opened."""
-    section, found = whole.config.corpora.get(name), recipe(name)
-    if section is None or not section.dir.is_dir():
+    section, found = whole.config.corpora.get(name), whole.recipe(name)
+    if (
+        section is None
+        or not section.dir.is_dir()
+        or ((said := whole.said_of(name)) and any(own_faults(said)))
+    ):
         return None
     try:
-        clips = _selection(section).of(found.clips(section.dir), found.corpus)
+        clips = _selection(section).of(found.clips(whole.home(name)), found.corpus)
         seen = 0
         for clip in islice(clips, _LOOKED_AT):
             seen += 1

@@ -4,29 +4,109 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from ..errors import InputError, refuse
 from ..local_path import LocalPath
 from ..quarantine import MAX_BAD, MaxBad
+from ..recipes.own.own import WORDS
 from ..section import Count, Section, Seed, Share, Within
 from .files import read_yaml
 from .mistakes import in_yaml, sentences
+from .own import Asked
 
 _MOST_HOURS = 1_000_000
 _LARGEST_SHARD = 10**13
+_OF_OWN = ("table", "subset", "map", "always", "mapping", "audio_root", "about")
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str | Path) else value
+
+
+Paths = Annotated[list[LocalPath], BeforeValidator(_listed)]
 
 
 class CorpusSection(Section):
-    """One corpus: the folder it lies in, and what of it is used (see `prepare.Selection`)."""
+    """One corpus: the folder it lies in, and what of it is used (see `prepare.Selection`).
 
-    dir: LocalPath
+    Own data, which has no recipe, is named otherwise: by its `folder` (with a `table`), a Lhotse `manifest`, a
+    `dataset` of Hugging Face, `kaldi` folders or `nemo` manifests. `map` says which columns are which facts, `always`
+    what is true of all clips, `mapping` names a file that says both, `about` what an LLM may know of the clips.
+    """
+
+    dir: LocalPath = Path()
+    folder: LocalPath | None = None
+    table: LocalPath | None = None
+    manifest: Paths = []
+    kaldi: Paths = []
+    nemo: Paths = []
+    dataset: str | None = None
+    subset: str | None = None
+    map: dict[str, Any] = {}
+    always: dict[str, Any] = {}
+    mapping: LocalPath | None = None
+    audio_root: LocalPath | None = None
+    about: str = ""
     max_bad: MaxBad = MAX_BAD
     splits: list[str] = []
     languages: list[str] = []
     hours: Annotated[float, Field(gt=0, le=_MOST_HOURS)] | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is own data, which has no recipe."""
+        return any(getattr(self, name) for name in WORDS)
+
+    def own(self, name: str, base: Path) -> Asked | None:
+        """What is said of own data; None where there is a recipe. Relative paths start at `base`, or are so already."""
+        if not self.is_own:
+            return None
+        kind = next(name for name in WORDS if getattr(self, name))
+        places = [] if kind == "dataset" else getattr(self, kind)
+        dataset = self.dataset or ""
+        if dataset and (base / Path(dataset).expanduser()).exists():
+            dataset = str(base / Path(dataset).expanduser())
+
+        def at(path: Path | None) -> Path | None:
+            return None if path is None else base / path.expanduser()
+
+        return Asked(
+            name,
+            kind,
+            tuple(base / place.expanduser() for place in (places if isinstance(places, list) else [places])),
+            at(self.table),
+            self.map,
+            self.always,
+            at(self.mapping),
+            at(self.audio_root),
+            self.about,
+            base,
+            dataset,
+            self.subset,
+        )
+
+    def lies_in(self, base: Path) -> Path:
+        """The folder of the corpus, or of own data; of a data set on the Hub one that isn't there."""
+        places = [self.folder, *(path.parent for path in (*self.manifest, *self.nemo)), *self.kaldi]
+        first = next((place for place in places if place is not None), Path(self.dataset or self.dir))
+        return base / first.expanduser()
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        named = [name for name in WORDS if getattr(self, name)] + ["dir"] * ("dir" in self.model_fields_set)
+        if not named:
+            raise ValueError(
+                "must name where the data lies: 'dir' where there is a recipe, else one of "
+                + ", ".join(f"'{name}'" for name in WORDS)
+            )
+        if len(named) > 1:
+            raise ValueError(f"'{named[0]}' and '{named[1]}' both say where the data lies; give one of them")
+        if named == ["dir"] and (given := [name for name in _OF_OWN if name in self.model_fields_set]):
+            raise ValueError(f"'{given[0]}' is for own data; with 'dir' the recipe knows it, so leave it out")
+        return self
 
 
 class HoldOutSection(Section):
@@ -178,7 +258,7 @@ def parse_config(content: Any, path: Path) -> Config:
         raise
     base = path.resolve().parent
     corpora = {
-        name: section.model_copy(update={"dir": base / section.dir.expanduser()})
+        name: section.model_copy(update={"dir": section.lies_in(base)})
         for name, section in config.corpora.items()
     }
     for name in config.hold_out.corpora if config.hold_out else []:

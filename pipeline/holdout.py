@@ -18,10 +18,11 @@ from typing import Any
 
 from lhotse.cut import Cut
 
+from ..errors import InputError
 from ..recipes.corpus import Role
 from ..recipes.facts import read_facts
 from ..recipes.origin import parse
-from ..recipes.registry import recipe
+from ..recipes.registry import roles_of
 from .files import read_json
 from .manifests import find_manifests, read_cuts
 from .partitions import Counts, Partition
@@ -138,7 +139,7 @@ class Roles:
 
     def published(self, corpus: str) -> set[Role]:
         """The roles that a corpus' clips may have."""
-        return {"train", "test"} if corpus in self._divided else set(recipe(corpus).corpus.splits.values())
+        return {"train", "test"} if corpus in self._divided else set(roles_of(corpus).values())
 
     def divides(self, corpus: str) -> bool:
         """Whether a corpus was divided anew."""
@@ -151,5 +152,10 @@ class Roles:
 
     @staticmethod
     def of_split(corpus: str, split: str) -> Role:
-        """What a split of a corpus is published as."""
-        return recipe(corpus).corpus.splits[split]
+        """What a split of a corpus is used as. Raises InputError."""
+        roles = roles_of(corpus)
+        if split not in roles:
+            raise InputError(
+                f"{corpus} has no split '{split}' (there are {', '.join(roles)}); prepare the corpus anew"
+            )
+        return roles[split]

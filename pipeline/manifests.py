@@ -50,6 +50,19 @@ def audio_root_of(manifest: Path, moved: Mapping[str, Path] = NOWHERE) -> Path |
         raise InputError(f"{note}: doesn't say where the corpus lies; prepare the corpus anew") from error
 
 
+def corpus_in(folder: Path) -> str | None:
+    """The corpus that a prepared folder holds, as `prepare` noted it there."""
+    note = folder / CORPUS_FILE
+    name = read_json(note).get("corpus") if note.is_file() else None
+    return name if isinstance(name, str) else None
+
+
+def check_first(path: Path) -> None:
+    """Raises InputError where the first cut of a manifest isn't one of `prepare`'s."""
+    for record in read_jsonl(path, 0, 1):
+        check_cut(record, path, 1)
+
+
 def existing_audio_root(manifest: Path, moved: Mapping[str, Path] = NOWHERE) -> Path | None:
     """As `audio_root_of`, for those who will open the audio.
 
@@ -78,11 +91,16 @@ def _starts_nowhere(manifest: Path) -> bool:
 
 
 def read_cuts(
-    path: Path, audio_root: Path | None = None, first: int = 0, count: int | None = None
+    path: Path,
+    audio_root: Path | None = None,
+    first: int = 0,
+    count: int | None = None,
+    plain: bool = False,
 ) -> Iterator[Cut]:
     """Reads a manifest lazily, or `count` cuts of it from the `first` on.
 
-    Relative audio paths are resolved against `audio_root`, by default the corpus folder noted at preparation. Absolute
+    With `plain` the cuts needn't be of a corpus: who reads them asks for no more than their audio. Relative audio paths
+    are resolved against `audio_root`, by default the corpus folder noted at preparation. Absolute
     paths stay as they are.
 
     Raises:
@@ -90,13 +108,29 @@ def read_cuts(
     """
     root = audio_root or audio_root_of(path)
     for number, record in enumerate(read_jsonl(path, first, count), first + 1):
-        check_times(record, f"{path}: line {number}")
+        check_cut(record, path, number, plain)
         try:
             yield cut_from_json(record, root)
         except (AttributeError, KeyError, TypeError, ValueError, AssertionError) as error:
             raise InputError(
                 f"{path}: line {number} isn't a Lhotse cut ({error!r}); make the manifest again"
             ) from error
+
+
+def check_cut(cut: Mapping[str, Any], path: Path, number: int, plain: bool = False) -> None:
+    """Raises InputError for a cut (as JSON) that its recording doesn't have, or (unless `plain`) that isn't one of
+    `prepare`'s or made of these: nobody would know what it is."""
+    where = f"{path}: line {number}"
+    data = cut
+    if tracks := cut.get("tracks"):
+        data = next((track["cut"] for track in tracks if track["cut"].get("type") != "PaddingCut"), {})
+    custom = data.get("custom")
+    if not plain and not (isinstance(custom, Mapping) and "corpus" in custom):
+        raise InputError(
+            f"{where}: cut {cut.get('id')} doesn't say which corpus it is of, as cuts of plain Lhotse don't; "
+            f"`cryfish prepare --manifest {path} OUT` brings them in, with their facts"
+        )
+    check_times(cut, where)
 
 
 def check_times(cut: Mapping[str, Any], where: str) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from ..errors import refuse
 from ..recipes.corpus import Corpus
 from ..recipes.hours import Hours, counted_once, unique_by_split
-from ..recipes.registry import recipe
 from .augment.channel import ChannelSettings
 from .augment.settings import NoiseSettings, RoomSettings, read_steps
 from .augment.voice import VoiceSettings
@@ -25,6 +24,7 @@ from .config import Config, CorpusSection
 from .files import read_json
 from .instruct.collect import Count
 from .instruct.tasks import TASKS
+from .own import own_faults
 from .partitions import Engine
 from .run import Run
 from .speeds import augmented_seconds, seconds_per_hour
@@ -60,8 +60,8 @@ def overview(config: Config, base: Path) -> str:
     lines = [f"{config.name}: works in {config.work_dir}", ""]
     lines += _corpora(whole, used, prepared)
     lines += _apart(whole, found.get("contamination", []))
-    lines += _instructions(config, hours)
-    lines += _effort(config, hours)
+    lines += _instructions(whole, hours)
+    lines += _effort(whole, hours)
     lines += ["", "stages"]
     lines += state_lines(whole, found)
     faults, cautions = [*_other_faults(whole), *machine_faults(whole)], list(warnings(whole))
@@ -74,13 +74,17 @@ def overview(config: Config, base: Path) -> str:
 
 def _other_faults(whole: Run) -> list[str]:
     """What is wrong with the corpora that are there; the missing ones are told in their table."""
-    there = {name: section for name, section in whole.config.corpora.items() if section.dir.is_dir()}
+    there = {
+        name: section
+        for name, section in whole.config.corpora.items()
+        if section.is_own or section.dir.is_dir()
+    }
     return list(corpus_faults(whole, there))
 
 
 def _used(whole: Run, name: str, prepared: bool) -> Hours:
     """How many hours of a corpus are used: those that there are, once it is prepared, else those published."""
-    published = used_hours(whole.config.corpora[name], recipe(name).corpus)
+    published = used_hours(whole.config.corpora[name], whole.recipe(name).corpus)
     if not prepared:
         return published
     there = float(_summary(whole, name)["hours"])
@@ -88,18 +92,18 @@ def _used(whole: Run, name: str, prepared: bool) -> Hours:
 
 
 def _corpora(whole: Run, used: Mapping[str, Hours], prepared: Collection[str]) -> list[str]:
-    width = max(len(recipe(name).corpus.licence.name) for name in used) + 2
+    width = max(len(whole.recipe(name).corpus.licence.name) for name in used) + 2
     lines = [f"{'corpora':<24}{'hours used':>11}{'unique':>11}{'published':>11}  {'licence':<{width}}state"]
     elsewhere = counted_once({name: _unique_by_split(whole, name, told) for name, told in used.items()})
     unique = {name: told.unique - elsewhere.get(name, 0.0) for name, told in used.items()}
     for name, section in whole.config.corpora.items():
-        corpus = recipe(name).corpus
+        corpus = whole.recipe(name).corpus
         lines.append(
             f"  {name:<22}{used[name].all:>11,.1f}{max(0.0, unique[name]):>11,.1f}{corpus.hours:>11,.1f}  "
             f"{corpus.licence.name:<{width}}{_state(whole, name, section, corpus, name in prepared)}"
         )
     everything = sum(told.all for told in used.values())
-    published = sum(recipe(name).corpus.hours for name in used)
+    published = sum(whole.recipe(name).corpus.hours for name in used)
     lines.append(f"  {'in all':<22}{everything:>11,.1f}{sum(unique.values()):>11,.1f}{published:>11,.1f}")
     if elsewhere:
         listed = ", ".join(f"{name} {hours:,.1f}" for name, hours in sorted(elsewhere.items()))
@@ -110,16 +114,16 @@ def _corpora(whole: Run, used: Mapping[str, Hours], prepared: Collection[str]) -
         lines.append(
             f"  at most so many, for nobody tells these splits or languages apart: {', '.join(loose)}"
         )
-    if gaps := [name for name in used if recipe(name).corpus.gaps]:
+    if gaps := [name for name in used if whole.recipe(name).corpus.gaps]:
         lines.append(f"  fewer in most copies, since some of the clips are gone: {', '.join(gaps)}")
-    if restricted := [name for name in used if not recipe(name).corpus.licence.commercial]:
+    if restricted := [name for name in used if not whole.recipe(name).corpus.licence.commercial]:
         lines.append(f"  not for commercial use: {', '.join(restricted)}")
     return lines
 
 
 def _unique_by_split(whole: Run, name: str, used: Hours) -> dict[str, float]:
     section = whole.config.corpora[name]
-    published = unique_by_split(recipe(name).corpus, section.splits, section.languages)
+    published = unique_by_split(whole.recipe(name).corpus, section.splits, section.languages)
     total = sum(published.values())
     return {split: used.unique * hours / total for split, hours in published.items()} or {"": used.unique}
 
@@ -137,7 +141,7 @@ def _apart(whole: Run, found: list[Item]) -> list[str]:
         return [*lines, f"  {clips:,} clips, {length:,.2f} hours" + (f": {how} ({file})" if how else "")]
     shared: dict[str, list[str]] = {}
     for name in whole.config.corpora:
-        for source in recipe(name).corpus.origins:
+        for source in whole.recipe(name).corpus.origins:
             shared.setdefault(source, []).append(name)
     lines += [f"  {source}: {', '.join(names)}" for source, names in sorted(shared.items()) if len(names) > 1]
     if len(lines) == 2:
@@ -155,6 +159,12 @@ def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus, done: 
     if content := _summary(whole, name):
         stale = "" if done else " (stale, see below)"
         return f"prepared: {content['clips']:,} clips, {content['hours']:,.2f} h{stale}"
+    said = whole.said_of(name)
+    if said is not None:
+        missing = section.dataset is None and any(own_faults(said))
+        return (
+            f"{'missing' if missing else 'own data'}: {section.dataset or ', '.join(map(str, said.places))}"
+        )
     folder = section.dir.relative_to(whole.base) if section.dir.is_relative_to(whole.base) else section.dir
     if section.dir.is_dir():
         return f"on disk in {folder}, not prepared"
@@ -162,9 +172,10 @@ def _state(whole: Run, name: str, section: CorpusSection, corpus: Corpus, done: 
     return f"missing: {how}" + (" (tables only)" if corpus.only_tables else "")
 
 
-def _instructions(config: Config, hours: Mapping[str, float]) -> list[str]:
+def _instructions(whole: Run, hours: Mapping[str, float]) -> list[str]:
+    config = whole.config
     template = config.instruct.template
-    facts = {name: _facts(config, recipe(name).corpus) for name in hours}
+    facts = {name: _facts(config, whole.recipe(name).corpus) for name in hours}
     lines = ["", "instructions (of each corpus about as many as its share of the hours that serve the task)"]
     for title, asked in (
         ("templates" + (", stage 1" if template.stage2 else ""), template.tasks),
@@ -175,7 +186,7 @@ def _instructions(config: Config, hours: Mapping[str, float]) -> list[str]:
             continue
         lines.append(f"  {title}: {_number(asked.values()):,}")
         for task in sorted(asked):
-            serving = [name for name in hours if _serves(recipe(name).corpus, facts[name], task)]
+            serving = [name for name in hours if _serves(whole.recipe(name).corpus, facts[name], task)]
             lines.append(f"    {task:<22}{_count(asked[task]):>11}  {_shares(serving, hours, asked[task])}")
     total = _number([*template.tasks.values(), *template.stage2.values()])
     generate = config.instruct.generate
@@ -226,15 +237,23 @@ def _shares(serving: list[str], hours: Mapping[str, float], asked: Count) -> str
     return ", ".join(f"{name} {round(asked * hours[name] / whole):,}" for name in ranked)
 
 
-def _effort(config: Config, hours: Mapping[str, float]) -> list[str]:
+def _effort(whole: Run, hours: Mapping[str, float]) -> list[str]:
+    config = whole.config
     total = sum(hours.values())
-    published = {name: _gigabytes(recipe(name).corpus) for name in hours}
-    used = sum(size * hours[name] / recipe(name).corpus.hours for name, size in published.items())
+    published = {name: _gigabytes(whole.recipe(name).corpus) for name in hours}
+    # How long own data is, isn't published.
+    used = sum(
+        size * hours[name] / whole.recipe(name).corpus.hours
+        for name, size in published.items()
+        if whole.recipe(name).corpus.hours
+    )
     template = config.instruct.template
     written = _number([*template.tasks.values(), *template.stage2.values(), *template.test.values()])
     # Augmentation is for speech; a share of the clips isn't counted as less, since which steps they get differs.
-    spoken = sum(hours[name] for name in hours if recipe(name).corpus.languages) if config.augment else 0.0
-    speeds = {name: seconds_per_hour(recipe(name).corpus) for name in hours}
+    spoken = (
+        sum(hours[name] for name in hours if whole.recipe(name).corpus.languages) if config.augment else 0.0
+    )
+    speeds = {name: seconds_per_hour(whole.recipe(name).corpus) for name in hours}
     steps = (
         ("prepare", sum(hours[name] * speeds[name].prepare for name in hours)),
         ("augment", spoken * augmented_seconds().prepare),
@@ -246,7 +265,7 @@ def _effort(config: Config, hours: Mapping[str, float]) -> list[str]:
     )
     formats: dict[str, float] = {}
     for name in hours:
-        kind = recipe(name).corpus.format
+        kind = whole.recipe(name).corpus.format
         formats[kind] = formats.get(kind, 0.0) + hours[name]
     coded = ", ".join(f"{kind} {formats[kind]:,.0f} h" for kind in sorted(formats))
     lines = [

@@ -42,6 +42,7 @@ from .contamination.prints import PRINTS_SUFFIX, record
 from .files import fsync_path, json_line, read_json, read_jsonl, tree_signature, write_json
 from .files import replace as move
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
+from .own import Described, params_of, signature
 from .partitions import CONTENT, Counts, Engine, Partition, run_partition
 
 STAGE = "prepare"
@@ -74,10 +75,18 @@ class Selection:
                     f"--split {split}: {corpus.title} has no such split; there are {', '.join(corpus.splits)}"
                 )
         for language in self.languages:
-            if corpus.languages and not any(speaks(known, language) for known in corpus.languages):
+            if (
+                corpus.languages
+                and not corpus.own
+                and not any(speaks(known, language) for known in corpus.languages)
+            ):
                 raise InputError(
                     f"--language {language}: {corpus.title} doesn't have it; it has {', '.join(corpus.languages)}"
                 )
+        if self.hours is not None and corpus.own:
+            raise InputError(
+                f"hours: how many hours {corpus.title} has isn't known before it is prepared; leave 'hours' out"
+            )
         if self.hours is not None and not self.published(corpus).exact:
             raise InputError(
                 f"--hours {self.hours:g}: how many hours these splits or languages of {corpus.title} have isn't "
@@ -124,19 +133,21 @@ def prepare_partition(
     selection: Selection = EVERYTHING,
     headers_only: bool = False,
     fingerprints: bool = False,
+    own: Described | None = None,
 ) -> Partition:
-    """The partition that prepares one corpus into the folder `out`.
+    """The partition that prepares one corpus into the folder `out`; `own` describes one that has no recipe.
 
     Raises:
         InputError: no recipe of this name, the corpus folder is missing, or the selection asks for what isn't there.
     """
-    found = _checked_recipe(name, corpus_dir, selection)
+    found = _checked_recipe(name, corpus_dir, selection, own)
     corpus = found.corpus
     params = {
         # A corrected figure decides no clip, but where it is a share of it that is asked for.
         "corpus": json.loads(json.dumps(asdict(replace(corpus, hours=0.0)), default=str)),
         "dir": str(corpus_dir.resolve()),
-        f"{CONTENT}the corpus folder": tree_signature(corpus_dir),
+        f"{CONTENT}the corpus folder": signature(own.own) if own else tree_signature(corpus_dir),
+        **(params_of(own.own) if own else {}),
         "max_bad": max_bad,
         "selection": asdict(selection),
         "published_hours": None if selection.hours is None else selection.published(corpus).all,
@@ -147,7 +158,7 @@ def prepare_partition(
         name=f"prepare/{name}",
         output=out,
         work=_prepare,
-        arguments=(name, corpus_dir.resolve(), max_bad, selection, headers_only, fingerprints),
+        arguments=(found, corpus_dir.resolve(), max_bad, selection, headers_only, fingerprints),
         inputs=table_files(corpus.facts),
         params=params,
         in_place=True,
@@ -165,8 +176,10 @@ def _check_same_corpus(name: str, out: Path) -> None:
             raise InputError(f"OUT: {out} holds another corpus ({held}); choose another folder for {name}")
 
 
-def _checked_recipe(name: str, corpus_dir: Path, selection: Selection) -> Recipe:
-    found = recipe(name)
+def _checked_recipe(
+    name: str, corpus_dir: Path, selection: Selection, own: Described | None = None
+) -> Recipe:
+    found = own.recipe if own else recipe(name)
     if not corpus_dir.is_dir():
         raise InputError(
             f"{corpus_dir}: no such folder; give the folder of {found.corpus.title} (see {found.corpus.homepage})"
@@ -185,9 +198,11 @@ def prepare_corpus(
     selection: Selection = EVERYTHING,
     headers_only: bool = False,
     fingerprints: bool = False,
+    own: Described | None = None,
 ) -> dict[str, Any]:
     """Prepares one corpus and returns its summary; nothing is done twice, and a stopped run goes on.
 
+    `own` describes a corpus that has no recipe (`own.describe`); its name and home are `name` and `corpus_dir` then.
     With `headers_only` no audio is decoded: damage and silence behind a good header aren't noticed until `shard`. With
     `fingerprints` those of the clips lie beside each manifest, for keeping train and test apart.
 
@@ -195,8 +210,9 @@ def prepare_corpus(
         InputError: no such recipe or folder, `out` isn't ours or holds another corpus, a layout that isn't the
             corpus', or too many bad clips.
     """
-    _checked_recipe(name, corpus_dir, selection)
-    check_outputs([Output(out, "OUT", STAGE)], [corpus_dir])
+    _checked_recipe(name, corpus_dir, selection, own)
+    inputs = own.own.inputs() if own else (corpus_dir,)
+    check_outputs([Output(out, "OUT", STAGE)], inputs)
     out = settled(out)
     _check_same_corpus(name, out)
     partition = prepare_partition(
@@ -207,8 +223,9 @@ def prepare_corpus(
         selection=selection,
         headers_only=headers_only,
         fingerprints=fingerprints,
+        own=own,
     )
-    check_outputs([Output(partition.record, "OUT"), Output(_rejected(out), "OUT")], [corpus_dir])
+    check_outputs([Output(partition.record, "OUT"), Output(_rejected(out), "OUT")], inputs)
     if partition.done() is None:
         # It runs here and not in a worker: it hands the clips themselves out to the workers.
         pool = engine.pool if engine.jobs > 1 else None
@@ -344,6 +361,10 @@ def _probe(clips: list[Found], corpus: Corpus, corpus_dir: Path, care: _Care) ->
             cut = cut_from_clip(clip, corpus, corpus_dir)
             if not care.headers_only:
                 cut, heard = _decoded(cut, corpus_dir, care)
+                if clip.channel is not None and cut.channel != clip.channel:
+                    raise BadClip(
+                        clip.id, clip.audio, f"its channel {clip.channel} is silent beside another one"
+                    )
                 prints.setdefault(clip.split, []).append(heard)
         except BadClip as bad:
             record = {"id": f"{corpus.name}-{bad.clip_id}", "path": bad.path, "reason": bad.reason}
@@ -470,7 +491,7 @@ class _Output:
 
 def _prepare(
     out: Path,
-    name: str,
+    found: Recipe,
     corpus_dir: Path,
     max_bad: float,
     selection: Selection,
@@ -480,7 +501,6 @@ def _prepare(
     pool: Executor | None = None,
     ahead: int = 1,
 ) -> Counts:
-    found = recipe(name)
     corpus, care = found.corpus, _Care(headers_only, fingerprints and not headers_only)
     output = _Output(temporary_beside(out, "part"), digest)
     clips = selection.of(found.found(corpus_dir), corpus)

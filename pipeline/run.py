@@ -16,6 +16,7 @@ from ..locks import hold
 from ..ownership import begin_folder
 from ..progress import say
 from ..recipes.corpus import Role
+from ..recipes.registry import Recipe, recipe
 from .augment.recorded_rirs import prepared_cuts
 from .augment.rir_bank import make_bank, progress_bar, read_spec
 from .augment.settings import RoomSettings, corpora_of, read_steps
@@ -33,6 +34,7 @@ from .instruct.stage import filter_partition, template_partition
 from .instruct.tasks import TASKS
 from .manifests import CUTS_SUFFIX, find_manifests
 from .mistakes import sentences
+from .own import Asked, Described, describe, own_faults, told_of, undescribed
 from .partitions import Counts, Engine, Partition
 from .prepare import Selection, prepare_corpus
 from .shard import shard
@@ -64,6 +66,7 @@ class Run:
     engine: Engine
     base: Path
     counts: dict[str, Counts] = field(default_factory=dict)
+    _described: dict[str, Described] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def work(self) -> Path:
@@ -71,6 +74,36 @@ class Run:
 
     def manifests(self, corpus: str) -> Path:
         return self.work / "manifests" / corpus
+
+    def said_of(self, corpus: str) -> Asked | None:
+        """What the config says of own data; None where there is a recipe."""
+        said = self.config.corpora[corpus].own(corpus, self.base)
+        return None if said is None else said.beside(self.manifests(corpus))
+
+    def own(self, corpus: str) -> Described | None:
+        """Own data with what its columns are; where it isn't there (yet), with no more than the config says.
+
+        Raises:
+            InputError: the config says of it what isn't so.
+        """
+        asked = self.said_of(corpus)
+        if asked is None:
+            return None
+        if any(own_faults(asked)):
+            return undescribed(asked)
+        if corpus not in self._described:
+            self._described[corpus] = describe(asked)
+        return self._described[corpus]
+
+    def recipe(self, corpus: str) -> Recipe:
+        """The recipe of a corpus of the config, or what stands for it. Raises InputError."""
+        own = self.own(corpus) if corpus in self.config.corpora else None
+        return recipe(corpus) if own is None else own.recipe
+
+    def home(self, corpus: str) -> Path:
+        """Where the paths of a corpus' audio start."""
+        own = self.own(corpus)
+        return self.config.corpora[corpus].dir if own is None else own.own.home
 
     @property
     def hold_out_file(self) -> Path | None:
@@ -154,10 +187,14 @@ class Run:
 
     def prepare(self) -> Counts:
         total: Counts = {"clips": 0, "hours": 0.0, "quarantined": 0}
-        for name in self.config.corpora:
+        for name, section in self.config.corpora.items():
+            said = section.own(name, self.base)
+            if said is not None:
+                for line in told_of(self._describe(name, said)):
+                    say(f"prepare, {name}: {line}")
             summary = prepare_corpus(
                 name,
-                self.config.corpora[name].dir,
+                self.home(name),
                 self.manifests(name),
                 engine=self.engine,
                 **self.prepare_options(name),
@@ -174,8 +211,14 @@ class Run:
         return {
             "max_bad": section.max_bad,
             "selection": selection,
+            "own": self.own(name),
             "fingerprints": self.config.contamination.fingerprints,
         }
+
+    def _describe(self, name: str, said: Asked) -> Described:
+        """Own data that is about to be prepared: it is there now, or else it is told what isn't."""
+        self._described[name] = describe(said.fetch(self.manifests(name)))
+        return self._described[name]
 
     def hold_out_partition(self) -> Partition | None:
         settings, out = self.config.hold_out, self.hold_out_file

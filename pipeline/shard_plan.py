@@ -18,7 +18,7 @@ from .contamination.dropped import dropped_clips, without_files
 from .earlier_audio import find_earlier, lent, render_hash, turned_down_hashes
 from .files import json_line, open_for_lines, read_jsonl
 from .instruct.jsonl import read_instructions
-from .manifests import NOWHERE, check_times, cut_from_json, existing_audio_root
+from .manifests import NOWHERE, check_cut, cut_from_json, existing_audio_root
 from .partitions import Counts, Partition
 from .shard_notes import WORK_SUFFIX as WORK_SUFFIX
 
@@ -119,7 +119,7 @@ def _wanted_cuts(
         root = existing_audio_root(path, moved)
         for number, record in enumerate(read_jsonl(path), 1):
             if record["id"] in wanted:
-                check_times(record, f"{path}: line {number}")
+                check_cut(record, path, number)
                 name = record["id"]
                 # Lhotse takes fields out of what it is given.
                 yield name, record if root is None else cut_from_json(record, root).to_dict()

@@ -77,8 +77,7 @@ def _of(output: Path, make: Callable[[], Partition | None]) -> State:
 
 def _prepared(whole: Run) -> Iterator[Item]:
     def make(name: str) -> Partition:
-        folder = whole.config.corpora[name].dir
-        return prepare_partition(name, folder, whole.manifests(name), **whole.prepare_options(name))
+        return prepare_partition(name, whole.home(name), whole.manifests(name), **whole.prepare_options(name))
 
     for name in whole.config.corpora:
         yield name, _of(whole.manifests(name), partial(make, name))

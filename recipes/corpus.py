@@ -78,6 +78,7 @@ class Corpus:
     (the two sentences that actors read), or nobody would put them in words.
     `origins` are the sources that its clips' `origin` names (see origin.py). Where no clip has one, `no_origin` says
     why.
+    `own`: somebody's own data, of which no recipe tells later; so its cuts carry the description.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Corpus:
     format: Format = "wav"
     origins: tuple[str, ...] = ()
     no_origin: str = ""
+    own: bool = False
 
     @property
     def only_tables(self) -> bool:
@@ -114,7 +116,8 @@ class Clip:
     """One recording, or a stretch of one, with what is known of it; not yet opened.
 
     `id` is the published id: letters, digits, `-` and `_` (see `safe_id`). `audio` is relative to the corpus
-    folder. `start` and `duration` are seconds; without a duration the clip lasts to the end of the file.
+    folder. `start` and `duration` are seconds; without a duration the clip lasts to the end of the file. `channel`
+    is the one that the facts are of, where it matters: else the first is taken, or the loudest.
     `origin` says where the publisher took it from (see origin.py). `kept_from` are the names of corpora for whose test
     the publisher says it must not be trained on (a blacklist).
     """
@@ -127,6 +130,7 @@ class Clip:
     duration: float | None = None
     origin: tuple[str, ...] = ()
     kept_from: tuple[str, ...] = ()
+    channel: int | None = None
 
 
 @dataclass(frozen=True)

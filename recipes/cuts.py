@@ -40,7 +40,7 @@ _BLOCK = 1 << 20
 
 
 def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
-    """The Lhotse cut of a clip: channel 0, audio path relative to the corpus folder, facts where they belong.
+    """The Lhotse cut of a clip: its channel or 0, audio path relative to the corpus folder, facts where they belong.
 
     Only the header of the audio is read; `check_audio` decodes it. Facts are in NFC without blanks at their ends. A
     clip that ends up to 250 ms after its recording ends with it. Raises BadClip for audio that is missing, empty,
@@ -82,20 +82,24 @@ def cut_from_clip(clip: Clip, corpus: Corpus, corpus_dir: Path) -> MonoCut:
             f"the stretch from {clip.start:g} s to {clip.start + duration:g} s isn't within the recording "
             f"of {recording.duration:g} s",
         )
+    channel = clip.channel or 0
+    if channel not in recording.channel_ids:
+        raise BadClip(clip.id, clip.audio, f"has no channel {channel}, but {recording.num_channels} in all")
     spoken = {name: facts.pop(name) for name in SUPERVISION_FACTS if name in facts}
     supervision = SupervisionSegment(
-        id=cut_id, recording_id=recording.id, start=0.0, duration=duration, channel=0, **spoken
+        id=cut_id, recording_id=recording.id, start=0.0, duration=duration, channel=channel, **spoken
     )
     return MonoCut(
         id=cut_id,
         start=clip.start,
         duration=duration,
-        channel=0,
+        channel=channel,
         supervisions=[supervision] if spoken else [],
         recording=recording,
         custom={
             "corpus": corpus.name,
             "split": clip.split,
+            **({"about": corpus.description} if corpus.own else {}),
             "facts": facts,
             **_provenance(clip, corpus, where),
         },

@@ -2,14 +2,14 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Trial, require
+from .corpus import DIVIDED, BadClip, Clip, Corpus, Found, LeftOut, Role, Trial, require
 from .cuts import unique
 from .facts import did_you_mean
 from .told import accounted
@@ -88,6 +88,24 @@ def recipe(name: str) -> Recipe:
     found = corpora().get(name)
     if found is None:
         raise InputError(
-            f"no recipe '{name}'{did_you_mean(name, corpora())}; there are {', '.join(corpora())}"
+            f"no recipe '{name}'{did_you_mean(name, corpora())}; `cryfish corpora` lists all. Own data comes in with "
+            "`cryfish prepare --folder DIR --table labels.csv` (or --manifest, --dataset, --kaldi, --nemo), in a "
+            f"config with `{name}: {{folder: DIR, table: labels.csv}}`: docs/own-data.md"
         )
     return found
+
+
+# What is asked of a corpus by its name after it was prepared. Own data has no recipe here: its splits are always train,
+# dev and test, and what else is to be known of it stands in its cuts.
+
+
+def roles_of(name: str) -> Mapping[str, Role]:
+    """What each split of a corpus is used as."""
+    found = corpora().get(name)
+    return DIVIDED if found is None else found.corpus.splits
+
+
+def home_of(name: str) -> str:
+    """The code that reads a corpus, as `Recipe.home`."""
+    found = corpora().get(name)
+    return "recipes.own" if found is None else found.home

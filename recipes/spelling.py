@@ -128,7 +128,7 @@ def _names(folder: Path, pattern: str, folders: bool, most: int | None) -> Itera
     fits = re.compile(fnmatch.translate(spelled(pattern))).match
     for entry in islice(entries(folder), most):
         name = spelled(entry.name)
-        if fits(name) and (not folders or _is_folder(entry)):
+        if fits(name) and (not folders or is_folder(entry)):
             yield name
 
 
@@ -148,7 +148,7 @@ def _walk(folder: Path, suffixes: tuple[str, ...], above: tuple[tuple[int, int],
     here = _identity(folder)
     if here is None or here in above:
         return
-    names = {spelled(entry.name): _is_folder(entry) for entry in entries(folder)}
+    names = {spelled(entry.name): is_folder(entry) for entry in entries(folder)}
     for name in sorted(names):
         if names[name]:
             yield from _walk(folder / name, suffixes, (*above, here))
@@ -185,7 +185,7 @@ def entries(folder: Path) -> Iterator["os.DirEntry[str]"]:
         ) from None
 
 
-def _is_folder(entry: "os.DirEntry[str]") -> bool:
+def is_folder(entry: "os.DirEntry[str]") -> bool:
     """Whether it is a folder that may be entered: a link to a folder that it lies in would never end."""
     try:
         if not entry.is_dir():

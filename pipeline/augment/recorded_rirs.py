@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ...errors import InputError
 from ...recipes.decoding import use_recipe_audio
 from ...recipes.facts import read_facts
-from ...recipes.registry import recipe
+from ...recipes.registry import corpora, recipe, roles_of
 from ..files import write_atomically
 from ..manifests import NOWHERE, cut_from_json, existing_audio_root, find_manifests, read_cuts
 from .rirs import content_of, ratios_db, stored, write_rirs
@@ -58,9 +58,9 @@ def impulse_responses(corpus: str, cuts: Iterable[Cut]) -> list[DataCut]:
     Raises:
         InputError: there is none, or a cut is of another corpus.
     """
-    recipe(corpus)
-    found = []
+    found, empty = [], True
     for cut in cuts:
+        empty = False
         if not isinstance(cut, DataCut) or "impulse_response" not in read_facts(cut):
             continue
         of = str((cut.custom or {}).get("corpus"))
@@ -70,6 +70,8 @@ def impulse_responses(corpus: str, cuts: Iterable[Cut]) -> list[DataCut]:
             )
         found.append(cut)
     if not found:
+        if empty and corpus not in corpora():
+            recipe(corpus)
         raise InputError(
             f"rirs: field 'recorded': {corpus} has no impulse responses among its cuts; leave it out or prepare it anew"
         )
@@ -113,7 +115,7 @@ def _make(folder: Path, cut: Cut) -> dict[str, Any]:
         "channels": 1,
         "samples": len(response),
         "room": f"{corpus}-{source}",
-        "role": recipe(corpus).corpus.splits[str(cut.custom["split"])],
+        "role": roles_of(corpus)[str(cut.custom["split"])],
         "distance_m": facts.get("distance_m"),
         "rt60_s": reverberation_time(response[:, 0]),
         "target_rt60_s": None,

@@ -23,7 +23,7 @@ from ...outputs import Output, check_outputs, settled
 from ...ownership import LEDGER, begin_folder, note, remove
 from ...progress import Bar
 from ...quarantine import MAX_BAD, MaxBad, hold_share, kind_of, too_many
-from ...recipes.registry import recipe
+from ...recipes.registry import home_of
 from ...section import Section, Within
 from ..code import code_digest
 from ..files import disk_errors, read_json, write_atomically, write_json, write_jsonl
@@ -191,7 +191,7 @@ def bank_state(folder: Path, spec: RirBankSpec, seed: int) -> State:
 
 
 def _made_from(spec: RirBankSpec, seed: int) -> dict[str, Any]:
-    code = code_digest(_make_room, make_recorded, *(recipe(corpus).home for corpus in spec.recorded))
+    code = code_digest(_make_room, make_recorded, *(home_of(corpus) for corpus in spec.recorded))
     return {"seed": seed, **spec.model_dump(mode="json"), "code": code}
 
 

@@ -327,7 +327,7 @@ def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first:
 
 
 def _role(roles: Roles, cut: Cut) -> Role:
-    return roles.role(cut, str(cut.corpus), str(cut.custom["split"]))
+    return roles.role(cut, str(cut.corpus), str(cut.custom.get("split", "")))
 
 
 def _prepared(augmentation: Augmentation) -> list[Step]:

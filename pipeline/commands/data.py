@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
+from ...local_path import local_path
 from .options import (
     FILE,
     FOLDER,
@@ -15,6 +17,7 @@ from .options import (
     max_bad_option,
     open_engine,
 )
+from .own import fetch_own, own_options, propose_mapping, read_own
 
 
 @click.command("corpora")
@@ -74,9 +77,8 @@ def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool
 
 
 @click.command("prepare")
-@click.argument("corpus")
-@click.argument("corpus_dir", type=FOLDER)
-@click.argument("out", type=FOLDER)
+@click.argument("places", nargs=-1, metavar="[CORPUS CORPUS_DIR] [OUT]")
+@own_options
 @click.option("--split", "splits", multiple=True, help="Only this published split; may be repeated.")
 @click.option("--language", "languages", multiple=True, help="Only clips in this language; may be repeated.")
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many clips.")
@@ -99,9 +101,7 @@ def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool
 @jobs_option
 @engine_option
 def prepare_command(
-    corpus: str,
-    corpus_dir: Path,
-    out: Path,
+    places: tuple[str, ...],
     splits: tuple[str, ...],
     languages: tuple[str, ...],
     limit: int | None,
@@ -111,14 +111,28 @@ def prepare_command(
     fingerprints: bool,
     jobs: int | None,
     engine_name: str,
+    **own: Any,
 ) -> None:
-    """Turn the folder of a corpus into Lhotse cut manifests.
+    """Turn the folder of a corpus, or your own data, into Lhotse cut manifests.
 
-    OUT gets one manifest for each published split, quarantine.jsonl (the clips that can't be used, and why) and
-    summary.json. Audio paths in the manifests are relative to CORPUS_DIR. Stopped, it goes on where it was.
+    A corpus with a recipe is named: `cryfish prepare fsdd CORPUS_DIR OUT`. Own data is told by one of --folder,
+    --manifest, --dataset, --kaldi and --nemo, and goes to OUT or manifests/NAME (docs/own-data.md).
+
+    OUT gets one manifest for each split, quarantine.jsonl (the clips that can't be used, and why) and summary.json.
+    Audio paths in the manifests are relative to CORPUS_DIR. Stopped, it goes on where it was.
     """
     from ..prepare import Selection, prepare_corpus
 
+    described, corpus, corpus_dir, out = None, "", Path(), Path()
+    said = read_own(own, places)
+    if said is None:
+        corpus, corpus_dir, out = _named(places)
+    elif own["propose"]:
+        propose_mapping(*said, own["mapping"])
+        return
+    else:
+        described, out = fetch_own(*said, given=own)
+        corpus, corpus_dir = described.own.name, described.own.home
     selection = Selection(splits, languages, hours, limit)
     with open_engine(engine_name, jobs) as engine:
         summary = prepare_corpus(
@@ -130,6 +144,7 @@ def prepare_command(
             selection=selection,
             headers_only=headers_only,
             fingerprints=fingerprints,
+            own=described,
         )
     click.echo(
         f"{corpus}: {summary['clips']:,} clips, {summary['hours']:.2f} h, {summary['speakers']} speakers, "
@@ -145,3 +160,18 @@ def prepare_command(
     for reason, left in summary["left_out"].items():
         length = "" if left["hours"] is None else f", {left['hours']:.2f} h"
         click.echo(f"left out: {left['stretches']:,} x {reason}{length}")
+
+
+def _named(places: tuple[str, ...]) -> tuple[str, Path, Path]:
+    """CORPUS CORPUS_DIR OUT. Raises InputError for a corpus that there is no recipe of."""
+    if places:
+        from ...recipes.registry import recipe
+
+        recipe(places[0])
+    names = ("CORPUS", "CORPUS_DIR", "OUT")
+    if len(places) < len(names):
+        raise click.UsageError(f"Missing argument '{names[len(places)]}'.")
+    if len(places) > len(names):
+        raise click.UsageError(f"Got unexpected extra argument ({places[3]})")
+    folder, out = (local_path(place, name) for place, name in zip(places[1:], names[1:], strict=True))
+    return places[0], folder, out

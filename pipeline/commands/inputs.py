@@ -27,13 +27,18 @@ def lines_faults(paths: Iterable[Path], what: str) -> Iterator[str]:
 
 
 def manifest_faults(
-    manifests: Iterable[Path], moved: Mapping[str, Path] | None = None, audio: bool = False
+    manifests: Iterable[Path],
+    moved: Mapping[str, Path] | None = None,
+    audio: bool = False,
+    plain: bool = False,
 ) -> Iterator[str]:
-    """Cut manifests that can't be read; with `audio` also those whose audio isn't where they say."""
-    from ..manifests import existing_audio_root
+    """Cut manifests that can't be read; with `audio` also those whose audio isn't where they say, without `plain` also
+    those that `prepare` hasn't seen."""
+    from ..manifests import check_first, existing_audio_root
 
     for path in manifests:
         bad = list(lines_faults([path], "a cut manifest that `cryfish prepare` or `augment` wrote"))
+        bad = bad or ([] if plain else list(faults_of(check_first, path)))
         if audio and not bad:
             bad += faults_of(existing_audio_root, path, moved or {})
         yield from bad
@@ -41,11 +46,12 @@ def manifest_faults(
 
 def prepared_faults(folders: Mapping[str, Path], moved: Mapping[str, Path]) -> Iterator[str]:
     """Prepared corpora (name -> folder) that can't be read, or whose audio isn't where they say."""
-    from ...recipes.registry import recipe
-    from ..manifests import find_manifests
+    from ...recipes.registry import corpora, recipe
+    from ..manifests import corpus_in, find_manifests
 
     for corpus, folder in folders.items():
-        bad = list(faults_of(recipe, corpus)) or list(faults_of(find_manifests, folder))
+        unknown = corpus not in corpora() and corpus_in(folder) != corpus
+        bad = list(faults_of(recipe, corpus)) if unknown else list(faults_of(find_manifests, folder))
         yield from bad or manifest_faults(find_manifests(folder), moved, audio=True)
 
 

@@ -375,7 +375,7 @@ def export_command(
     refuse(
         [
             *(fault for path in sources for fault in source_faults(path)),
-            *manifest_faults(manifests, audio=True),
+            *manifest_faults(manifests, audio=True, plain=True),
             *faults_of(check_outputs, [Output(out, "--out", EXPORT)], [*sources, *manifests]),
         ]
     )

@@ -12,7 +12,7 @@ from ...recipes.facts import FACTS, SUPERVISION_FACTS, canonical_fact, check_fac
 from ...recipes.values import has_canonical
 from ..contamination.dropped import dropped_clips
 from ..files import read_jsonl
-from ..manifests import check_times
+from ..manifests import check_cut
 
 
 class Clip(NamedTuple):
@@ -38,7 +38,7 @@ def read_clips(manifests: Iterable[Path], again: bool = False, without: Path | N
             if record.get("id") in dropped:
                 continue
             if not again:
-                check_times(record, f"{path}: line {number}")
+                check_cut(record, path, number)
             try:
                 yield clip_of(record, not again)
             except (AttributeError, KeyError, IndexError, TypeError) as error:

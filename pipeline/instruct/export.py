@@ -193,7 +193,7 @@ def _recordings(manifests: Sequence[Path]) -> dict[str, Path | None]:
     return {
         cut.id: _whole_recording(cut)
         for manifest in manifests
-        for cut in read_cuts(manifest, existing_audio_root(manifest))
+        for cut in read_cuts(manifest, existing_audio_root(manifest), plain=True)
     }
 
 

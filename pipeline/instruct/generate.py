@@ -19,7 +19,7 @@ from lhotse.cut import Cut, MixedCut
 from ...errors import InputError
 from ...progress import Bar
 from ...recipes.facts import read_facts
-from ...recipes.registry import corpora, recipe
+from ...recipes.registry import corpora
 from ..files import disk_errors
 from .backends import Backend, Completion, Request, Sampling, Usage
 from .draws import rank
@@ -134,7 +134,7 @@ class _Plan:
                 self.silent += 1
                 continue
             if description is None:
-                description = recipe(corpus).corpus.description
+                description = about(cut, corpus)
             for turn in range(self._per_clip):
                 yield self._record(cut.id, corpus, description, facts, turn), cut
 
@@ -177,6 +177,18 @@ def corpus_of(cut: Cut) -> str:
     raise InputError(
         f"cut {cut.id} doesn't say its corpus in custom['corpus']; make its manifest with prepare"
     )
+
+
+def about(cut: Cut, corpus: str) -> str:
+    """What the LLM is told of a corpus: by its recipe, or by the cut of somebody's own data. Raises InputError."""
+    if corpus in corpora():
+        return corpora()[corpus].corpus.description
+    parts = [track.cut for track in cut.tracks] if isinstance(cut, MixedCut) else [cut]
+    for part in parts:
+        custom = getattr(part, "custom", None) or {}
+        if custom.get("corpus") == corpus and isinstance(custom.get("about"), str):
+            return str(custom["about"])
+    raise InputError(f"cut {cut.id}: nothing describes its corpus '{corpus}'; make its manifest with prepare")
 
 
 def told_of(cut: Cut) -> dict[str, Any]:

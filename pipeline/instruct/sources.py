@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ...errors import InputError
-from ...recipes.registry import corpora
 from ...shards import ClipRecord, Instruction, open_index, sample_from_json
 from ...shards.index import Index
 from ...shards.reader import ShardReader
@@ -131,18 +129,9 @@ def corpus_of(instruction: Instruction) -> str:
 
 
 def corpus_of_clip(clip: str) -> str:
-    """The corpus whose recipe named the clip (`<corpus>-<id>`), or `unknown`."""
-    names = _corpora()
-    end = len(clip)
-    while (end := clip.rfind("-", 0, end)) > 0:
-        if clip[:end] in names:
-            return clip[:end]
-    return UNKNOWN
-
-
-@cache
-def _corpora() -> frozenset[str]:
-    return frozenset(corpora())
+    """The corpus that named the clip (`<corpus>-<id>`; no corpus has a `-` in its name), or `unknown`."""
+    corpus, dash, _ = clip.partition("-")
+    return corpus if dash and corpus else UNKNOWN
 
 
 def read_samples(folder: Path, audio: bool = True) -> Iterator[ShardSample]:

@@ -96,6 +96,18 @@ COMMANDS = {
         ("sounds",),
         suffix=".jsonl",
     ),
+    "prepare own data": Command(
+        lambda world, out: ["prepare", "--folder", world["digits"], "--name", "mine", out, "--jobs", 1],
+        ("digits",),
+        folder=True,
+        where="OUT: ",
+    ),
+    "prepare --propose": Command(
+        lambda world, out: ["prepare", "--folder", world["digits"], "--propose", "--mapping", out, "mine"],
+        ("digits",),
+        suffix=".yaml",
+        where="--mapping: ",
+    ),
     "rirs": Command(
         lambda world, out: ["rirs", out, "--spec", world["rooms"], "--jobs", 1],
         (),
@@ -431,7 +443,7 @@ def test_an_output_that_another_holds_is_refused_untouched(name: str, world: Wor
     out = tmp_path / "place" / f"out{command.suffix}"
     if name in ("instruct filter --dropped", "instruct filter --instructions", "demo") or "audit" in name:
         pytest.skip("its lock is another's, or it writes in one move")
-    if name in ("augment --preview", "verify --to"):
+    if name in ("augment --preview", "verify --to", "prepare --propose"):
         pytest.skip("writes in one move")
     if name in ("instruct generate", "train", "evaluate"):
         pytest.skip("needs a model; held in test_generate.py, test_train.py and test_evaluate.py")

@@ -248,6 +248,7 @@ def test_relative_audio_is_found_from_where_the_corpus_lies(
 ) -> None:
     cut = make_cut("one", decay(0.6, 0.4), impulse_response="measured")
     cut.recording.sources[0].source = "one.wav"
+    cut.custom |= {"corpus": "rir_files", "split": "all"}
     write_cuts(tmp_path / "prepared" / "all.cuts.jsonl.gz", [cut])
     (tmp_path / "prepared" / "corpus.json").write_text(json.dumps({"corpus": "rir_files", "dir": "/gone"}))
     found: Iterator[Cut] = prepared_cuts(tmp_path / "prepared", {"": tmp_path})

@@ -208,6 +208,8 @@ def test_clips_that_cannot_be_used_are_left_to_the_quarantine_of_rendering(
     cuts["studio"].channel = 1
     (tmp_path / "broken.wav").write_bytes(b"RIFF")
     manifest, out = tmp_path / "odd.cuts.jsonl.gz", tmp_path / "out.cuts.jsonl.gz"
+    for cut in cuts.values():
+        cut.custom = {**(cut.custom or {}), "corpus": "librispeech", "split": "test-clean"}
     write_cuts(manifest, cuts.values())
     every = [
         {next(iter(step)): {**step[next(iter(step))], "share": 1}}

@@ -1,0 +1,142 @@
+"""What values of own data mean, and what a column of which name and values is taken for."""
+
+from typing import Any
+
+import pytest
+
+from cryfish.errors import InputError
+from cryfish.recipes.facts import FACTS
+from cryfish.recipes.own.mapping import (
+    PLACES,
+    Column,
+    ColumnMap,
+    parse_columns,
+    parse_mapping,
+    read_always,
+    read_map,
+)
+from cryfish.recipes.own.proposal import as_yaml, propose
+from cryfish.recipes.own.row import Row
+from cryfish.recipes.own.values import NotAValue, fact_value, table
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "means"),
+    [
+        ("gender", "M", "male"),
+        ("gender", " Female ", "female"),
+        ("gender", "female_feminine", "female"),
+        ("gender", "unknown", None),
+        ("emotion", "Happiness", "happy"),
+        ("emotion", "ANG", "angry"),
+        ("language", "German", "de"),
+        ("language", "Deutsch", "de"),
+        ("language", "deu", "de"),
+        ("language", "en_US", "en-us"),
+        ("language", "русский", "ru"),
+        ("age", "34", 34),
+        ("age", 34.0, 34),
+        ("age", float("nan"), None),
+        ("rt60_s", "0,4", 0.4),
+        ("speaker", 12, "12"),
+        ("speaker", 12.0, "12"),
+        ("text", "none", "none"),
+        ("text", "two\n lines", "two lines"),
+        ("keyword", "unknown", "unknown"),
+        ("sound_events", "dog; rain", ["dog", "rain"]),
+        ("sound_events", ["dog", "rain"], ["dog", "rain"]),
+        ("sound_events", [], None),
+        ("speaker", ["7"], "7"),
+    ],
+)
+def test_what_a_value_means(fact: str, value: Any, means: Any) -> None:
+    assert fact_value(fact, value) == means
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("emotion", "grumpy"),
+        ("language", "Klingonese"),
+        ("age", "thirty"),
+        ("age", "34.5"),
+        ("age", "inf"),
+        ("speaker", ["7", "8"]),
+    ],
+)
+def test_what_is_no_value(fact: str, value: Any) -> None:
+    with pytest.raises(NotAValue):
+        fact_value(fact, value)
+
+
+def test_the_tables_speak_of_what_there_is() -> None:
+    targets = [target for target, *_ in table("columns.tsv")]
+    assert set(targets) <= {*FACTS, *PLACES}
+    assert len(set(targets)) == len(targets)
+    words = [word for _, *more in table("columns.tsv") for word in more]
+    assert len(set(words)) == len(words), "a word stands for one thing"
+    for fact, value, *_ in table("values.tsv"):
+        assert fact == "split" or value in (FACTS[fact].values or ())
+
+
+def test_a_column_is_used_only_where_nothing_speaks_against_it() -> None:
+    rows = [
+        Row(
+            "t",
+            {
+                "file": f"{number}.wav",
+                "Speaker ID": number % 3,
+                "age": ["twenties", "thirties"][number % 2],
+                "emotion": ["happy", "grumpy"][number % 2],
+                "sentence": "Hello.",
+                "transcript": "hello",
+                "label": ["angry", "sad"][number % 2],
+                "lang": "",
+                "duration": 2.5,
+                "source": "web",
+                "pitch": "210.5",
+                "speeker": "a",
+            },
+        )
+        for number in range(10)
+    ]
+    proposal = propose(rows, ColumnMap())
+    used = {name: column.target for name, column in proposal.columns.columns.items()}
+    assert used == {"file": "audio", "Speaker ID": "speaker", "emotion": "emotion"}
+    why = proposal.unsure
+    assert why["age"] == "may be age, but holds thirties, twenties where a whole number should be"
+    assert "sentence and transcript could each be text" in why["sentence"]
+    assert why["label"] == "may be emotion"
+    assert why["lang"] == "holds nothing"
+    assert why["duration"] == "without a start the whole file is the clip"
+    assert why["speeker"] == "did you mean 'speaker'?"
+    assert {"source", "pitch"} <= why.keys()
+    assert "      # grumpy: ?  # not known: neutral, calm" in as_yaml(proposal, "mine", "cryfish prepare")
+    again = propose(rows, ColumnMap({"transcript": Column("text")}))
+    assert "would be text, which is said already" in again.unsure["sentence"]
+
+
+def test_a_mapping_is_read_and_its_mistakes_named() -> None:
+    columns = parse_columns({"mood": {"fact": "emotion", "values": {"x": "sad", "y": None}}, "a": "age"}, "m")
+    assert columns == {"mood": Column("emotion", {"x": "sad", "y": None}), "a": Column("age")}
+    mapping = ColumnMap(columns)
+    assert mapping.apply(Row("t", {"mood": "x", "a": "3"}), "x.wav") == {"emotion": "sad", "age": 3}
+    assert mapping.apply(Row("t", {"mood": "y", "a": ""}), "x.wav") == {}
+    divided = ColumnMap({"tags": Column("music_tags", {"b": "bright"}, ",")})
+    assert divided.apply(Row("t", {"tags": "a, b"}), "x.wav") == {"music_tags": ["a", "bright"]}
+    assert read_map(["a=b=emotion"], "--map") == {"a=b": Column("emotion")}
+    assert read_always(["language=German"], "--always") == {"language": "de"}
+    for content, message in (
+        ([], "must hold `columns:`"),
+        ({"column": {}}, "unknown field 'column' (did you mean 'columns'?)"),
+        ({"columns": {"a": 3}}, "column 'a' must be the name of a fact"),
+        ({"columns": {"a": {"fact": "age", "value": {}}}}, "unknown field 'value' (did you mean 'values'?)"),
+        (
+            {"columns": {"a": {"fact": "emotion", "values": {"x": "grumpy"}}}},
+            "makes 'x' 'grumpy', which as emotion is",
+        ),
+        ({"columns": {}, "always": {"langage": "en"}}, "no fact 'langage' (did you mean 'language'?)"),
+    ):
+        with pytest.raises(InputError) as caught:
+            parse_mapping(content, "m.yaml")
+        assert message in str(caught.value)
