@@ -82,7 +82,7 @@ def _clip(own: Own, row: Row, files: Files, split: str) -> Clip | BadClip:
         channel = None if channel is None else int(_number("channel", channel))
     except NotAValue as problem:
         return bad(row, _id(columns, row, _stem(audio)), audio, str(problem))
-    return Clip(clip_id, chosen, Path(audio), facts, start, duration, channel)
+    return Clip(clip_id, chosen, Path(audio), facts, start, duration, channel=channel)
 
 
 def _stem(audio: str) -> str:
