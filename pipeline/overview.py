@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +93,9 @@ def _corpora(whole: Run, hours: Mapping[str, float], prepared: Collection[str]) 
             restricted.append(name)
         if section.splits or section.languages:
             parts.append(name)
+        figures = f"{_hours(hours[name], corpus):>11}{_hours(corpus.hours, corpus):>11}"
         lines.append(
-            f"  {name:<22}{hours[name]:>11,.1f}{corpus.hours:>11,.1f}  {corpus.licence.name:<{width}}"
+            f"  {name:<22}{figures}  {corpus.licence.name:<{width}}"
             f"{_state(whole, name, section, corpus, name in prepared)}"
         )
     published = sum(whole.recipe(name).corpus.hours for name in hours)
@@ -103,6 +105,11 @@ def _corpora(whole: Run, hours: Mapping[str, float], prepared: Collection[str]) 
     if restricted:
         lines.append(f"  not for commercial use: {', '.join(restricted)}")
     return lines
+
+
+def _hours(hours: float, corpus: Corpus) -> str:
+    """How long own data is, nobody knows before it is prepared."""
+    return "?" if corpus.own and not hours else f"{hours:,.1f}"
 
 
 def _summary(whole: Run, name: str) -> dict[str, Any]:
@@ -132,6 +139,7 @@ def _instructions(whole: Run, hours: Mapping[str, float]) -> list[str]:
     config = whole.config
     template = config.instruct.template
     facts = {name: _facts(config, whole.recipe(name).corpus) for name in hours}
+    unknown = {name for name in hours if whole.recipe(name).corpus.own and not hours[name]}
     lines = ["", "instructions (of each corpus about as many as its share of the hours that serve the task)"]
     for title, asked in (
         ("templates" + (", stage 1" if template.stage2 else ""), template.tasks),
@@ -143,7 +151,9 @@ def _instructions(whole: Run, hours: Mapping[str, float]) -> list[str]:
         lines.append(f"  {title}: {_number(asked.values()):,}")
         for task in sorted(asked):
             serving = [name for name in hours if _serves(whole.recipe(name).corpus, facts[name], task)]
-            lines.append(f"    {task:<22}{_count(asked[task]):>11}  {_shares(serving, hours, asked[task])}")
+            lines.append(
+                f"    {task:<22}{_count(asked[task]):>11}  {_shares(serving, hours, asked[task], unknown)}"
+            )
     total = _number([*template.tasks.values(), *template.stage2.values()])
     generate = config.instruct.generate
     if generate is not None:
@@ -181,10 +191,12 @@ def _count(count: Count) -> str:
     return f"{count:,}" if isinstance(count, int) else "all"
 
 
-def _shares(serving: list[str], hours: Mapping[str, float], asked: Count) -> str:
+def _shares(
+    serving: list[str], hours: Mapping[str, float], asked: Count, unknown: AbstractSet[str] = frozenset()
+) -> str:
     if not serving:
         return "no corpus here serves it"
-    if not isinstance(asked, int):
+    if not isinstance(asked, int) or not unknown.isdisjoint(serving):
         return ", ".join(serving)
     whole = sum(hours[name] for name in serving)
     if not whole:

@@ -1,6 +1,7 @@
 """Own data: each way in gives cuts with facts like any corpus, and leads to shards by commands and by a config line."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,9 @@ def test_every_way_leads_to_shards_by_one_config_line(way: str, tmp_path: Path) 
     assert code == 0, told
     assert "asr                           all  mine" in told or way == "hugging_face"
     assert "before it can run" not in told
+    assert re.search(r"  mine +\? +\?  yours ", told), (
+        "how long own data is, isn't known before it is prepared"
+    )
     code, told = cryfish("run", path, "--jobs", 1)
     assert code == 0, told
     train, test = (told_in(tmp_path / "run" / "shards" / role) for role in ("train", "test"))
