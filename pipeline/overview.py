@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,10 @@ def _corpora(whole: Run, used: Mapping[str, Hours], prepared: Collection[str]) -
     unique = {name: told.unique - elsewhere.get(name, 0.0) for name, told in used.items()}
     for name, section in whole.config.corpora.items():
         corpus = whole.recipe(name).corpus
+        figures = (used[name].all, max(0.0, unique[name]), corpus.hours)
+        shown = "".join(f"{_hours(hours, corpus):>11}" for hours in figures)
         lines.append(
-            f"  {name:<22}{used[name].all:>11,.1f}{max(0.0, unique[name]):>11,.1f}{corpus.hours:>11,.1f}  "
+            f"  {name:<22}{shown}  "
             f"{corpus.licence.name:<{width}}{_state(whole, name, section, corpus, name in prepared)}"
         )
     everything = sum(told.all for told in used.values())
@@ -121,32 +124,11 @@ def _corpora(whole: Run, used: Mapping[str, Hours], prepared: Collection[str]) -
     return lines
 
 
-def _unique_by_split(whole: Run, name: str, used: Hours) -> dict[str, float]:
-    section = whole.config.corpora[name]
-    published = unique_by_split(whole.recipe(name).corpus, section.splits, section.languages)
-    total = sum(published.values())
-    return {split: used.unique * hours / total for split, hours in published.items()} or {"": used.unique}
-
-
-def _apart(whole: Run, found: list[Item]) -> list[str]:
-    """What is kept out of the training because the test has it; before that is known, who shares a source."""
-    file = whole.contamination_file
-    if file is None:
-        return ["", "train and test are not kept apart across corpora (`contamination`)"]
-    lines = ["", "kept out of the training, because a test has it"]
-    if [state.kind for _, state in found] == ["done"]:
-        counts = dict(read_json(file.with_name(f"{file.name}.done.json"))["counts"])
-        clips, length = counts.pop("clips"), counts.pop("hours")
-        how = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
-        return [*lines, f"  {clips:,} clips, {length:,.2f} hours" + (f": {how} ({file})" if how else "")]
-    shared: dict[str, list[str]] = {}
-    for name in whole.config.corpora:
-        for source in whole.recipe(name).corpus.origins:
-            shared.setdefault(source, []).append(name)
-    lines += [f"  {source}: {', '.join(names)}" for source, names in sorted(shared.items()) if len(names) > 1]
-    if len(lines) == 2:
-        return [*lines, "  not known yet; no two of these corpora say that they share a source"]
-    return [*lines[:2], "  not known yet; these share a source", *(f"  {line}" for line in lines[2:])]
+        figures = (used[name].all, max(0.0, unique[name]), corpus.hours)
+        shown = "".join(f"{_hours(hours, corpus):>11}" for hours in figures)
+        lines.append(
+            f"  {name:<22}{shown}  "
+            f"{corpus.licence.name:<{width}}{_state(whole, name, section, corpus, name in prepared)}"
 
 
 def _summary(whole: Run, name: str) -> dict[str, Any]:
@@ -176,6 +158,7 @@ def _instructions(whole: Run, hours: Mapping[str, float]) -> list[str]:
     config = whole.config
     template = config.instruct.template
     facts = {name: _facts(config, whole.recipe(name).corpus) for name in hours}
+    unknown = {name for name in hours if whole.recipe(name).corpus.own and not hours[name]}
     lines = ["", "instructions (of each corpus about as many as its share of the hours that serve the task)"]
     for title, asked in (
         ("templates" + (", stage 1" if template.stage2 else ""), template.tasks),
@@ -187,7 +170,9 @@ def _instructions(whole: Run, hours: Mapping[str, float]) -> list[str]:
         lines.append(f"  {title}: {_number(asked.values()):,}")
         for task in sorted(asked):
             serving = [name for name in hours if _serves(whole.recipe(name).corpus, facts[name], task)]
-            lines.append(f"    {task:<22}{_count(asked[task]):>11}  {_shares(serving, hours, asked[task])}")
+            lines.append(
+                f"    {task:<22}{_count(asked[task]):>11}  {_shares(serving, hours, asked[task], unknown)}"
+            )
     total = _number([*template.tasks.values(), *template.stage2.values()])
     generate = config.instruct.generate
     if generate is not None:
@@ -225,10 +210,12 @@ def _count(count: Count) -> str:
     return f"{count:,}" if isinstance(count, int) else "all"
 
 
-def _shares(serving: list[str], hours: Mapping[str, float], asked: Count) -> str:
+def _shares(
+    serving: list[str], hours: Mapping[str, float], asked: Count, unknown: AbstractSet[str] = frozenset()
+) -> str:
     if not serving:
         return "no corpus here serves it"
-    if not isinstance(asked, int):
+    if not isinstance(asked, int) or not unknown.isdisjoint(serving):
         return ", ".join(serving)
     whole = sum(hours[name] for name in serving)
     if not whole:

@@ -1,6 +1,7 @@
 """Own data: each way in gives cuts with facts like any corpus, and leads to shards by commands and by a config line."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,9 @@ def test_every_way_leads_to_shards_by_one_config_line(way: str, tmp_path: Path) 
     assert code == 0, told
     assert "asr                           all  mine" in told or way == "hugging_face"
     assert "before it can run" not in told
+    assert re.search(r"  mine +\? +\?  yours ", told), (
+        "how long own data is, isn't known before it is prepared"
+    )
     code, told = cryfish("run", path, "--jobs", 1)
     assert code == 0, told
     train, test = (told_in(tmp_path / "run" / "shards" / role) for role in ("train", "test"))
@@ -314,3 +318,29 @@ def test_an_llm_is_told_what_somebody_said_of_the_clips(tmp_path: Path) -> None:
     assert about(cut, "mine") == words
     assert told_of(cut)["emotion"] in own_data.MOODS.values()
     assert json.loads((out / "corpus.json").read_text())["description"] == words
+
+
+def test_names_of_several_manifests_say_their_splits(tmp_path: Path) -> None:
+    own_data.nemo(tmp_path / "data")
+    lines = (tmp_path / "data" / "manifest.json").read_text(encoding="utf-8").splitlines()
+    places: list[object] = []
+    for name, some in (
+        ("train_manifest", lines[:15]),
+        ("validation", lines[15:18]),
+        ("test-clean", lines[18:]),
+    ):
+        path = tmp_path / "data" / f"{name}.json"
+        path.write_text("\n".join(some), encoding="utf-8")
+        places += ["--nemo", path]
+    out = tmp_path / "mine"
+    code, told = cryfish("prepare", *places, *SAYS, out, "--jobs", 1)
+    assert code == 0, told
+    splits = [cut["custom"]["split"] for cut in cuts_of(out).values()]
+    assert {split: splits.count(split) for split in splits} == {"train": 15, "dev": 3, "test": 2}
+    labels = tmp_path / "data" / "train_manifest.json"
+    labels.write_text("\n".join(lines[:14]), encoding="utf-8")
+    assert "19 clips" in cryfish("prepare", *places, *SAYS, out, "--jobs", 1)[1], (
+        "a changed manifest is noticed"
+    )
+    (tmp_path / "data" / "wavs" / f"{CLIPS[0]['clip']}.wav").unlink()
+    assert "quarantined: 1" in cryfish("prepare", *places, *SAYS, out, "--jobs", 1)[1], "so is changed audio"
