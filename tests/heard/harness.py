@@ -52,6 +52,7 @@ class Workshop:
 
     def __init__(self, folder: Path, corpora: Path) -> None:
         self.folder, self.corpora = folder, corpora
+        self.judgements: dict[str, list[Judged]] = {}
 
     def prepared(self, name: str) -> Path:
         """The folder of a corpus' manifests."""
@@ -105,6 +106,18 @@ class Workshop:
                 "--role", "train", *noise,
             )  # fmt: skip
         return out
+
+
+    def asked(self, manifest: Path, *tasks: str, seed: int = 0) -> list[Example]:
+        """What the shards of a manifest hold when these tasks are asked of its clips, each as often as can be."""
+        out = self.folder / "shards" / f"{manifest.name.partition('.')[0]} {'-'.join(tasks)} {seed}"
+        if not out.exists():
+            out.parent.mkdir(exist_ok=True)
+            questions = out.with_suffix(".jsonl")
+            named = [part for task in tasks for part in ("--task", task)]
+            command("instruct", "template", manifest, *named, "--out", questions, "--seed", seed)
+            command("shard", manifest, "--instructions", questions, "--out", out, "--jobs", 1)
+        return list(read_shards(out))
 
 
 def cuts_of(manifest: Path) -> list[Cut]:
@@ -272,20 +285,33 @@ def judge(cuts: Iterable[Cut], dry: dict[str, Cut]) -> Iterator[Judged]:
         )
 
 
-def read_shard(path: Path) -> list[tuple[str, tuple[dict[str, Any], Samples]]]:
-    """Every clip of a shard with its facts and its samples, read with the standard library and libsndfile alone."""
-    found: list[tuple[str, tuple[dict[str, Any], Samples]]] = []
-    with tarfile.open(path) as archive:
-        members = {member.name: archive.extractfile(member).read() for member in archive}  # type: ignore[union-attr]
-    for name, content in members.items():
-        if not name.endswith(".json"):
-            continue
-        key = name.removesuffix(".json")
-        sample = json.loads(content)
-        several = len(sample["clips"]) > 1
-        for number, clip in enumerate(sample["clips"]):
-            audio = members[f"{key}.{number}.flac" if several else f"{key}.flac"]
-            samples, rate = soundfile.read(io.BytesIO(audio), dtype="float64")
-            assert rate == RATE
-            found.append((clip["id"], (clip["facts"], samples)))
-    return found
+@dataclass(frozen=True)
+class Example:
+    """A sample of a shard: its clips' ids, facts and samples in the order in which they are heard, and what is asked."""
+
+    ids: list[str]
+    facts: list[dict[str, Any]]
+    samples: list[Samples]
+    instructions: list[dict[str, Any]]
+
+
+def read_shards(folder: Path) -> Iterator[Example]:
+    """Every sample of a folder's shards, read with the standard library and libsndfile alone."""
+    for path in sorted(folder.glob("*.tar")):
+        with tarfile.open(path) as archive:
+            members = {member.name: archive.extractfile(member) for member in archive}
+            contents = {name: file.read() for name, file in members.items() if file is not None}
+        for name in contents:
+            if not name.endswith(".json"):
+                continue
+            noted = json.loads(contents[name])
+            key, clips = name.removesuffix(".json"), noted["clips"]
+            files = [f"{key}.{number}.flac" for number in range(len(clips))] if len(clips) > 1 else [f"{key}.flac"]
+            heard = [soundfile.read(io.BytesIO(contents[file]), dtype="float64") for file in files]
+            assert {rate for _, rate in heard} == {RATE}
+            yield Example(
+                [clip["id"] for clip in clips],
+                [clip["facts"] for clip in clips],
+                [samples for samples, _ in heard],
+                noted["instructions"],
+            )
