@@ -1,53 +1,91 @@
-"""python -m tests.heard [FOLDER]: how far labels lie from what is heard, by channel and by noise."""
-import sys, time
+"""How far labels lie from what is heard, over more clips than the tests take.
+
+    python -m tests.heard snr FOLDER      # the SNR, by channel and by noise
+    python -m tests.heard pairs FOLDER    # 500 answers about two clips
+
+From the root of the repository, with real audio in the folder `shared` beside it; FOLDER keeps what is made.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
-from collections import defaultdict
+
 import numpy as np
-from .harness import *
 
-NOISE = {"share": 1.0, "from": ["esc50"], "babble": {"from": ["asterisk", "ravdess"], "voices": [2, 4]}, "colours": ["white", "pink", "brown"], "at_once": 2, "snr_db": {"uniform": [-5, 30]}}
-CHANNELS = {
- "none": None,
- "telephone": {"telephone": {"share": 1}},
- "low pass": {"low_pass": {"share": 1, "hz": {"uniform": [1000, 7000]}}},
- "gain": {"gain": {"share": 1, "db": {"uniform": [-60, 0]}}},
- "clipping": {"clipping": {"share": 1, "clipped": {"uniform": [0.001, 0.1]}}},
- **{c: {"codec": {"share": 1, "of": [c]}} for c in ("mp3", "opus", "vorbis", "gsm", "ulaw", "alaw")},
- "all": {"telephone": {"share": .4}, "low_pass": {"share": .4, "hz": {"uniform": [1000, 7000]}}, "gain": {"share": .4, "db": {"uniform": [-30, 0]}}, "clipping": {"share": .4, "clipped": {"uniform": [0.001, 0.1]}}, "codec": {"share": .5, "of": ["mp3", "opus", "vorbis", "gsm", "ulaw", "alaw"]}},
+from .harness import Judged, Workshop, cuts_of, original
+from .pairs import judge_pairs
+from .test_pairs import DRAWN, steps_for
+from .test_snr import CHANNELS, judged
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
+CLIPS = {"librispeech": 2, "ravdess": 2, "fsdd": 16, "tuxpaint": 16}
+PAIRS = {
+    "louder": {"librispeech": 1, "ravdess": 1, "asterisk": 3},
+    "nearer": {"librispeech": 1, "ravdess": 1, "asterisk": 3},
+    "nearer, evened out": {"librispeech": 1, "ravdess": 1},
+    "noisier": {"librispeech": 1, "ravdess": 1, "asterisk": 1, "tuxpaint": 4},
+    "more reverberant": {"librispeech": 1, "ravdess": 1, "asterisk": 1, "tuxpaint": 4},
 }
+WANTED = 500
 
-def show(name, rows):
-    off = np.array([abs(r.off) for r in rows]); raw=np.array([r.label - r.heard.most for r in rows])
-    full = np.array([abs(r.heard_full.off(r.full)) for r in rows])
-    print(f"{name:28s} n {len(rows):4d}  >0.5: {np.mean(off>.5):6.1%}  >1: {np.mean(off>1):6.1%} >3: {np.mean(off>3):6.1%} median |off| {np.median(off):5.2f} max {off.max():6.2f}   label-heard(added only) p5 {np.percentile(raw,5):6.2f} med {np.median(raw):6.2f} p95 {np.percentile(raw,95):6.2f}  full>0.5 {np.mean(full>.5):6.1%}", flush=True)
+
+def line(name: str, rows: Sequence[Judged]) -> str:
+    off = np.array([abs(row.off) for row in rows])
+    added = np.array([row.label - row.heard.most for row in rows])
+    full = np.array([abs(row.heard_full.off(row.full)) for row in rows if row.full is not None])
+    shares = " | ".join(f"{np.mean(off > limit):6.1%}" for limit in (0.5, 1, 3))
+    low, middle, high = np.percentile(added, [5, 50, 95])
+    return (
+        f"| {name} | {len(rows)} | {shares} | {off.max():.1f} | {low:+.1f} / {middle:+.1f} / {high:+.1f} | "
+        f"{np.mean(full > 0.5) if len(full) else 0:.1%} |"
+    )
+
+
+def snr(workshop: Workshop) -> None:
+    print(
+        "| channel | labels | off > 0.5 dB | > 1 dB | > 3 dB | worst | label - added noise alone, 5/50/95 % | full |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    everything: list[Judged] = []
+    for name, channel in CHANNELS.items():
+        rows, noisy = judged(workshop, name, CLIPS, channel)
+        everything += rows
+        print(line(f"{name} ({noisy} noisy)", rows), flush=True)
+    by_noise: dict[str, list[Judged]] = defaultdict(list)
+    for row in everything:
+        by_noise["several" if " and " in row.noise else row.noise].append(row)
+    for noise, rows in sorted(by_noise.items()):
+        if len(rows) >= 10:
+            print(line(noise, rows))
+    for row in sorted(everything, key=lambda row: -abs(row.off))[:20]:
+        print(f"{row.off:+.2f}", row)
+
+
+def pairs(workshop: Workshop) -> None:
+    seen: Counter[str] = Counter()
+    for round_ in range(5):
+        for drawn, sizes in PAIRS.items():
+            manifests = [workshop.manifest(corpus, every) for corpus, every in sizes.items()]
+            task = DRAWN[drawn][0]
+            steps = steps_for(drawn if drawn == "nearer, evened out" else task, str(workshop.rooms(40)))
+            made = workshop.augmented(f"pairs {drawn} {round_}", manifests, steps, seed=100 + round_)
+            dry = original(manifests, workshop.corpora)
+            cuts = {cut.id: cut for cut in cuts_of(made)}
+            for name, why in judge_pairs(workshop.asked(made, task), cuts, dry):
+                seen[f"{name}: {'true' if why is None else 'FALSE'}"] += 1
+                if why is not None:
+                    print(why)
+            print(drawn, dict(seen), flush=True)
+        if sum(seen.values()) >= WANTED:
+            break
+
 
 if __name__ == "__main__":
-    shop = Workshop(Path(sys.argv[1]), Path("/work/shared/corpora") if len(sys.argv) < 3 else Path(sys.argv[2]))
-    shop.folder.mkdir(parents=True, exist_ok=True)
-    manifests = [shop.manifest("librispeech", 2), shop.manifest("ravdess", 2), shop.manifest("fsdd", 16), shop.manifest("tuxpaint", 16)]
-    dry = original(manifests, shop.corpora)
-    everything = []
-    for number, (name, channel) in enumerate(CHANNELS.items()):
-        t=time.time()
-        steps = [{"voice": {"share": .2, "padding": {"share": 1, "start_s": {"uniform": [0, 1]}, "end_s": {"uniform": [0, 1]}}}}, {"room": {"share": .4, "bank": str(shop.rooms()), "level": "inverse"}}, {"noise": NOISE}]
-        if channel: steps.append({"channel": {"share": 1, **channel}})
-        made = shop.augmented(name.replace(" ", "_"), manifests, steps, number)
-        rows = list(judge(cuts_of(made), dry))
-        everything += rows
-        show(name, rows)
-        print("   ", time.time()-t, "s;  render vs lhotse: p95", np.percentile([r.added_off for r in rows], 95), "max", max(r.added_off for r in rows))
-    none=[r for r in everything if r.channel=="none"]
-    print()
-    by = defaultdict(list)
-    for r in everything: by[r.noise if "and" not in r.noise else "two"].append(r)
-    for k, v in sorted(by.items()):
-        if len(v) > 8: show(k, v)
-    tel=[r for r in everything if "telephone" in r.channel]
-    by = defaultdict(list)
-    for r in tel: by[r.noise if "and" not in r.noise else "two"].append(r)
-    for k, v in sorted(by.items()):
-        if len(v) > 4: show("tel: "+k, v)
-    by = defaultdict(list)
-    for r in none: by[r.corpus].append(r)
-    for k, v in sorted(by.items()): show("no channel: "+k, v)
-    for r in sorted(none, key=lambda r: -abs(r.off))[:25]: print(r)
+    if len(sys.argv) != 3 or sys.argv[1] not in ("snr", "pairs"):
+        sys.exit(__doc__)
+    folder = Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    {"snr": snr, "pairs": pairs}[sys.argv[1]](Workshop(folder, SHARED / "corpora"))

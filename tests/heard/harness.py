@@ -23,7 +23,7 @@ from lhotse import CutSet
 from lhotse.augmentation import AudioTransform
 from lhotse.cut import Cut, MixedCut
 
-import cryfish.pipeline.augment.transforms  # noqa: F401  Lhotse finds the transforms by their names
+import cryfish.pipeline.augment.transforms
 from cryfish.pipeline.cli import cryfish
 from cryfish.pipeline.render import render
 from cryfish.recipes.facts import read_facts
@@ -69,7 +69,7 @@ class Workshop:
                 line
                 for path in sorted(out.parent.glob("*.cuts.jsonl.gz"))
                 if not path.name.startswith(f"{name}-")
-                for line in gzip.open(path, "rt", encoding="utf-8")
+                for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines(keepends=True)
             ]
             aside = self.folder / "subsets" / name
             aside.mkdir(parents=True, exist_ok=True)
@@ -100,13 +100,14 @@ class Workshop:
                 for content in step.values()
                 for corpus in (*content.get("from", ()), *content.get("babble", {}).get("from", ()))
             }
-            noise = [part for corpus in sorted(named) for part in ("--noise", f"{corpus}={self.prepared(corpus)}")]
+            noise = [
+                part for corpus in sorted(named) for part in ("--noise", f"{corpus}={self.prepared(corpus)}")
+            ]
             command(
                 "augment", *manifests, "--steps", asked, "--out", out, "--seed", seed, "--jobs", 1,
                 "--role", "train", *noise,
             )  # fmt: skip
         return out
-
 
     def asked(self, manifest: Path, *tasks: str, seed: int = 0) -> list[Example]:
         """What the shards of a manifest hold when these tasks are asked of its clips, each as often as can be."""
@@ -156,7 +157,8 @@ class Parts:
 def effects_of(transforms: Iterable[Any] | None) -> list[AudioTransform]:
     """A manifest's transforms, which Lhotse reads lazily."""
     return [
-        AudioTransform.from_dict(effect) if isinstance(effect, dict) else effect for effect in transforms or []
+        AudioTransform.from_dict(effect) if isinstance(effect, dict) else effect
+        for effect in transforms or []
     ]
 
 
@@ -173,7 +175,9 @@ def separate(cut: MixedCut) -> Parts:
     Of what a channel makes of speech + noise and of speech - noise, half the sum is the speech and half the difference
     the noise: exactly for a linear channel, and nearly for codecs and for the clipping of a few samples.
     """
-    tracks = np.concatenate([np.atleast_2d(track) for track in cut.load_audio(mixed=False)]).astype(np.float32)
+    tracks = np.concatenate([np.atleast_2d(track) for track in cut.load_audio(mixed=False)]).astype(
+        np.float32
+    )
     speech, noise = tracks[0], tracks[1:].sum(axis=0)
     channel = effects_of(cut.transforms)
     plus, minus = through(channel, speech + noise), through(channel, speech - noise)
@@ -201,6 +205,9 @@ class Ratio:
     def middle(self) -> float:
         return (self.least + self.most) / 2
 
+    def __str__(self) -> str:
+        return f"{self.least:.2f} to {self.most:.2f} dB"
+
 
 def heard_ratio(speech: Samples, noise: Samples, dry: Samples, whole: bool = False) -> Ratio:
     """Speech over noise within the heard band, of what arrives at the end.
@@ -215,15 +222,13 @@ def heard_ratio(speech: Samples, noise: Samples, dry: Samples, whole: bool = Fal
     before = active_power(heard_band(dry))[0]
     own = own_noise(dry)
     ratios = [10 ** (decibel / 10) / before * active if before else 0.0 for decibel in (own.most, own.least)]
-    low, high = (
-        decibels(max(level - ratio, 1e-20)) - decibels(added + ratio) for ratio in ratios
-    )
+    low, high = (decibels(max(level - ratio, 1e-20)) - decibels(added + ratio) for ratio in ratios)
     return Ratio(min(low, high), max(low, high))
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A labelled clip, and what is heard of it; `unlike_db` is how far `render` is from Lhotse, over the noise's level."""
+    """A labelled clip, and what is heard of it. `unlike_db`: how far `render` is from Lhotse, over the noise's level."""
 
     id: str
     label: float
@@ -245,8 +250,9 @@ class Judged:
         return self.heard.off(self.label)
 
     def __str__(self) -> str:
-        heard = f"{self.heard.least:.2f} to {self.heard.most:.2f}"
-        return f"{self.id}: {self.label} dB, heard {heard} (channel: {self.channel}; noise: {self.noise})"
+        return (
+            f"{self.id}: {self.label} dB, heard {self.heard} (channel: {self.channel}; noise: {self.noise})"
+        )
 
 
 def channel_of(cut: Cut) -> str:
@@ -256,7 +262,12 @@ def channel_of(cut: Cut) -> str:
         name = type(effect).__name__
         given = getattr(effect, "effect", None) or getattr(effect, "codec", None)
         names.append(str(given or name))
-    short = {"LowPassFilter": "low pass", "BandPassFilter": "telephone", "Volume": "gain", "CryfishClip": "clipping"}
+    short = {
+        "LowPassFilter": "low pass",
+        "BandPassFilter": "telephone",
+        "Volume": "gain",
+        "CryfishClip": "clipping",
+    }
     kept = [short.get(name, name) for name in names if name != "CryfishNarrow"]
     return " + ".join(kept) or "none"
 
@@ -287,7 +298,7 @@ def judge(cuts: Iterable[Cut], dry: dict[str, Cut]) -> Iterator[Judged]:
 
 @dataclass(frozen=True)
 class Example:
-    """A sample of a shard: its clips' ids, facts and samples in the order in which they are heard, and what is asked."""
+    """A sample of a shard: its clips' ids, facts and samples as they are heard one after the other, and what is asked."""
 
     ids: list[str]
     facts: list[dict[str, Any]]
@@ -306,7 +317,11 @@ def read_shards(folder: Path) -> Iterator[Example]:
                 continue
             noted = json.loads(contents[name])
             key, clips = name.removesuffix(".json"), noted["clips"]
-            files = [f"{key}.{number}.flac" for number in range(len(clips))] if len(clips) > 1 else [f"{key}.flac"]
+            files = (
+                [f"{key}.{number}.flac" for number in range(len(clips))]
+                if len(clips) > 1
+                else [f"{key}.flac"]
+            )
             heard = [soundfile.read(io.BytesIO(contents[file]), dtype="float64") for file in files]
             assert {rate for _, rate in heard} == {RATE}
             yield Example(

@@ -64,9 +64,7 @@ def active_power(samples: Samples, rate: int = RATE, margin_db: float = 15.9) ->
     hangover = int(np.ceil(0.2 * rate / step))
 
     def active(threshold_db: float) -> int:
-        last = np.maximum.accumulate(
-            np.where(envelope >= 10 ** (threshold_db / 20), places, -hangover - 1)
-        )
+        last = np.maximum.accumulate(np.where(envelope >= 10 ** (threshold_db / 20), places, -hangover - 1))
         return int(np.count_nonzero(places - last <= hangover)) * step
 
     low, high = -130.0, 20 * float(np.log10(envelope.max()))
@@ -121,7 +119,7 @@ class OwnNoise:
 
 
 def own_noise(samples: Samples, rate: int = RATE) -> OwnNoise:
-    """From the quietest stretches of a clip. Exact zeros may be a gate, behind which noise goes on: they tell nothing."""
+    """From the quietest stretches. Exact zeros tell nothing: they may be a gate, behind which noise goes on."""
     window = rate // 10
     power = np.square(heard_band(samples, rate))
     count = max(1, len(power) // (window // 2) - 1)
@@ -142,7 +140,7 @@ def own_noise(samples: Samples, rate: int = RATE) -> OwnNoise:
 
 @dataclass(frozen=True)
 class Decay:
-    """Of a room impulse response: reverberation times by two fits (s; None where noise hides the decay), DRR and C50."""
+    """Of an impulse response: reverberation times by two fits (s; None where noise hides the decay), DRR and C50."""
 
     t20_s: float | None
     t30_s: float | None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -115,9 +116,7 @@ def tokens(text: str) -> frozenset[str]:
     return frozenset(kept or [_stem(word) for word in words])
 
 
-_MEANINGS = {
-    tokens(form): number for number, line in enumerate(SAME) for form in line.split("|")
-}
+_MEANINGS = {tokens(form): number for number, line in enumerate(SAME) for form in line.split("|")}
 _KINDS = [(tokens(kind), [tokens(one) for one in held.split("|")]) for kind, held in HOLDS.items()]
 
 
@@ -136,6 +135,7 @@ def alike(one: str, other: str) -> str | None:
     return None
 
 
+@cache
 def _phrasings(path: Path, language: str) -> list[tuple[str, list[str]]]:
     """Every question of a template file's language in its order, with how its options are joined."""
     content = yaml.safe_load(path.read_text(encoding="utf-8")).get(language, {})

@@ -101,7 +101,8 @@ def untrue(cut: Cut, before: Samples, line: list[AudioTransform]) -> list[str]:
             )
         below, middle = (hertz > 0.6 * limit) & (hertz < 0.9 * limit), (hertz > 400) & (hertz < 600)
         passed, reference = (
-            decibels(float(power[band].sum())) - decibels(float(given[band].sum())) for band in (below, middle)
+            decibels(float(power[band].sum())) - decibels(float(given[band].sum()))
+            for band in (below, middle)
         )
         if passed < reference - 8:
             found.append(f"bandwidth_hz {limit} but below it {reference - passed:.0f} dB are lost ({cut.id})")
@@ -174,7 +175,10 @@ def test_padding_is_silent_at_the_end_or_no_fact(workshop: Workshop) -> None:
         facts = read_facts(cut)
         heard = render(cut).samples.astype(np.float64)
         start, end = (round(facts.get(f"padding_{side}_s", 0) * RATE) for side in ("start", "end"))
-        for fact, stretch in (("padding_start_s", heard[: start - 160]), ("padding_end_s", heard[160 - end :])):
+        for fact, stretch in (
+            ("padding_start_s", heard[: start - 160]),
+            ("padding_end_s", heard[160 - end :]),
+        ):
             if fact in facts and not is_history(fact) and mean_level(stretch) > -85:
                 complaints.append(f"{fact} {facts[fact]}: at {mean_level(stretch):.0f} dB ({cut.id})")
     assert not complaints, "\n".join(complaints)
@@ -185,7 +189,9 @@ def sweeps(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Samples]:
     """A manifest of clips that are a rising tone (Farina 2000), and its samples: behind it a room can be measured."""
     folder = tmp_path_factory.mktemp("sweeps")
     time = np.arange(3 * RATE) / RATE
-    rising = 0.3 * signal.chirp(time, 40, 3, 7900, method="logarithmic") * signal.windows.tukey(3 * RATE, 0.02)
+    rising = (
+        0.3 * signal.chirp(time, 40, 3, 7900, method="logarithmic") * signal.windows.tukey(3 * RATE, 0.02)
+    )
     rising = np.pad(rising, (0, round(1.5 * RATE)))
     cuts = []
     for number in range(12):
@@ -219,7 +225,12 @@ def response_of(heard: Samples, played: Samples) -> Samples:
 
 @pytest.mark.parametrize(
     "channel",
-    [{}, {"gain": {"share": 1, "db": -10}}, {"telephone": {"share": 1}}, {"low_pass": {"share": 1, "hz": 2000}}],
+    [
+        {},
+        {"gain": {"share": 1, "db": -10}},
+        {"telephone": {"share": 1}},
+        {"low_pass": {"share": 1, "hz": 2000}},
+    ],
     ids=["none", "gain", "telephone", "low pass"],
 )
 def test_the_rooms_labels_hold_at_the_end(
@@ -257,5 +268,3 @@ def test_distances_are_the_sounds_way(workshop: Workshop) -> None:
         assert heard.drr_db == pytest.approx(rir["drr_db"], abs=1)
         geometry = np.linalg.norm(np.subtract(rir["source_m"], rir["microphone_m"]))
         assert geometry == pytest.approx(rir["distance_m"], abs=0.01)
-
-

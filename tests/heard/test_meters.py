@@ -29,7 +29,9 @@ def talk(rng: np.random.Generator, bursts: int = 5, burst_s: float = 2.0, pause_
 
 
 def test_the_band_passes_speech_and_stops_what_nobody_hears() -> None:
-    heard = {hertz: mean_level(heard_band(tone(hertz, 1, 4))) + 3.01 for hertz in (10, 25, 50, 200, 1000, 7000)}
+    heard = {
+        hertz: mean_level(heard_band(tone(hertz, 1, 4))) + 3.01 for hertz in (10, 25, 50, 200, 1000, 7000)
+    }
     assert heard[1000] == pytest.approx(0, abs=0.01)
     assert heard[200] == pytest.approx(0, abs=0.05)
     assert heard[50] == pytest.approx(-3, abs=0.1)
@@ -107,8 +109,12 @@ def test_own_noise_is_found_in_the_pauses() -> None:
 
 def test_against_the_kept_library_once() -> None:
     """pyloudnorm isn't installed with the toolkit; where it is, both read the same from speech-like sound."""
-    library = pytest.importorskip("pyloudnorm", reason="pyloudnorm isn't installed: no second opinion on loudness")
+    library = pytest.importorskip(
+        "pyloudnorm", reason="pyloudnorm isn't installed: no second opinion on loudness"
+    )
     rng = np.random.default_rng(7)
     for rate in (16_000, 48_000):
         sound = signal.lfilter([1], [1, -0.9], talk(rng))[: 20 * rate]
-        assert loudness(sound, rate) == pytest.approx(library.Meter(rate).integrated_loudness(sound), abs=0.15)
+        assert loudness(sound, rate) == pytest.approx(
+            library.Meter(rate).integrated_loudness(sound), abs=0.15
+        )

@@ -23,19 +23,23 @@ TEMPLATES = Path(str(cryfish.__file__)).parent / "pipeline" / "instruct" / "temp
 SEEDS = range(4)
 
 PUBLISHED = {
-    "accent": "English|Scottish|Irish|Northern Irish|Indian|Welsh|Canadian|South African|Australian|New Zealand|American"
-    "|North American|British|US|United States English|England English|German|French|Spanish|Mexican|Chinese|Mandarin"
-    "|Russian|Italian|Polish|Nigerian|Filipino|African|South Asian",
-    "sound_events": "dog|dog bark|barking|crying baby|baby crying|baby cry|infant cry|rooster|rain|sea waves|ocean waves"
-    "|sneezing|sneeze|clock tick|tick-tock|helicopter|chainsaw|crackling fire|car horn|vehicle horn|siren|jackhammer"
-    "|drilling|gun shot|gunshot, gunfire|air conditioner|children playing|street music|engine idling|engine|footsteps"
-    "|walk, footsteps|laughing|laughter|clapping|applause|cat|meow|church bells|bell|bird|chirping birds|speech"
+    "accent": "English|Scottish|Irish|Northern Irish|Indian|Welsh|Canadian|South African|Australian"
+    "|New Zealand|American|North American|British|US|United States English|England English|German"
+    "|French|Spanish|Mexican|Chinese|Mandarin|Russian|Italian|Polish|Nigerian|Filipino|African"
+    "|South Asian",
+    "sound_events": "dog|dog bark|barking|crying baby|baby crying|baby cry|infant cry|rooster|rain|sea waves"
+    "|ocean waves|sneezing|sneeze|clock tick|tick-tock|helicopter|chainsaw|crackling fire|car horn"
+    "|vehicle horn|siren|jackhammer|drilling|gun shot|gunshot, gunfire|air conditioner"
+    "|children playing|street music|engine idling|engine|footsteps|walk, footsteps|laughing|laughter"
+    "|clapping|applause|cat|meow|church bells|bell|bird|chirping birds|speech"
     "|male speech, man speaking|animal|vehicle|car|train|airplane|aircraft|thunderstorm|thunder",
-    "music_genre": "rock|punk rock|punk|metal|pop|hip hop|hip-hop|rap|jazz|blues|country|classical|electronic|techno|disco",
-    "instrument": "guitar|electric guitar|acoustic guitar|bass guitar|violin|fiddle|cello|viola|double bass|piano|organ"
-    "|flute|clarinet|bass clarinet|oboe|drum|snare drum|strings|percussion|saxophone|trumpet",
+    "music_genre": "rock|punk rock|punk|metal|pop|hip hop|hip-hop|rap|jazz|blues|country|classical|electronic"
+    "|techno|disco",
+    "instrument": "guitar|electric guitar|acoustic guitar|bass guitar|violin|fiddle|cello|viola|double bass|piano"
+    "|organ|flute|clarinet|bass clarinet|oboe|drum|snare drum|strings|percussion|saxophone|trumpet",
     "emotion": "angry|happy|sad|neutral|calm|fearful|disgusted|surprised",
-    "scene": "metro|metro station|underground station|bus|tram|airport|park|street|street with traffic|shopping mall",
+    "scene": "metro|metro station|underground station|bus|tram|airport|park|street|street with traffic"
+    "|shopping mall",
     "native_language": "zh|zh-cn|zh-tw|en|en-us|en-gb|de|fr|es|es-mx|hi|ar|ko|vi",
     "nationality": "United States|USA|United Kingdom|UK|England|Germany|France|India|China|Canada|Ireland",
     "age_group": "twenties|thirties|forties|fifties|sixties|20-29|teens|seventies|young adult",
@@ -85,7 +89,9 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict[str, obje
     CutSet.from_cuts(cuts).to_file(manifest)
     known = {cut.id: dict(read_facts(cut)) for cut in cuts}
     tasks = [
-        path.stem for path in sorted(TEMPLATES.glob("*.yaml")) if "{options}" in path.read_text(encoding="utf-8")
+        path.stem
+        for path in sorted(TEMPLATES.glob("*.yaml"))
+        if "{options}" in path.read_text(encoding="utf-8")
     ]
     named = [part for task in tasks if _is_task(task) for part in ("--task", task)]
     found = []
@@ -117,7 +123,9 @@ def test_no_two_options_mean_the_same(asked: list[tuple[dict[str, object], dict[
     assert listed > 500
 
 
-def test_no_other_option_is_true_of_the_clip(asked: list[tuple[dict[str, object], dict[str, object]]]) -> None:
+def test_no_other_option_is_true_of_the_clip(
+    asked: list[tuple[dict[str, object], dict[str, object]]],
+) -> None:
     """Not another of the clip's own sounds, nor a word for it."""
     complaints = set()
     for instruction, facts in asked:
@@ -134,7 +142,9 @@ def test_no_other_option_is_true_of_the_clip(asked: list[tuple[dict[str, object]
 
 
 def _texts(value: object) -> list[str]:
-    return [value] if isinstance(value, str) else [str(one) for one in value] if isinstance(value, list) else []
+    return (
+        [value] if isinstance(value, str) else [str(one) for one in value] if isinstance(value, list) else []
+    )
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,12 @@ def test_every_answer_about_two_clips_is_true(workshop: Workshop, drawn: str) ->
         ("louder", "Would you have to turn up the second recording to match the first?", "Yes.", 1),
         ("nearer", "Does the second recording sound more distant than the first?", "No.", 2),
         ("nearer", "Was the second clip recorded from a shorter distance than the first?", "Yes.", 2),
-        ("noisier", "Would you call the first recording the cleaner of the two?", "No, the first is noisier.", 1),
+        (
+            "noisier",
+            "Would you call the first recording the cleaner of the two?",
+            "No, the first is noisier.",
+            1,
+        ),
         ("noisier", "Number of the clip with the worse signal-to-noise ratio (1, 2):", "2", 2),
         ("more_reverberant", "Was the second recording made in a drier room than the first?", "Yes.", 1),
     ],

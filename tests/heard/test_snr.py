@@ -12,8 +12,20 @@ from lhotse.cut import MixedCut
 
 from cryfish.recipes.facts import read_facts
 
-
-from .harness import Judged, Workshop, command, cuts_of, effects_of, heard_ratio, judge, mono, original, read_shards, separate, through
+from .harness import (
+    Judged,
+    Workshop,
+    command,
+    cuts_of,
+    effects_of,
+    heard_ratio,
+    judge,
+    mono,
+    original,
+    read_shards,
+    separate,
+    through,
+)
 from .meters import RATE, Samples, active_level, active_power, decibels, heard_band, mean_level
 
 WITHIN_DB = 0.5
@@ -108,7 +120,12 @@ def own_clips(tmp_path: Path) -> Callable[[dict[str, Samples]], Path]:
             soundfile.write(path, samples, RATE, subtype="FLOAT")
             recording = Recording.from_file(path, recording_id=name)
             said = SupervisionSegment(
-                id=name, recording_id=name, start=0, duration=recording.duration, text="hello", speaker=name[:4]
+                id=name,
+                recording_id=name,
+                start=0,
+                duration=recording.duration,
+                text="hello",
+                speaker=name[:4],
             )
             cuts.append(
                 MonoCut(
@@ -149,7 +166,9 @@ def augment(tmp_path: Path) -> Augment:
 
     def make(manifest: Path, snr_db: float, colour: str = "white") -> list[MixedCut]:
         steps = tmp_path / "steps.yaml"
-        steps.write_text(f"[{{noise: {{share: 1, colours: [{colour}], snr_db: {snr_db}}}}}]", encoding="utf-8")
+        steps.write_text(
+            f"[{{noise: {{share: 1, colours: [{colour}], snr_db: {snr_db}}}}}]", encoding="utf-8"
+        )
         out = tmp_path / f"noisy-{colour}.cuts.jsonl.gz"
         command("augment", manifest, "--steps", steps, "--out", out, "--jobs", 1)
         return [cut for cut in cuts_of(out) if isinstance(cut, MixedCut)]
@@ -182,7 +201,11 @@ def test_what_nobody_hears_is_no_level(
 @pytest.mark.parametrize("own_db", [15, 25])
 @pytest.mark.parametrize("asked_db", [20, 10])
 def test_noise_of_the_clip_itself_counts(
-    own_clips: Callable[..., Path], clean: dict[str, Samples], augment: Augment, own_db: float, asked_db: float
+    own_clips: Callable[..., Path],
+    clean: dict[str, Samples],
+    augment: Augment,
+    own_db: float,
+    asked_db: float,
 ) -> None:
     """Speech over all noise: that of the clip, known here because it was put there, and that mixed in."""
     rng = np.random.default_rng(3)
@@ -209,7 +232,9 @@ def test_a_noise_floor_in_long_pauses_moves_no_label(
     truth = {}
     for name, samples in clean.items():
         for floor_db in (13, 15, 16, 17, 20):
-            speech = np.concatenate([samples, np.zeros(5 * len(samples)), samples, np.zeros(2 * len(samples))])
+            speech = np.concatenate(
+                [samples, np.zeros(5 * len(samples)), samples, np.zeros(2 * len(samples))]
+            )
             hiss = rng.standard_normal(len(speech))
             hiss *= 10 ** ((active_level(speech) - floor_db - mean_level(heard_band(hiss))) / 20)
             truth[f"{name}-{floor_db}"] = (speech, hiss)
@@ -226,7 +251,8 @@ def test_sixteen_bits_of_a_quiet_clip(
 ) -> None:
     """At -80 dBFS the steps of 16-bit samples are noise too: what lies in the shard is judged, not what was meant."""
     quiet = {
-        name: samples * 10 ** ((-80 - active_level(samples)) / 20) for name, samples in list(clean.items())[:4]
+        name: samples * 10 ** ((-80 - active_level(samples)) / 20)
+        for name, samples in list(clean.items())[:4]
     }
     cuts = augment(own_clips(quiet), 25)
     manifest = tmp_path / "noisy-white.cuts.jsonl.gz"
