@@ -228,7 +228,7 @@ def heard_ratio(speech: Samples, noise: Samples, dry: Samples, whole: bool = Fal
 
 @dataclass(frozen=True)
 class Judged:
-    """A labelled clip, and what is heard of it. `unlike_db`: how far `render` is from Lhotse, over the noise's level."""
+    """A labelled clip, and what is heard of it. `unlike_db`: how far `render` is from Lhotse, over the noise."""
 
     id: str
     label: float
@@ -298,7 +298,7 @@ def judge(cuts: Iterable[Cut], dry: dict[str, Cut]) -> Iterator[Judged]:
 
 @dataclass(frozen=True)
 class Example:
-    """A sample of a shard: its clips' ids, facts and samples as they are heard one after the other, and what is asked."""
+    """A sample of a shard: its clips' ids, facts and samples in the order of their places, and what is asked."""
 
     ids: list[str]
     facts: list[dict[str, Any]]

@@ -34,6 +34,10 @@ WITHIN_DB = 0.5
 WITHIN_KNOWN_DB = 1.0
 """The same where a clip's own noise is strong: it must be estimated, and a label is given up to this uncertainty."""
 
+CLIPS = {"librispeech": 8, "ravdess": 5, "fsdd": 64, "tuxpaint": 60}
+FEWER = {"librispeech": 12, "ravdess": 8, "fsdd": 80, "tuxpaint": 60}
+"""Of which corpora every n-th clip is taken. `python -m tests.heard snr` takes more."""
+
 PADDING = {
     "share": 0.2,
     "padding": {"share": 1, "start_s": {"uniform": [0, 1]}, "end_s": {"uniform": [0, 1]}},
@@ -93,8 +97,7 @@ def complaints(rows: list[Judged]) -> list[str]:
 )
 def test_the_label_is_what_is_heard_at_the_end(workshop: Workshop, channel: str, least: float) -> None:
     """...or there is none; and there is one for a fair share of the clips, or nothing could be learnt."""
-    sizes = {"librispeech": 8, "ravdess": 5, "fsdd": 64, "tuxpaint": 60}
-    rows, noisy = judged(workshop, channel, sizes, CHANNELS[channel])
+    rows, noisy = judged(workshop, channel, CLIPS if channel == "none" else FEWER, CHANNELS[channel])
     assert not complaints(rows), "\n".join(complaints(rows))
     assert len(rows) >= least * noisy > 0
     full = [row for row in rows if row.full is not None and abs(row.heard_full.off(row.full)) > WITHIN_DB]
@@ -103,8 +106,7 @@ def test_the_label_is_what_is_heard_at_the_end(workshop: Workshop, channel: str,
 
 def test_the_shards_hold_what_plain_lhotse_loads(workshop: Workshop) -> None:
     """Through `render` and through Lhotse the noise is the same, but for the ends of a resampled one."""
-    sizes = {"librispeech": 8, "ravdess": 5, "fsdd": 64, "tuxpaint": 60}
-    rows, _ = judged(workshop, "none", sizes, CHANNELS["none"])
+    rows, _ = judged(workshop, "none", CLIPS, CHANNELS["none"])
     unlike = [f"{row.id}: {row.unlike_db:.1f} dB ({row.noise})" for row in rows if row.unlike_db > -25]
     assert not unlike, "\n".join(unlike)
 
