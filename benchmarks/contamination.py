@@ -50,6 +50,7 @@ CODED = {
     "GSM": through(8_000, "WAV", "GSM610"),
 }
 LENGTHS = (1.0, 2.0, 3.0, 5.0)
+LONGEST = 40.0
 SPEEDS = (0.8, 0.87, 0.93, 1.08, 1.15, 1.25)
 SUFFIXES = (".wav", ".flac", ".mp3", ".ogg")
 
@@ -100,33 +101,28 @@ def main() -> None:
         f"{(looked - indexed) / hours:.1f} s to look for"
     )
 
-    print(
-        "\nfound, of copies"
-        + "".join(f"{f'{length:g} s':>9}" for length in LENGTHS)
-        + "    whole, from 2 s on"
-    )
+    lengths = (*LENGTHS, None)
+    print("\nfound, of copies" + "".join(f"{f'{length:g} s':>9}" for length in LENGTHS) + f"{'whole':>9}")
     order = np.random.default_rng(0).permutation(len(names))
+    some = [number for number in order if 2 <= seconds(every[names[number]]) <= LONGEST][: options.copies]
     for kind, copy in CODED.items():
-        shares = []
-        for length in (*LENGTHS, None):
-            hits, tries = 0, 0
-            draw = np.random.default_rng(1)
-            for number in order:
-                clip = every[names[number]]
-                if seconds(clip) < (length + 0.1 if length else 2.0):
-                    continue
-                samples, rate = copy(clip)
-                if length:
+        tries, hits = dict.fromkeys(lengths, 0), dict.fromkeys(lengths, 0)
+        draw = np.random.default_rng(1)
+        for number in some:
+            samples, rate = copy(every[names[number]])
+            for length in lengths:
+                part = samples
+                if length is not None:
+                    if len(samples) / rate < length + 0.1:
+                        continue
                     start = int(draw.uniform(0, len(samples) / rate - length) * rate)
-                    samples = samples[max(0, start) : max(0, start) + int(length * rate)]
-                tries += 1
-                hits += any(
-                    match.clip == number for match in filter(is_same, index.find(peaks((samples, rate))))
-                )
-                if tries == options.copies:
-                    break
-            shares.append(f"{100 * hits / max(1, tries):>7.1f} %")
-        print(f"{kind:<17}" + "".join(shares[:-1]) + f"{shares[-1]:>15}", flush=True)
+                    part = samples[start : start + int(length * rate)]
+                tries[length] += 1
+                matches = filter(is_same, index.find(peaks((part, rate))))
+                hits[length] += any(match.clip == number for match in matches)
+        shares = [f"{100 * hits[length] / max(1, tries[length]):.1f} %" for length in lengths]
+        print(f"{kind:<17}" + "".join(f"{share:>9}" for share in shares), flush=True)
+    print(f"of {', '.join(map(str, tries.values()))} copies each")
 
     false: list[tuple[str, str, str, Found]] = []
     alike = [("as it is", number, match) for number, matches in enumerate(found) for match in matches]

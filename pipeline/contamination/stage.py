@@ -294,6 +294,7 @@ def _join(temporary: Path, parts: list[Path]) -> Counts:
                     continue
                 other = match["other"]
                 counts[f"by {match['by']}"] += 1
+                counts[f"of {record['corpus']}"] += 1
                 counts["clips"] += 1
                 hours += record["hours"]
                 yield {
