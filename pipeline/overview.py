@@ -124,11 +124,37 @@ def _corpora(whole: Run, used: Mapping[str, Hours], prepared: Collection[str]) -
     return lines
 
 
-        figures = (used[name].all, max(0.0, unique[name]), corpus.hours)
-        shown = "".join(f"{_hours(hours, corpus):>11}" for hours in figures)
-        lines.append(
-            f"  {name:<22}{shown}  "
-            f"{corpus.licence.name:<{width}}{_state(whole, name, section, corpus, name in prepared)}"
+def _unique_by_split(whole: Run, name: str, used: Hours) -> dict[str, float]:
+    section = whole.config.corpora[name]
+    published = unique_by_split(whole.recipe(name).corpus, section.splits, section.languages)
+    total = sum(published.values())
+    return {split: used.unique * hours / total for split, hours in published.items()} or {"": used.unique}
+
+
+def _apart(whole: Run, found: list[Item]) -> list[str]:
+    """What is kept out of the training because the test has it; before that is known, who shares a source."""
+    file = whole.contamination_file
+    if file is None:
+        return ["", "train and test are not kept apart across corpora (`contamination`)"]
+    lines = ["", "kept out of the training, because a test has it"]
+    if [state.kind for _, state in found] == ["done"]:
+        counts = dict(read_json(file.with_name(f"{file.name}.done.json"))["counts"])
+        clips, length = counts.pop("clips"), counts.pop("hours")
+        how = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
+        return [*lines, f"  {clips:,} clips, {length:,.2f} hours" + (f": {how} ({file})" if how else "")]
+    shared: dict[str, list[str]] = {}
+    for name in whole.config.corpora:
+        for source in whole.recipe(name).corpus.origins:
+            shared.setdefault(source, []).append(name)
+    lines += [f"  {source}: {', '.join(names)}" for source, names in sorted(shared.items()) if len(names) > 1]
+    if len(lines) == 2:
+        return [*lines, "  not known yet; no two of these corpora say that they share a source"]
+    return [*lines[:2], "  not known yet; these share a source", *(f"  {line}" for line in lines[2:])]
+
+
+def _hours(hours: float, corpus: Corpus) -> str:
+    """How long own data is, nobody knows before it is prepared."""
+    return "?" if corpus.own and not hours else f"{hours:,.1f}"
 
 
 def _summary(whole: Run, name: str) -> dict[str, Any]:

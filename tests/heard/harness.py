@@ -24,7 +24,7 @@ from lhotse.augmentation import AudioTransform
 from lhotse.cut import Cut, MixedCut
 
 import cryfish.pipeline.augment.transforms
-from cryfish.pipeline.cli import cryfish
+from cryfish.pipeline.cli import cryfish as command_line
 from cryfish.pipeline.render import render
 from cryfish.recipes.facts import read_facts
 
@@ -44,7 +44,7 @@ FOLDERS = {
 
 def command(*arguments: object) -> None:
     """`cryfish ARGUMENTS`, in this process; an InputError comes through."""
-    cryfish([str(argument) for argument in arguments], standalone_mode=False)
+    command_line([str(argument) for argument in arguments], standalone_mode=False)
 
 
 class Workshop:

@@ -167,7 +167,7 @@ def decay(response: Samples, rate: int = RATE) -> Decay:
 
     floor = float(np.mean(energy[-max(1, len(energy) // 10) :]))
     smooth = np.convolve(energy, np.ones(rate // 100) / (rate // 100), mode="same")
-    below = np.flatnonzero(smooth < 2 * floor) if floor > 0 else []
+    below = np.flatnonzero(smooth < 2 * floor) if floor > 0 else np.zeros(0, int)
     end = int(below[0]) if len(below) else len(energy)
     curve = np.cumsum(energy[:end][::-1])[::-1]
     levels = 10 * np.log10(np.maximum(curve, 1e-30) / curve[0]) if end else np.zeros(0)

@@ -69,3 +69,10 @@ def test_decimal_has_no_exponent_no_trailing_zero_no_negative_zero() -> None:
 def test_a_misspelt_task_is_corrected() -> None:
     with pytest.raises(InputError, match=r"unknown task 'gendre'.*did you mean 'gender'"):
         task_named("gendre")
+
+
+def test_noise_of_unknown_level_may_be_what_spoils_a_recording_or_not() -> None:
+    quality = task_named("quality")
+    assert quality.label({"clipped_share": 0.02}) == "clipping"
+    assert quality.label({"clipped_share": 0.02, "noise_type": ["rain"]}) is None
+    assert quality.label({"noise_type": ["rain"], "snr_db": 3.0}) == "noise"
