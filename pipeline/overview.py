@@ -22,7 +22,7 @@ from .run import Run
 from .status import state_lines, states
 
 # What a core does, from benchmarks/ (docs/benchmarks.md); figures to plan with, not promises.
-PREPARE_HOURS_PER_S = 1.0  # hours of audio decoded and checked
+PREPARE_HOURS_PER_S = 0.5  # hours of audio decoded, checked and measured
 RENDER_HOURS_PER_S = 0.15  # decoded, augmented, coded as FLAC and written into shards
 INSTRUCTIONS_PER_S = 20_000.0
 PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
