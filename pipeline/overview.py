@@ -31,9 +31,8 @@ from .run import Run
 from .speeds import augmented_seconds, seconds_per_hour
 from .status import Item, state_lines, states
 
-INSTRUCTIONS_PER_S = (
-    20_000.0  # of one core, from benchmarks/instruct.py; a figure to plan with, not a promise
-)
+INSTRUCTIONS_PER_S = 20_000.0
+"""Of one core, from benchmarks/instruct.py; a figure to plan with, not a promise."""
 PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
 
 _AUGMENTED = {
