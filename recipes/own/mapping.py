@@ -85,7 +85,9 @@ class ColumnMap:
 
 def _value(name: str, column: Column, value: Any) -> Any:
     text = plain(value) if not isinstance(value, list | tuple) else ""
-    if text in column.values:
+    if isinstance(value, list | tuple):
+        value = [column.values.get(plain(item), item) for item in value]
+    elif text in column.values:
         value = column.values[text]
     elif column.between and text:
         value = [

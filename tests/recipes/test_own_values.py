@@ -140,3 +140,9 @@ def test_a_mapping_is_read_and_its_mistakes_named() -> None:
         with pytest.raises(InputError) as caught:
             parse_mapping(content, "m.yaml")
         assert message in str(caught.value)
+
+
+def test_values_of_a_list_are_translated_one_by_one() -> None:
+    column = Column("sound_events", {"Hund": "dog", "x": None})
+    row = Row("here", {"heard": ["Hund", "rain", "x"]})
+    assert ColumnMap({"heard": column}).apply(row, "a.wav") == {"sound_events": ["dog", "rain"]}
