@@ -74,14 +74,15 @@ def _clip(own: Own, row: Row, files: Files, split: str) -> Clip | BadClip:
         return bad(row, _id(columns, row, audio.clip_id), audio.path, audio.reason)
     try:
         start, duration = _stretch(columns, row)
-        clip_id = _id(columns, row, _stem(audio), start)
+        named = columns.place("channel", row)
+        channel = None if named is None else int(_number("channel", named, whole=True))
+        # The two sides of a call are two clips.
+        clip_id = _id(columns, row, f"{_stem(audio)}-channel{channel}" if channel else _stem(audio), start)
         facts = columns.apply(row, audio)
         if columns.place("start", row) is not None:
             # Clips of one recording stay together when they are divided.
             facts.setdefault("source", _stem(audio))
         chosen = _split(columns, row, audio) or split or divide(own.name, _group(facts, audio))
-        named = columns.place("channel", row)
-        channel = None if named is None else int(_number("channel", named, whole=True))
     except NotAValue as problem:
         return bad(row, _id(columns, row, _stem(audio)), audio, str(problem))
     return Clip(clip_id, chosen, Path(audio), facts, start, duration, channel=channel)

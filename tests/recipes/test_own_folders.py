@@ -140,3 +140,13 @@ def test_a_number_that_is_none_costs_its_clip(place: str, value: str, tmp_path: 
     [found] = own_recipe(Own("mine", "folder", (tmp_path,), tmp_path, table, columns)).found(tmp_path)
     assert isinstance(found, BadClip)
     assert f"its {place} is" in found.reason
+
+
+def test_the_two_sides_of_a_call_are_two_clips(tmp_path: Path) -> None:
+    put(tmp_path, "call.wav")
+    table = tmp_path / "t.csv"
+    table.write_text("file,channel,said\ncall.wav,0,hello\ncall.wav,1,yes?\n")
+    columns = ColumnMap({"file": Column("audio"), "channel": Column("channel"), "said": Column("text")})
+    found = list(own_recipe(Own("mine", "folder", (tmp_path,), tmp_path, table, columns)).found(tmp_path))
+    clips = {clip.id: clip.channel for clip in found if isinstance(clip, Clip)}
+    assert clips == {"call": 0, "call-channel1": 1}

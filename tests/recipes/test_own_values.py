@@ -146,3 +146,14 @@ def test_values_of_a_list_are_translated_one_by_one() -> None:
     column = Column("sound_events", {"Hund": "dog", "x": None})
     row = Row("here", {"heard": ["Hund", "rain", "x"]})
     assert ColumnMap({"heard": column}).apply(row, "a.wav") == {"sound_events": ["dog", "rain"]}
+
+
+def test_what_names_several_clips_alike_is_no_id() -> None:
+    rows = [Row("t", {"file": f"{n}.wav", "id": "anna", "clip_id": f"c{n}"}) for n in range(4)]
+    proposal = propose(rows, ColumnMap())
+    assert proposal.columns.column_of("id") == "clip_id"
+    assert proposal.unsure["id"] == "would be id, but several rows have the same"
+    without = propose(
+        [Row("t", {"file": "a.wav", "id": "x"}), Row("t", {"file": "b.wav", "id": "x"})], ColumnMap()
+    )
+    assert without.columns.column_of("id") is None
