@@ -16,7 +16,7 @@ import orjson
 import yaml
 
 from ..disk_errors import disk_errors as disk_errors
-from ..errors import InputError
+from ..errors import DAMAGED, InputError
 from ..locks import hold
 from ..ownership import is_ours_by_name, note, put_in_place, refuse_foreign, remove, seal, temporary_beside
 
@@ -167,7 +167,7 @@ def read_jsonl(path: Path, first: int = 0, count: int | None = None) -> Iterator
         raise InputError(
             f"{path}: line {number} isn't valid JSON ({error.msg}); make the file again"
         ) from error
-    except (EOFError, gzip.BadGzipFile, UnicodeDecodeError) as error:
+    except (*DAMAGED, UnicodeDecodeError) as error:
         raise InputError(f"{path}: damaged after line {number} ({error}); make the file again") from error
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from ...errors import InputError
+from ...errors import DAMAGED, InputError
 from ..corpus import BadClip, damage_to
 from .row import Read, Row, flat, own_id
 
@@ -178,7 +178,7 @@ def opened(path: Path) -> Iterator[IO[str]]:
             f"{path}: isn't UTF-8 ({error.reason if isinstance(error, UnicodeDecodeError) else error}); save it as "
             "UTF-8 (in a spreadsheet: 'CSV UTF-8')"
         ) from None
-    except (EOFError, gzip.BadGzipFile) as error:
+    except DAMAGED as error:
         raise InputError(f"{path}: is damaged ({error}); make it again") from None
     except IsADirectoryError:
         raise InputError(f"{path}: is a folder; name the table in it") from None

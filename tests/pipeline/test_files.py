@@ -124,3 +124,20 @@ def test_yaml_that_cannot_be_meant_is_one_sentence(content: str, message: str, t
 def test_yaml_may_repeat_a_key_in_other_mappings_and_merge(tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text("a: &x {k: 1, l: 2}\nb: {<<: *x, k: 3}\n")
     assert read_yaml(tmp_path / "c.yaml")["b"] == {"k": 3, "l": 2}
+
+
+def test_a_packed_file_of_which_a_bit_has_changed_is_damaged_or_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    records: list[dict[str, Any]] = [{"text": f"word {number}", "n": number} for number in range(50)]
+    write_jsonl(path, records)
+    whole = path.read_bytes()
+    refused = 0
+    for place in range(len(whole)):
+        changed = bytearray(whole)
+        changed[place] ^= 0x10
+        path.write_bytes(changed)
+        try:
+            assert list(read_jsonl(path)) == records
+        except InputError:
+            refused += 1
+    assert refused > 0.9 * len(whole)
