@@ -34,7 +34,7 @@ from .status import Item, state_lines, states
 INSTRUCTIONS_PER_S = 20_000.0
 """Of one core, from benchmarks/instruct.py; a figure to plan with, not a promise."""
 FINGERPRINT_S, LOOK_FOR_S = 1.3, 5.4
-"""Of one core for an hour of audio, from benchmarks/contamination.py: to listen to it, and to look for it in the tests."""
+"""What an hour of audio takes to be listened to, and to be looked for in the tests (benchmarks/contamination.py)."""
 PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
 
 _AUGMENTED = {
