@@ -33,6 +33,8 @@ from .status import Item, state_lines, states
 
 INSTRUCTIONS_PER_S = 20_000.0
 """Of one core, from benchmarks/instruct.py; a figure to plan with, not a promise."""
+FINGERPRINT_S, LOOK_FOR_S = 1.3, 5.4
+"""What an hour of audio takes to be listened to, and to be looked for in the tests (benchmarks/contamination.py)."""
 PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
 
 _AUGMENTED = {
@@ -280,8 +282,10 @@ def _effort(whole: Run, hours: Mapping[str, float]) -> list[str]:
         sum(hours[name] for name in hours if whole.recipe(name).corpus.languages) if config.augment else 0.0
     )
     speeds = {name: seconds_per_hour(whole.recipe(name).corpus) for name in hours}
+    listened = total if config.contamination.fingerprints else 0.0
     steps = (
-        ("prepare", sum(hours[name] * speeds[name].prepare for name in hours)),
+        ("prepare", sum(hours[name] * speeds[name].prepare for name in hours) + listened * FINGERPRINT_S),
+        ("contamination", listened * LOOK_FOR_S),
         ("augment", spoken * augmented_seconds().prepare),
         ("template", written / INSTRUCTIONS_PER_S),
         (
@@ -301,7 +305,7 @@ def _effort(whole: Run, hours: Mapping[str, float]) -> list[str]:
         f"{used:,.0f} GB; the shards: about {total * SHARD_GB_PER_HOUR:,.1f} GB",
         f"  decoded: {coded}",
     ]
-    lines += [f"  {name:<10} about {_duration(seconds)} on one core" for name, seconds in steps if seconds]
+    lines += [f"  {name:<13} about {_duration(seconds)} on one core" for name, seconds in steps if seconds]
     return lines
 
 

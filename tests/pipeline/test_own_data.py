@@ -83,7 +83,7 @@ def test_every_way_leads_to_shards_by_one_config_line(way: str, tmp_path: Path) 
     assert code == 0, told
     assert "asr                           all  mine" in told or way == "hugging_face"
     assert "before it can run" not in told
-    assert re.search(r"  mine +\? +\?  yours ", told), (
+    assert re.search(r"  mine +\? +\? +\?  yours ", told), (
         "how long own data is, isn't known before it is prepared"
     )
     code, told = cryfish("run", path, "--jobs", 1)
