@@ -248,6 +248,8 @@ def _may_be(column: Seen) -> str:
         return f"may be {' or '.join(fits)}"
     if column.name.startswith(FOLDER):
         return "may be speaker, or what is heard (sound_events, keyword, language, ...)"
+    if named := _by_name(column.name):
+        return f"may be {named}"
     near = difflib.get_close_matches(_normal(column.name), list(_called()), n=1, cutoff=0.75)
     return f"did you mean '{near[0]}'?" if near else "no fact is called so"
 

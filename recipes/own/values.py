@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -35,6 +35,9 @@ def fact_value(fact: str, value: Any) -> Any:
         NotAValue: it isn't one of this fact's.
     """
     kind = FACTS[fact].type
+    inside = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(item, Mapping | list | tuple) for item in inside):
+        raise NotAValue("values within a value, but this is one or a plain list")
     if isinstance(value, list | tuple):
         items = [item for item in (plain(item) for item in value) if item]
         if kind is list:
@@ -83,7 +86,8 @@ def _checked(fact: str, value: Any) -> Any:
     try:
         return check_fact(fact, value, "")
     except FactError:
-        known = f"not one of {allowed(fact)}" if is_closed(fact) else f"not {allowed(fact)}"
+        listed = is_closed(fact) and fact not in _LANGUAGES
+        known = f"not one of {allowed(fact)}" if listed else f"not {allowed(fact)}"
         raise NotAValue(known) from None
 
 

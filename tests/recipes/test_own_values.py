@@ -15,7 +15,7 @@ from cryfish.recipes.own.mapping import (
     read_always,
     read_map,
 )
-from cryfish.recipes.own.proposal import as_yaml, propose
+from cryfish.recipes.own.proposal import as_given, as_yaml, propose
 from cryfish.recipes.own.row import Row
 from cryfish.recipes.own.values import NotAValue, fact_value, table
 
@@ -157,3 +157,25 @@ def test_what_names_several_clips_alike_is_no_id() -> None:
         [Row("t", {"file": "a.wav", "id": "x"}), Row("t", {"file": "b.wav", "id": "x"})], ColumnMap()
     )
     assert without.columns.column_of("id") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"columns": {"a": {"fact": "text", "between": 5}}}, "'between' must be what stands between values"),
+        ({"columns": {"a": {"fact": "text", "between": {"x": 1}}}}, "'between' must be"),
+        ({"always": {"speaker": {"a": 1}}}, "values within a value"),
+        ({"always": {"sound_events": [["dog"]]}}, "values within a value"),
+        ({"always": {"split": "test"}}, "'split' is told of each clip, by a column"),
+        ({"always": {"language": "Klingonese"}}, "is not a language's English name"),
+    ],
+)
+def test_a_mapping_of_another_form_is_one_sentence(content: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        parse_mapping(content, "m.yaml")
+
+
+def test_a_column_that_is_called_as_a_fact_is_said_to_be_one() -> None:
+    rows = [Row("t", {"clip": "a.wav", "age": "31", "spk": "anna"})]
+    unsure = as_given(rows, ColumnMap({"clip": Column("audio")})).unsure
+    assert unsure == {"age": "may be age", "spk": "may be speaker"}
