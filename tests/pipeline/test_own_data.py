@@ -231,7 +231,7 @@ MISTAKES = {
     ),
     "a value of all": (
         ["--folder", "data", "--always", "language=Klingonese", "out"],
-        "language 'Klingonese' is not one of a language's English name",
+        "language 'Klingonese' is not a language's English name",
     ),
     "no kaldi": (["--kaldi", "data", "out"], "no wav.scp here"),
     "a table as a manifest": (["--manifest", "data/labels.csv", "out"], "isn't JSON"),
