@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.signal import butter, sosfilt
 
 from ..convolution import one_thread, overlap_save
-from .simulate import RATE
+from ..listening import RATE
 
 BAND_HZ = (50, 7000)
 
@@ -45,7 +45,7 @@ class Band:
         if not len(samples):
             return np.zeros(0, np.float32)
         if self._offset is None:
-            mean = float(samples.mean(dtype=np.float64))
+            mean = float(samples.mean())
             # NaN and infinity are found by who decodes.
             self._offset = mean if isfinite(mean) else 0.0
         count, known = len(samples), len(self._before)

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from ...errors import InputError
 from .codecs import CODECS, fitted, resampled, through_codec
 from .levels import SILENT, active_power, band_power
-from .simulate import RATE
 
 Samples = NDArray[Any]
 
