@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
 RATE = 16_000
 
 
 class Resampled:
-    """Audio that comes piece by piece, at `rate`, as float32 [time] at 16 kHz."""
+    """Audio that comes piece by piece, at `rate`, as float32 [time] at 16 kHz or another rate; of soxr's `quality`."""
 
-    def __init__(self, rate: int) -> None:
+    def __init__(self, rate: int, wanted: int = RATE, quality: str = "HQ") -> None:
         self._stream: Any = None
-        if rate != RATE:
-            import soxr
-
-            self._stream = soxr.ResampleStream(rate, RATE, 1, dtype="float32")
+        if rate != wanted:
+            self._stream = soxr.ResampleStream(rate, wanted, 1, quality=quality)
 
     def of(self, samples: NDArray[Any]) -> NDArray[Any]:
         """What the next samples, [time], add; as they are where nothing is to be resampled."""

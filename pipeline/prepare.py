@@ -399,16 +399,21 @@ def _decoded(cut: MonoCut, corpus_dir: Path, care: _Care) -> tuple[MonoCut, byte
 
 
 def _heard(cut: MonoCut, corpus_dir: Path, care: _Care) -> tuple[MonoCut, Meter, Ear | None]:
-    resampled, meter = Resampled(cut.sampling_rate), Meter(RATE)
-    ear = Ear(RATE) if care.fingerprints else None
+    rate = cut.sampling_rate
+    resampled, meter = Resampled(rate), Meter(RATE)
+    ear = Ear(min(rate, RATE)) if care.fingerprints else None
 
     def hear(samples: NDArray[np.float32]) -> None:
-        meter.hear(samples)
+        wide = resampled.of(samples)
+        meter.hear(wide)
         if ear is not None:
-            ear.hear(samples)
+            ear.hear(samples if rate <= RATE else wide)
 
-    checked = check_audio(cut, corpus_dir, lambda samples: hear(resampled.of(samples)))
-    hear(resampled.rest())
+    checked = check_audio(cut, corpus_dir, hear)
+    rest = resampled.rest()
+    meter.hear(rest)
+    if ear is not None and rate > RATE:
+        ear.hear(rest)
     return checked, meter, ear
 
 

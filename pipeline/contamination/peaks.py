@@ -2,7 +2,8 @@
 
 The idea is that of Wang, "An Industrial-Strength Audio Search Algorithm", ISMIR 2003: what stands out in a small
 neighbourhood of time and frequency mostly still stands out after a codec, another sampling rate or another level. Audio
-is heard between 200 and 3,750 Hz, which a telephone passes too; a frame lasts 64 ms, the next begins 16 ms later. Peaks are found in pieces, so that an hour takes no more memory than a minute.
+is heard at 8 kHz, between 200 and 3,750 Hz, which a telephone passes too; a frame lasts 64 ms, the next begins 16 ms
+later. Peaks are found in pieces, so that an hour takes no more memory than a minute.
 """
 
 from __future__ import annotations
@@ -12,20 +13,22 @@ import torch
 from numpy.typing import NDArray
 
 from ..convolution import one_thread
-from ..listening import RATE, Resampled
+from ..listening import RATE as LISTENED
+from ..listening import Resampled
 
-HOP = 256
+RATE = 8_000
+HOP = 128
 FRAMES_PER_S = RATE / HOP
 BANDS = 227
 """Frequencies that a peak may have: 15.6 Hz each."""
 
-_WINDOW = 1024
+_WINDOW = 512
 _LOWEST = 13
 _NEAR_FRAMES = 5
 _NEAR_BANDS = 8
 _FLOOR = np.float32(1e-6)  # of the loudest peak of a piece
 _SILENCE = np.float32(1e-7)  # about the noise of 16 bits
-_PIECE = 1 << 20  # samples: 66 s
+_PIECE = 1 << 19  # samples: 66 s
 _AT_ONCE = 512  # frames
 _ESCAPE = 255
 _HANN = torch.hann_window(_WINDOW, periodic=False)
@@ -38,18 +41,25 @@ class Ear:
     """Hears audio piece by piece, float32 [time] at `rate`, and tells its peaks in the end."""
 
     def __init__(self, rate: int) -> None:
-        self._resampled = Resampled(rate)
+        # By 16 kHz, where prepare has been already.
+        between = min(rate, LISTENED)
+        self._ways = [Resampled(rate, between), Resampled(between, RATE, "LQ")]
         self._waiting: list[NDArray[np.float32]] = []
         self._held = 0
         self._frame = 0  # the first of those waiting
         self._found: list[Peaks] = []
 
     def hear(self, samples: NDArray[np.float32]) -> None:
-        self._hear(self._resampled.of(samples))
+        for way in self._ways:
+            samples = way.of(samples)
+        self._hear(samples)
 
     def peaks(self) -> Peaks:
         """The peaks of all that was heard; nothing may be heard afterwards."""
-        self._hear(self._resampled.rest())
+        rest = np.zeros(0, np.float32)
+        for way in self._ways:
+            rest = np.concatenate([way.of(rest), way.rest()])
+        self._hear(rest)
         self._listen(self._held)
         frames, bands = (np.concatenate(parts) for parts in zip(*self._found, strict=True))
         return frames, bands
@@ -85,8 +95,8 @@ def _powers(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     with one_thread():
         for start in range(0, len(frames), _AT_ONCE):
             spectrum = torch.fft.rfft(frames[start : start + _AT_ONCE] * _HANN)
-            parts = torch.view_as_real(spectrum[:, _LOWEST : _LOWEST + BANDS])
-            torch.linalg.vecdot(parts, parts, out=power[start : start + _AT_ONCE])
+            part = spectrum[:, _LOWEST : _LOWEST + BANDS]
+            torch.add(part.real**2, part.imag**2, out=power[start : start + _AT_ONCE])
     return power.numpy()
 
 
