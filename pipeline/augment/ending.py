@@ -5,8 +5,9 @@ much louder or weaker that the ratio behind them is the one that was drawn. Clip
 two alone. For them the clip is sent through the whole channel twice, once with its noise turned upside down; half the
 sum is the speech that arrives, half the difference the noise (Hagerman and Olofsson, Acta Acustica 90, 2004). Where the
 ratio of these two isn't the one behind the linear parts, the noise is made a little louder or weaker again if the clip
-was clipped. A codec adds something that is neither speech nor noise: there, and where next to nothing is left of the
-noise, the clip has no SNR.
+was clipped. A codec adds something that is neither speech nor noise, and decides differently if a sample changes in its
+last bit. Where that is more than a tenth of the noise, or where it leaves the level of the speech uncertain or the
+ratio another one, and where next to nothing is left of the noise, the clip has no SNR.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from lhotse.cut import Cut, MixedCut
 from numpy.typing import NDArray
 
 from ...recipes.facts import read_facts, with_facts, without_facts
-from ..samples import load_tracks
+from ..samples import load_samples, load_tracks
 from .labels import CHANNEL, EARLIER, LABELS, Wanted, noise_for, unlabelled
 from .levels import SILENT, Heard, active_level, band_power, noted, power_of
 from .noise import NOISE_TAG, louder
@@ -29,7 +30,10 @@ from .simulate import RATE
 from .transforms import CryfishCodec, CryfishEffect, CryfishNarrow
 
 _MOST_DB = 12.0
-_APART_DB = 0.4
+_APART_DB = 0.3
+_OFF_DB = 0.45
+_UNSURE_DB = 0.5
+_ADDED_DB = -10.0
 _FURTHER_DB = 3.0
 _ROUNDS = 4
 _INAUDIBLE_DB = 35.0
@@ -68,9 +72,9 @@ def true_at_the_end(cut: Cut, effects: Sequence[AudioTransform]) -> Cut:
     if abs(change_db) > _MOST_DB:
         return _audible(unlabelled(cut, CHANNEL), speech, noise_power)
     if not wanted.reason:
-        more_db = _separated(effects, voice, noise * np.float32(10 ** (change_db / 20)), speech, wanted)
-        wanted = replace(wanted, reason=CHANNEL) if more_db is None else wanted
-        change_db += more_db or 0.0
+        found_db = _separated(effects, voice, cut, change_db, speech, wanted)
+        wanted = replace(wanted, reason=CHANNEL) if found_db is None else wanted
+        change_db = change_db if found_db is None else found_db
     changed = louder(cut, change_db)
     if wanted.reason:
         return _audible(unlabelled(changed, wanted.reason), speech, noise_power * power_of(change_db))
@@ -87,8 +91,9 @@ def _behind(
     """
     linear = [effect for effect in effects if is_linear(effect)]
     before, speech = active_level(voice, RATE), active_level(_through(linear, voice), RATE)
-    if known and before and speech and before.own and speech.own:
-        speech = speech.after(known, speech.own / speech.power * before.power / before.own)
+    if known and before and speech:
+        quiet, behind = before.own[1] / before.power, speech.own[1] / speech.power
+        speech = speech.after(known, behind / quiet if quiet else 1.0)
     return speech, band_power(_through(linear, noise))
 
 
@@ -100,27 +105,43 @@ def _through(effects: Sequence[AudioTransform], samples: Floats) -> Floats:
 
 
 def _separated(
-    effects: Sequence[AudioTransform], voice: Floats, noise: Floats, speech: Heard, wanted: Wanted
+    effects: Sequence[AudioTransform],
+    voice: Floats,
+    cut: MixedCut,
+    change_db: float,
+    speech: Heard,
+    wanted: Wanted,
 ) -> float | None:
-    """By how much louder the noise has to be for all of the channel, beyond its linear parts; None: nobody can tell."""
+    """By how much louder the noise has to be, if it is `change_db` for the linear parts alone; None: nobody can tell.
+
+    What is measured is what will be heard, to the last bit.
+    """
     if all(is_linear(effect) for effect in effects):
-        return 0.0
+        return change_db
+    codes = any(isinstance(effect, CryfishCodec) for effect in effects)
     added_db = 10 * float(np.log10(speech.power / wanted.noise))
     more_db = 0.0
     for _ in range(_ROUNDS):
-        louder = noise * np.float32(10 ** (more_db / 20))
-        upright, turned = _through(effects, voice + louder), _through(effects, voice - louder)
-        heard = active_level((upright + turned) / 2, RATE)
-        noise_left = band_power((upright - turned) / 2)
+        noise = load_samples(louder(cut, change_db + more_db).tracks[-1].cut)[0]
+        upright, turned = _through(effects, voice + noise), _through(effects, voice - noise)
+        heard, left = active_level((upright + turned) / 2, RATE), (upright - turned) / 2
+        noise_left = band_power(left)
         if heard is None or noise_left <= SILENT:
             return None
         apart_db = 10 * float(np.log10(heard.power / noise_left)) - added_db
         if abs(apart_db) <= (_APART_DB if more_db == 0 else _APART_DB / 2):
-            return more_db
+            sure = heard.unsure_db <= _UNSURE_DB and abs(apart_db) + wanted.off_db <= _OFF_DB
+            return change_db + more_db if sure and not (codes and _adds(effects, noise, left)) else None
         more_db += apart_db
-        if abs(more_db) > _FURTHER_DB or any(isinstance(effect, CryfishCodec) for effect in effects):
+        if codes or abs(more_db) > _FURTHER_DB:
             return None
     return None
+
+
+def _adds(effects: Sequence[AudioTransform], noise: Floats, left: Floats) -> bool:
+    """Whether a codec adds much to what its linear parts would leave of the noise."""
+    linear = _through([effect for effect in effects if is_linear(effect)], noise)
+    return band_power(left - linear) > power_of(_ADDED_DB) * band_power(linear)
 
 
 def _audible(cut: Cut, speech: Heard, noise_power: float) -> Cut:

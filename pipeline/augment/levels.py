@@ -12,8 +12,14 @@ as do those of most published noisy corpora.
 
 **How sure it is**: where a noise floor lies about as far below the speech as P.56's margin, it depends on next to
 nothing whether the pauses count, which moves the level by as much as the pauses are long. So the level is also taken
-3 dB to either side of the margin, and 6 dB above the floor where the floor is near. The floor is the clip's own noise:
-what its quietest twentieth holds.
+3 dB to either side of the margin, and 6 dB above the floor where the floor is near.
+
+**The clip's own noise** lies between two bounds. At the most it is as loud as the quietest moments, in which there may
+be weak speech as well: the quietest twentieth of 25 ms frames (a gap before a plosive is as short) and half as much
+again, because noise isn't as loud at any moment; but no less than the quietest tenth of a second, as nothing shorter
+tells how loud the low end of the band is, or a crackle. Where there is a pause it is nearly as loud as that at the
+least. In a pause the level is steady, as it never is in speech: the second quietest twentieth is about as loud, or
+0.3 s in a row are. A stretch of one and the same number tells nothing: it is a gate's, or padding.
 """
 
 from __future__ import annotations
@@ -42,13 +48,16 @@ _ORDERS = (6, 4)
 _STEP = 16  # samples: the envelope is followed in steps of 1 ms
 _FRAME = 1600
 FRAME_S = _FRAME / RATE
-_THRESHOLDS = 16
+_THRESHOLDS = 64
+_PARTS = 4  # thresholds for each halving of the amplitude
+_UNHEARD = 2.0 ** -(_THRESHOLDS // _PARTS + 1)  # of the peak: below all thresholds
 _SPREAD_DB = 3.0
 _ABOVE_FLOOR_DB = 6.0
 
 _FLOOR_POWER = 1e-8  # -80 dB below full scale: less doesn't sound
 _RELATIVE_FLOOR = 1e-5  # -50 dB below the loudest frame
 _NOTHING = 1e-11  # -110 dB below full scale: digital silence tells nothing of a clip's noise
+_STILL = 2.0**-18  # an eighth of a step of 16 bits: no signal, but what a resampler makes of the end of one
 SILENT = 1e-13
 """Powers that aren't above it are nobody's: what the filter leaves of a constant."""
 
@@ -57,6 +66,8 @@ _QUIET = 0.05
 _FEW_FRAMES = 40
 _PLATEAU = 1.6
 _OWN_ERROR = 1.5
+_SHORT_FRAMES = 4
+_PAUSE_FRAMES = 12
 
 Floats = NDArray[Any]
 
@@ -65,17 +76,16 @@ Floats = NDArray[Any]
 class Heard:
     """What a meter heard of a clip, at 16 kHz and within the band; powers are mean squares of samples.
 
-    `power` is that of the speech while it is active, `full_power` that over the whole clip, `unsure_db` how far the
-    former may be off. `own` is the power of the clip's own noise, and where the clip hasn't a pause (`own_sure` is
-    False) what it is at most. `sounds` are 0.1 s frames: how many pass before the first that sounds, how many sound,
-    how many don't, how many do, and so on to the last that sounds; empty if none does.
+    `power` is that of the speech while it is active, `full_power` that over the whole clip, both with the clip's own
+    noise; `unsure_db` is how far the former may be off. `own` is the least and the most power that this noise may have:
+    the least is 0 where the clip hasn't a pause. `sounds` are 0.1 s frames: how many pass before the first that sounds,
+    how many sound, how many don't, how many do, and so on to the last that sounds; empty if none does.
     """
 
     power: float
     full_power: float
     unsure_db: float
-    own: float
-    own_sure: bool
+    own: tuple[float, float]
     sounds: tuple[int, ...]
 
     @property
@@ -92,15 +102,10 @@ class Heard:
         """What was heard of a clip behind something, with the own noise that it had before, relative to the speech.
 
         Reverberation fills the pauses, and what is heard there isn't noise any more. `change` is by how much the noise
-        is favoured.
+        seems to be favoured; so it is, or it isn't.
         """
-        own = min(self.own, self.power * dry.own / dry.power * change)
-        return replace(self, own=own, own_sure=dry.own_sure)
-
-    @property
-    def own_range(self) -> tuple[float, float]:
-        """The least and the most power that the clip's own noise may have."""
-        return (self.own / _OWN_ERROR, self.own * _OWN_ERROR) if self.own_sure else (0.0, self.own)
+        least, most = (own * self.power / dry.power for own in dry.own)
+        return replace(self, own=(least * min(change, 1.0), most * max(change, 1.0)))
 
 
 def active_level(samples: Floats, rate: int) -> Heard | None:
@@ -128,8 +133,11 @@ class Meter:
             self._resampler = soxr.ResampleStream(rate, RATE, 1, dtype="float32")
         self._state: Floats | None = None
         self._rest: Floats = np.zeros(0)
+        self._still_rest: NDArray[np.bool_] = np.zeros(0, bool)
+        self._last: float | None = None
         self._steps: list[Floats] = []
         self._frames: list[Floats] = []
+        self._told: list[NDArray[np.bool_]] = []
         self._energy = self._peak = 0.0
         self._samples = 0
 
@@ -145,41 +153,45 @@ class Meter:
         inside, self._state = _in_band(samples, self._state)
         self._samples += len(inside)
         self._energy += float(np.einsum("t,t->", inside, inside))
+        still = np.abs(np.diff(samples, prepend=samples[0] if self._last is None else self._last)) < _STILL
+        self._last = float(samples[-1])
         if len(self._rest):
-            inside = np.concatenate([self._rest, inside])
+            inside, still = np.concatenate([self._rest, inside]), np.concatenate([self._still_rest, still])
         whole = len(inside) // _FRAME * _FRAME
-        self._rest = inside[whole:]
-        self._keep(inside[:whole])
+        self._rest, self._still_rest = inside[whole:], still[whole:]
+        self._keep(inside[:whole], still[:whole])
 
-    def _keep(self, inside: Floats) -> None:
+    def _keep(self, inside: Floats, still: NDArray[np.bool_]) -> None:
         steps = np.abs(inside).reshape(-1, _STEP)
         self._steps.append(np.einsum("st->s", steps) / _STEP)
         self._peak = max(self._peak, float(steps.max(initial=0.0)))
-        frames = inside[: len(inside) // _QUIET_FRAME * _QUIET_FRAME].reshape(-1, _QUIET_FRAME)
+        whole = len(inside) // _QUIET_FRAME * _QUIET_FRAME
+        frames = inside[:whole].reshape(-1, _QUIET_FRAME)
         self._frames.append(np.einsum("ft,ft->f", frames, frames) / _QUIET_FRAME)
+        self._told.append(~still[:whole].reshape(-1, _QUIET_FRAME // _STEP, _STEP).all(axis=2).any(axis=1))
 
     def heard(self) -> Heard | None:
         """All that was heard; None if nothing was. Ends the hearing."""
         if self._resampler is not None:
             self._hear(self._resampler.resample_chunk(np.zeros(0, np.float32), last=True))
-        self._keep(self._rest[: len(self._rest) // _STEP * _STEP])
+        whole = len(self._rest) // _STEP * _STEP
+        self._keep(self._rest[:whole], self._still_rest[:whole])
         if self._energy <= SILENT * max(self._samples, 1):
             return None
         full = self._energy / self._samples
         frames = np.concatenate(self._frames)
-        own, sure = _own_noise(frames)
+        least, most = (min(own, full) for own in _own_noise(frames, np.concatenate(self._told)))
         if self._samples <= HANGOVER_S * RATE:
-            return Heard(full, full, 0.0, min(own, full), False, _sounding(frames))
+            return Heard(full, full, 0.0, (least, most), _sounding(frames))
         counts = _counts(np.concatenate(self._steps) / self._peak)
         level = _at_margin(full / self._peak**2, counts, MARGIN_DB)
-        own = min(own, full)
         margins = [MARGIN_DB - _SPREAD_DB, MARGIN_DB + _SPREAD_DB]
-        if own:
-            above_floor = 10 * float(np.log10(level * self._peak**2 / own)) - _ABOVE_FLOOR_DB
+        if most:
+            above_floor = 10 * float(np.log10(level * self._peak**2 / most)) - _ABOVE_FLOOR_DB
             margins.append(min(max(above_floor, 1.0), MARGIN_DB))
         moved = [_at_margin(full / self._peak**2, counts, margin) / level for margin in margins]
         unsure_db = max(abs(float(10 * np.log10(ratio))) for ratio in moved)
-        return Heard(level * self._peak**2, full, unsure_db, own, sure, _sounding(frames))
+        return Heard(level * self._peak**2, full, unsure_db, (least, most), _sounding(frames))
 
 
 @lru_cache(maxsize=1)
@@ -206,7 +218,10 @@ def _in_band(samples: Floats, state: Floats | None) -> tuple[Floats, Floats]:
 
 
 def _counts(steps: Floats) -> NDArray[np.float64]:
-    """In how much of the time the envelope, held for 200 ms, reaches 1, 1/2, 1/4, ...; steps of 1 ms, shares."""
+    """In how much of the time the envelope, held for 200 ms, reaches 1, 0.84, 0.71, ...; steps of 1 ms, shares.
+
+    P.56 halves the threshold and interpolates; in steps of 1.5 dB there is next to nothing to interpolate.
+    """
     decay = float(np.exp(-_STEP / (RATE * TIME_CONSTANT_S)))
     for _ in range(2):
         steps = lfilter([1 - decay], [1, -decay], steps)
@@ -214,40 +229,49 @@ def _counts(steps: Floats) -> NDArray[np.float64]:
     # The filter looks at the step itself and those before it.
     held = maximum_filter1d(steps, hangover + 1, origin=hangover // 2, mode="constant")
     # The exponent says which powers of two a number has passed.
-    halvings = np.clip(1 - np.frexp(held)[1], 0, _THRESHOLDS)
-    return np.cumsum(np.bincount(halvings, minlength=_THRESHOLDS + 1)[:_THRESHOLDS]) / len(held)
+    reached = np.clip(1 - np.frexp(np.maximum(held, _UNHEARD) ** _PARTS)[1], 0, _THRESHOLDS)
+    return np.cumsum(np.bincount(reached, minlength=_THRESHOLDS + 1)[:_THRESHOLDS]) / len(held)
 
 
 def _at_margin(full: float, shares: NDArray[np.float64], margin_db: float) -> float:
-    """The mean power of the active time at the threshold that lies `margin_db` below it; thresholds fall by half."""
-    before: tuple[float, float] | None = None
-    level = 10 * np.log10(full)
-    for halving, share in enumerate(shares):
-        if share == 0:
-            continue
-        level = 10 * np.log10(full / share)
-        distance = level + 20 * np.log10(2) * halving
-        if distance >= margin_db:
-            if before is not None:
-                part = (margin_db - before[1]) / (distance - before[1])
-                level = before[0] + part * (level - before[0])
-            break
-        before = (level, distance)
+    """The mean power of the active time at the threshold that lies `margin_db` below it."""
+    reached = np.flatnonzero(shares)
+    levels = 10 * np.log10(full / shares[reached])
+    distances = levels + 20 * np.log10(2) / _PARTS * reached
+    below = np.flatnonzero(distances >= margin_db)
+    place = int(below[0]) if len(below) else len(levels) - 1
+    level = levels[place]
+    if len(below) and place:
+        way = (margin_db - distances[place - 1]) / (distances[place] - distances[place - 1])
+        level = levels[place - 1] + way * (level - levels[place - 1])
     return float(10 ** (level / 10))
 
 
-def _own_noise(frames: Floats) -> tuple[float, bool]:
-    """The power of what the quietest twentieth of the frames holds, and whether that is noise and not weak speech.
-
-    Noise is level: where there is a pause, the second quietest twentieth is as loud.
-    """
-    audible = np.sort(frames[frames > _NOTHING])
+def _own_noise(frames: Floats, told: NDArray[np.bool_]) -> tuple[float, float]:
+    """The least and the most power that noise may have, by the powers of 25 ms frames; `told` says which tell of it."""
+    told = told & (frames > _NOTHING)
+    audible = np.sort(frames[told])
     if not len(audible):
-        return 0.0, False
+        return 0.0, 0.0
     few = max(1, round(_QUIET * len(audible)))
     quiet = float(audible[:few].mean())
-    level = bool(len(audible) >= _FEW_FRAMES and audible[few : 2 * few].mean() < _PLATEAU * quiet)
-    return quiet, level
+    short, pause = (_quietest(frames, told, length) for length in (_SHORT_FRAMES, _PAUSE_FRAMES))
+    most = max(_OWN_ERROR * quiet, float(audible.mean()) if short is None else short)
+    if pause is not None and pause < _PLATEAU * quiet:
+        return quiet / _OWN_ERROR, max(most, pause)
+    level = len(audible) >= _FEW_FRAMES and audible[few : 2 * few].mean() < _PLATEAU * quiet
+    return (quiet / _OWN_ERROR if level else 0.0), most
+
+
+def _quietest(frames: Floats, told: NDArray[np.bool_], length: int) -> float | None:
+    """The mean of the quietest `length` frames in a row that all tell of noise; None if there are none."""
+    if len(frames) < length:
+        return None
+    rows = np.ones(length)
+    whole = np.convolve(told, rows, "valid") > length - 0.5
+    if not whole.any():
+        return None
+    return float(np.convolve(np.where(told, frames, 0.0), rows, "valid")[whole].min()) / length
 
 
 def _sounding(frames: Floats) -> tuple[int, ...]:
@@ -283,8 +307,7 @@ def note_of(heard: Heard, cut: DataCut) -> dict[str, Any]:
         "active_db": _db(heard.power),
         "full_db": _db(heard.full_power),
         "unsure_db": round(heard.unsure_db, 2),
-        "own_db": _db(heard.own) if heard.own else None,
-        "own_sure": heard.own_sure,
+        "own_db": [_db(own) if own else None for own in heard.own],
         "sounds": list(heard.sounds),
     }
 
@@ -304,12 +327,16 @@ def noted(cut: DataCut) -> Heard | None:
             power_of(note["active_db"]),
             power_of(note["full_db"]),
             float(note["unsure_db"]),
-            0.0 if note["own_db"] is None else power_of(note["own_db"]),
-            bool(note["own_sure"]),
+            _bounds(note["own_db"]),
             tuple(_lengths(note["sounds"])),
         )
     except (TypeError, KeyError, ValueError, OverflowError):
         return None
+
+
+def _bounds(given: Iterable[Any]) -> tuple[float, float]:
+    least, most = (0.0 if db is None else power_of(db) for db in given)
+    return least, most
 
 
 def _lengths(given: Iterable[Any]) -> Iterable[int]:

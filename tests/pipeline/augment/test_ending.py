@@ -140,7 +140,7 @@ def own_noise(cut: MonoCut, folder: Path, snr_db: float, gain: float = 1.0) -> t
     soundfile.write(path, samples, RATE, subtype="FLOAT")
     recording = Recording.from_file(path)
     said = SupervisionSegment(cut.id, recording.id, 0, recording.duration, text="x")
-    own = gain**2 * (power + level.own)
+    own = gain**2 * (power + sum(level.own) / 2)
     return MonoCut(cut.id, 0, recording.duration, 0, recording=recording, supervisions=[said]), own
 
 

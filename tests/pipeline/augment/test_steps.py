@@ -44,8 +44,9 @@ def active_snr_db(cut: MixedCut, clean: MonoCut) -> float:
     level, dry = active_level(voice[0], 16_000), active_level(clean.resample(16_000).load_audio()[0], 16_000)
     assert level is not None
     assert dry is not None
-    own = sum(level.after(dry).own_range) / 2 + 2.0**-30 / 12
-    return float(10 * np.log10(level.power / (band_power(noise[0]) + own)))
+    own = sum(level.after(dry).own) / 2
+    heard = level.power * (1 - own / level.full_power)
+    return float(10 * np.log10(heard / (band_power(noise[0]) + own + 2.0**-30 / 12)))
 
 
 def as_json(cuts: list[Cut]) -> dict[str, str]:
