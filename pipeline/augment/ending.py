@@ -6,8 +6,8 @@ two alone. For them the clip is sent through the whole channel twice, once with 
 sum is the speech that arrives, half the difference the noise (Hagerman and Olofsson, Acta Acustica 90, 2004). Where the
 ratio of these two isn't the one behind the linear parts, the noise is made a little louder or weaker again if the clip
 was clipped. A codec adds something that is neither speech nor noise, and decides differently if a sample changes in its
-last bit. Where that is more than a tenth of the noise, or where it leaves the level of the speech uncertain or the
-ratio another one, and where next to nothing is left of the noise, the clip has no SNR.
+last bit: where it leaves another ratio, or a floor that makes the level of the speech uncertain, and where next to
+nothing is left of the noise, the clip has no SNR.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ _MOST_DB = 12.0
 _APART_DB = 0.3
 _OFF_DB = 0.45
 _UNSURE_DB = 0.5
-_ADDED_DB = -10.0
 _FURTHER_DB = 3.0
 _ROUNDS = 4
 _INAUDIBLE_DB = 35.0
@@ -124,24 +123,17 @@ def _separated(
     for _ in range(_ROUNDS):
         noise = load_samples(louder(cut, change_db + more_db).tracks[-1].cut)[0]
         upright, turned = _through(effects, voice + noise), _through(effects, voice - noise)
-        heard, left = active_level((upright + turned) / 2, RATE), (upright - turned) / 2
-        noise_left = band_power(left)
+        heard, noise_left = active_level((upright + turned) / 2, RATE), band_power((upright - turned) / 2)
         if heard is None or noise_left <= SILENT:
             return None
         apart_db = 10 * float(np.log10(heard.power / noise_left)) - added_db
         if abs(apart_db) <= (_APART_DB if more_db == 0 else _APART_DB / 2):
             sure = heard.unsure_db <= _UNSURE_DB and abs(apart_db) + wanted.off_db <= _OFF_DB
-            return change_db + more_db if sure and not (codes and _adds(effects, noise, left)) else None
+            return change_db + more_db if sure else None
         more_db += apart_db
         if codes or abs(more_db) > _FURTHER_DB:
             return None
     return None
-
-
-def _adds(effects: Sequence[AudioTransform], noise: Floats, left: Floats) -> bool:
-    """Whether a codec adds much to what its linear parts would leave of the noise."""
-    linear = _through([effect for effect in effects if is_linear(effect)], noise)
-    return band_power(left - linear) > power_of(_ADDED_DB) * band_power(linear)
 
 
 def _audible(cut: Cut, speech: Heard, noise_power: float) -> Cut:
