@@ -30,8 +30,8 @@ from .simulate import RATE
 from .transforms import CryfishCodec, CryfishEffect, CryfishNarrow
 
 _MOST_DB = 12.0
-_APART_DB = 0.3
-_OFF_DB = 0.45
+_APART_DB = 0.25
+_OFF_DB = 0.3
 _UNSURE_DB = 0.5
 _FURTHER_DB = 3.0
 _ROUNDS = 4

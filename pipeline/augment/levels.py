@@ -58,7 +58,7 @@ _ABOVE_FLOOR_DB = 6.0
 _FLOOR_POWER = 1e-8  # -80 dB below full scale: less doesn't sound
 _RELATIVE_FLOOR = 1e-5  # -50 dB below the loudest frame
 _NOTHING = 1e-11  # -110 dB below full scale: digital silence tells nothing of a clip's noise
-_STILL = 2.0**-18  # an eighth of a step of 16 bits: no signal, but what a resampler makes of the end of one
+_STILL = 2e-6  # of the greatest change from one sample to the next: less is what a resampler makes of an end
 SILENT = 1e-13
 """Powers that aren't above it are nobody's: what the filter leaves of a constant."""
 
@@ -134,11 +134,11 @@ class Meter:
             self._resampler = soxr.ResampleStream(rate, RATE, 1, dtype="float32")
         self._state: Floats | None = None
         self._rest: Floats = np.zeros(0)
-        self._still_rest: NDArray[np.bool_] = np.zeros(0, bool)
+        self._changes_rest: Floats = np.zeros(0)
         self._last: float | None = None
         self._steps: list[Floats] = []
         self._frames: list[Floats] = []
-        self._told: list[NDArray[np.bool_]] = []
+        self._changes: list[Floats] = []
         self._energy = self._peak = 0.0
         self._samples = 0
 
@@ -154,41 +154,46 @@ class Meter:
         inside, self._state = _in_band(samples, self._state)
         self._samples += len(inside)
         self._energy += float(np.einsum("t,t->", inside, inside))
-        still = np.abs(np.diff(samples, prepend=samples[0] if self._last is None else self._last)) < _STILL
+        changes = np.abs(np.diff(samples, prepend=samples[0] if self._last is None else self._last))
         self._last = float(samples[-1])
         if len(self._rest):
-            inside, still = np.concatenate([self._rest, inside]), np.concatenate([self._still_rest, still])
+            inside = np.concatenate([self._rest, inside])
+            changes = np.concatenate([self._changes_rest, changes])
         whole = len(inside) // _FRAME * _FRAME
-        self._rest, self._still_rest = inside[whole:], still[whole:]
-        self._keep(inside[:whole], still[:whole])
+        self._rest, self._changes_rest = inside[whole:], changes[whole:]
+        self._keep(inside[:whole], changes[:whole])
 
-    def _keep(self, inside: Floats, still: NDArray[np.bool_]) -> None:
+    def _keep(self, inside: Floats, changes: Floats) -> None:
         steps = np.abs(inside).reshape(-1, _STEP)
         self._steps.append(np.einsum("st->s", steps) / _STEP)
         self._peak = max(self._peak, float(steps.max(initial=0.0)))
         whole = len(inside) // _QUIET_FRAME * _QUIET_FRAME
         frames = inside[:whole].reshape(-1, _QUIET_FRAME)
         self._frames.append(np.einsum("ft,ft->f", frames, frames) / _QUIET_FRAME)
-        self._told.append(~still[:whole].reshape(-1, _QUIET_FRAME // _STEP, _STEP).all(axis=2).any(axis=1))
+        # A frame is as changing as its stillest millisecond.
+        changes = changes[:whole].reshape(-1, _QUIET_FRAME // _STEP, _STEP)
+        self._changes.append(changes.max(axis=2).min(axis=1))
 
     def heard(self) -> Heard | None:
         """All that was heard; None if nothing was. Ends the hearing."""
         if self._resampler is not None:
             self._hear(self._resampler.resample_chunk(np.zeros(0, np.float32), last=True))
         whole = len(self._rest) // _STEP * _STEP
-        self._keep(self._rest[:whole], self._still_rest[:whole])
+        self._keep(self._rest[:whole], self._changes_rest[:whole])
         if self._energy <= SILENT * max(self._samples, 1):
             return None
         full = self._energy / self._samples
         frames = np.concatenate(self._frames)
-        least, most = (min(own, full) for own in _own_noise(frames, np.concatenate(self._told)))
+        changes = np.concatenate(self._changes)
+        told = changes > _STILL * changes.max(initial=0.0)
+        floor, least, most = (min(own, full) for own in _own_noise(frames, told))
         if self._samples <= HANGOVER_S * RATE:
             return Heard(full, full, 0.0, (least, most), _sounding(frames))
         counts = _counts(np.concatenate(self._steps) / self._peak)
         level = _at_margin(full / self._peak**2, counts, MARGIN_DB)
         margins = [MARGIN_DB - _SPREAD_DB, MARGIN_DB + _SPREAD_DB]
-        if most:
-            above_floor = 10 * float(np.log10(level * self._peak**2 / most)) - _ABOVE_FLOOR_DB
+        if floor:
+            above_floor = 10 * float(np.log10(level * self._peak**2 / floor)) - _ABOVE_FLOOR_DB
             margins.append(min(max(above_floor, 1.0), MARGIN_DB))
         moved = [_at_margin(full / self._peak**2, counts, margin) / level for margin in margins]
         unsure_db = max(abs(float(10 * np.log10(ratio))) for ratio in moved)
@@ -248,17 +253,20 @@ def _at_margin(full: float, shares: NDArray[np.float64], margin_db: float) -> fl
     return float(10 ** (level / 10))
 
 
-def _own_noise(frames: Floats, told: NDArray[np.bool_]) -> tuple[float, float]:
-    """The least and the most power that noise may have, by the powers of 25 ms frames; `told` says which tell of it."""
+def _own_noise(frames: Floats, told: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """The power of the quietest moments, and the least and the most that noise may have.
+
+    By the powers of 25 ms frames; `told` says which of them tell of noise.
+    """
     told = told & (frames > _NOTHING)
     audible = np.sort(frames[told])
     if not len(audible):
-        return 0.0, 0.0
+        return 0.0, 0.0, 0.0
     few = max(1, round(_QUIETEST * len(audible)))
     quiet = float(audible[:few].mean())
     most = _OWN_ERROR * float(audible[: max(1, round(_QUIET * len(audible)))].mean())
     steady = len(audible) >= _FEW_FRAMES and audible[few : 2 * few].mean() < _PLATEAU * quiet
-    return (quiet / _OWN_ERROR if steady or _pauses(frames, told, _PLATEAU * quiet) else 0.0), most
+    return quiet, (quiet / _OWN_ERROR if steady or _pauses(frames, told, _PLATEAU * quiet) else 0.0), most
 
 
 def _pauses(frames: Floats, told: NDArray[np.bool_], below: float) -> bool:
