@@ -83,7 +83,7 @@ CHANNELS = {
     "mp3": channel(codec={"of": ["mp3"], "kbps": 48}),
     "gsm": channel(codec={"of": ["gsm"]}),
     "mu-law": channel(codec={"of": ["ulaw"]}),
-    "opus": channel(codec={"of": ["opus"], "kbps": 24}),
+    "opus": channel(codec={"of": ["opus"], "kbps": 48}),
     "all": channel(gain={"db": -6}, clipping={"clipped": 0.01}, low_pass={"hz": 5000}, telephone={}),
 }
 
