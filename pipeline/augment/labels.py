@@ -30,7 +30,7 @@ EARLIER = "the SNR was that before the channel or the room"
 
 _LEVEL_DB = 1.0
 _OWN_DB = 0.35
-_OWN_SHARE = 0.2
+OWN_SHARE = 0.2
 _ROUNDING = 2.0**-30 / 12
 
 
@@ -57,7 +57,7 @@ def noise_for(speech: Heard, snr_db: float) -> Wanted:
     voices = [speech.power * (1 - min(noise / speech.full_power, 1.0)) for noise in own]
     total = voices[-1] / power_of(snr_db)
     unadded = own[-1] + _ROUNDING
-    if min(voices) <= 0 or unadded > _OWN_SHARE * total:
+    if min(voices) <= 0 or unadded > OWN_SHARE * total:
         return Wanted(speech.power / power_of(snr_db), reason=_reason(speech))
     heard = [voice / (total - own[-1] + noise) for voice, noise in zip(voices, own, strict=True)]
     off_db = max(abs(float(10 * np.log10(ratio)) - snr_db) for ratio in heard)

@@ -1,9 +1,8 @@
 """How loud speech and noise are, within the band that is heard.
 
-**The band** is 50 Hz to 7 kHz, that of wideband speech (ITU-T G.722, P.341), put before the meter as P.56 (12/2011)
-asks for: Butterworth filters, 3 dB down at their ends, falling by 36 dB an octave below and by 24 and more above. What
-lies outside (a constant offset, a lorry two streets away) has no level, neither in speech nor in noise. All is measured
-at 16 kHz, as it is rendered.
+**The band** is 50 Hz to 7 kHz (band.py), put before the meter as P.56 (12/2011) asks for. What lies outside (a constant
+offset, a lorry two streets away) has no level, neither in speech nor in noise. All is measured at 16 kHz, as it is
+rendered.
 
 **The speech level** is the active speech level of P.56, method B. Over a whole clip the pauses count, and a clip with
 long pauses seems weak; P.56 follows the envelope of the signal and finds the threshold that lies 15.9 dB below the mean
@@ -27,8 +26,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import groupby
+from math import exp, log10
 from typing import Any
 
 import numpy as np
@@ -36,19 +35,19 @@ from lhotse.cut.data import DataCut
 from lhotse.utils import fastcopy
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
-from scipy.signal import butter, lfilter, sosfilt, sosfilt_zi
+from scipy.signal import lfilter
 
+from .band import Band
 from .simulate import RATE
 
-BAND_HZ = (50, 7000)
 TIME_CONSTANT_S = 0.03
 HANGOVER_S = 0.2
 MARGIN_DB = 15.9
 
-_ORDERS = (6, 4)
 _STEP = 16  # samples: the envelope is followed in steps of 1 ms
 _FRAME = 1600
 FRAME_S = _FRAME / RATE
+_AT_ONCE = 96 * _FRAME  # a whole number of the band filter's hops, too
 _THRESHOLDS = 64
 _PARTS = 4  # thresholds for each halving of the amplitude
 _UNHEARD = 2.0 ** -(_THRESHOLDS // _PARTS + 1)  # of the peak: below all thresholds
@@ -116,15 +115,28 @@ def active_level(samples: Floats, rate: int) -> Heard | None:
     return meter.heard()
 
 
+def active_power(samples: Floats) -> float:
+    """The active speech level of [time] at 16 kHz, as a power; 0 if nothing is heard."""
+    meter = Meter(RATE)
+    meter.hear(samples)
+    return meter.power()
+
+
 def band_power(samples: Floats) -> float:
     """The mean power of [time] at 16 kHz within the band."""
-    inside = _in_band(samples, None)[0]
+    return _energy(Band().inside(samples)) / max(len(samples), 1)
+
+
+def _energy(inside: Floats) -> float:
     # Not `vdot`: its last bits depend on the number of threads.
-    return float(np.einsum("t,t->", inside, inside)) / max(len(inside), 1)
+    return float(np.einsum("t,t->", inside, inside))
 
 
 class Meter:
-    """Hears a clip piece by piece and keeps of it what its level is made of: some 10 kB for a minute."""
+    """Hears a clip piece by piece and keeps of it what its level is made of: some 10 kB for a minute.
+
+    It gathers what it is given, so that what it hears doesn't depend on how long the pieces are.
+    """
 
     def __init__(self, rate: int) -> None:
         self._resampler: Any = None
@@ -132,9 +144,9 @@ class Meter:
             import soxr
 
             self._resampler = soxr.ResampleStream(rate, RATE, 1, dtype="float32")
-        self._state: Floats | None = None
-        self._rest: Floats = np.zeros(0)
-        self._changes_rest: Floats = np.zeros(0)
+        self._band = Band()
+        self._waiting: list[Floats] = []
+        self._held = 0
         self._last: float | None = None
         self._steps: list[Floats] = []
         self._frames: list[Floats] = []
@@ -146,110 +158,120 @@ class Meter:
         """The next samples, [time]."""
         if self._resampler is not None:
             samples = self._resampler.resample_chunk(np.ascontiguousarray(samples, dtype=np.float32))
-        self._hear(samples)
+        self._gather(samples)
+
+    def _gather(self, samples: Floats) -> None:
+        self._waiting.append(samples)
+        self._held += len(samples)
+        if self._held < _AT_ONCE:
+            return
+        gathered = np.concatenate(self._waiting)
+        whole = self._held // _AT_ONCE * _AT_ONCE
+        for start in range(0, whole, _AT_ONCE):
+            self._hear(gathered[start : start + _AT_ONCE])
+        self._waiting, self._held = [gathered[whole:]], self._held - whole
 
     def _hear(self, samples: Floats) -> None:
-        if not len(samples):
-            return
-        inside, self._state = _in_band(samples, self._state)
+        inside = self._band.inside(samples)
         self._samples += len(inside)
-        self._energy += float(np.einsum("t,t->", inside, inside))
-        changes = np.abs(np.diff(samples, prepend=samples[0] if self._last is None else self._last))
-        self._last = float(samples[-1])
-        if len(self._rest):
-            inside = np.concatenate([self._rest, inside])
-            changes = np.concatenate([self._changes_rest, changes])
-        whole = len(inside) // _FRAME * _FRAME
-        self._rest, self._changes_rest = inside[whole:], changes[whole:]
-        self._keep(inside[:whole], changes[:whole])
-
-    def _keep(self, inside: Floats, changes: Floats) -> None:
-        steps = np.abs(inside).reshape(-1, _STEP)
+        self._energy += _energy(inside)
+        steps = np.abs(inside[: len(inside) // _STEP * _STEP]).reshape(-1, _STEP)
         self._steps.append(np.einsum("st->s", steps) / _STEP)
         self._peak = max(self._peak, float(steps.max(initial=0.0)))
         whole = len(inside) // _QUIET_FRAME * _QUIET_FRAME
         frames = inside[:whole].reshape(-1, _QUIET_FRAME)
         self._frames.append(np.einsum("ft,ft->f", frames, frames) / _QUIET_FRAME)
+        if not whole:
+            return
         # A frame is as changing as its stillest millisecond.
-        changes = changes[:whole].reshape(-1, _QUIET_FRAME // _STEP, _STEP)
+        changes = np.abs(np.diff(samples[:whole], prepend=samples[0] if self._last is None else self._last))
+        self._last = float(samples[-1])
+        changes = changes.reshape(-1, _QUIET_FRAME // _STEP, _STEP)
         self._changes.append(changes.max(axis=2).min(axis=1))
 
     def heard(self) -> Heard | None:
         """All that was heard; None if nothing was. Ends the hearing."""
-        if self._resampler is not None:
-            self._hear(self._resampler.resample_chunk(np.zeros(0, np.float32), last=True))
-        whole = len(self._rest) // _STEP * _STEP
-        self._keep(self._rest[:whole], self._changes_rest[:whole])
-        if self._energy <= SILENT * max(self._samples, 1):
+        full = self._full_power()
+        if not full:
             return None
-        full = self._energy / self._samples
-        frames = np.concatenate(self._frames)
-        changes = np.concatenate(self._changes)
+        frames = _joined(self._frames).astype(np.float64)
+        changes = _joined(self._changes)
         told = changes > _STILL * changes.max(initial=0.0)
         floor, least, most = (min(own, full) for own in _own_noise(frames, told))
-        if self._samples <= HANGOVER_S * RATE:
+        if self._is_short:
             return Heard(full, full, 0.0, (least, most), _sounding(frames))
-        counts = _counts(np.concatenate(self._steps) / self._peak)
-        level = _at_margin(full / self._peak**2, counts, MARGIN_DB)
+        shares = self._shares()
+        level = self._level(full, shares, MARGIN_DB)
         margins = [MARGIN_DB - _SPREAD_DB, MARGIN_DB + _SPREAD_DB]
         if floor:
-            above_floor = 10 * float(np.log10(level * self._peak**2 / floor)) - _ABOVE_FLOOR_DB
+            above_floor = 10 * log10(level / floor) - _ABOVE_FLOOR_DB
             margins.append(min(max(above_floor, 1.0), MARGIN_DB))
-        moved = [_at_margin(full / self._peak**2, counts, margin) / level for margin in margins]
-        unsure_db = max(abs(float(10 * np.log10(ratio))) for ratio in moved)
-        return Heard(level * self._peak**2, full, unsure_db, (least, most), _sounding(frames))
+        moved = [self._level(full, shares, margin) / level for margin in margins]
+        unsure_db = max(abs(10 * log10(ratio)) for ratio in moved)
+        return Heard(level, full, unsure_db, (least, most), _sounding(frames))
+
+    def power(self) -> float:
+        """The active level alone, 0 if nothing was heard. Ends the hearing."""
+        full = self._full_power()
+        return self._level(full, self._shares(), MARGIN_DB) if full and not self._is_short else full
+
+    @property
+    def _is_short(self) -> bool:
+        return self._samples <= HANGOVER_S * RATE
+
+    def _full_power(self) -> float:
+        """The mean power of all that there is to hear; 0 where that is silence."""
+        if self._resampler is not None:
+            self._gather(self._resampler.resample_chunk(np.zeros(0, np.float32), last=True))
+        self._hear(_joined(self._waiting))
+        silent = self._energy <= SILENT * max(self._samples, 1)
+        return 0.0 if silent else self._energy / self._samples
+
+    def _shares(self) -> list[float]:
+        return _shares(_joined(self._steps) / self._peak)
+
+    def _level(self, full: float, shares: Sequence[float], margin_db: float) -> float:
+        return _at_margin(full / self._peak**2, shares, margin_db) * self._peak**2
 
 
-@lru_cache(maxsize=1)
-def _band() -> tuple[Floats, Floats]:
-    sections = np.concatenate(
-        [
-            butter(order, hz, kind, fs=RATE, output="sos")
-            for order, hz, kind in zip(_ORDERS, BAND_HZ, ("highpass", "lowpass"), strict=True)
-        ]
-    )
-    return sections, sosfilt_zi(sections)
+def _joined(parts: list[Floats]) -> Floats:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts or [np.zeros(0, np.float32)])
 
 
-def _in_band(samples: Floats, state: Floats | None) -> tuple[Floats, Floats]:
-    """[time] at 16 kHz within the band, and the filter's state; it starts as if the mean had always been there."""
-    sections, settled = _band()
-    samples = np.asarray(samples, dtype=np.float64)
-    if state is None:
-        mean = float(samples.mean()) if len(samples) else 0.0
-        # NaN and infinity are found by who decodes.
-        state = settled * (mean if np.isfinite(mean) else 0.0)
-    inside, state = sosfilt(sections, samples, zi=state)
-    return inside, state
-
-
-def _counts(steps: Floats) -> NDArray[np.float64]:
-    """In how much of the time the envelope, held for 200 ms, reaches 1, 0.84, 0.71, ...; steps of 1 ms, shares.
+def _shares(steps: Floats) -> list[float]:
+    """In how much of the time the envelope, held for 200 ms, reaches 1, 0.84, 0.71, ...; of steps of 1 ms.
 
     P.56 halves the threshold and interpolates; in steps of 1.5 dB there is next to nothing to interpolate.
     """
-    decay = float(np.exp(-_STEP / (RATE * TIME_CONSTANT_S)))
-    for _ in range(2):
-        steps = lfilter([1 - decay], [1, -decay], steps)
+    decay = exp(-_STEP / (RATE * TIME_CONSTANT_S))
+    # Twice the same filter.
+    smooth = lfilter([(1 - decay) ** 2], [1, -2 * decay, decay**2], steps)
     hangover = round(HANGOVER_S * RATE / _STEP)
     # The filter looks at the step itself and those before it.
-    held = maximum_filter1d(steps, hangover + 1, origin=hangover // 2, mode="constant")
+    held = maximum_filter1d(smooth, hangover + 1, origin=hangover // 2, mode="constant")
     # The exponent says which powers of two a number has passed.
     reached = np.clip(1 - np.frexp(np.maximum(held, _UNHEARD) ** _PARTS)[1], 0, _THRESHOLDS)
-    return np.cumsum(np.bincount(reached, minlength=_THRESHOLDS + 1)[:_THRESHOLDS]) / len(held)
+    passed = np.cumsum(np.bincount(reached, minlength=_THRESHOLDS + 1)[:_THRESHOLDS])
+    return [count / len(held) for count in passed.tolist()]
 
 
-def _at_margin(full: float, shares: NDArray[np.float64], margin_db: float) -> float:
+def _at_margin(full: float, shares: Sequence[float], margin_db: float) -> float:
     """The mean power of the active time at the threshold that lies `margin_db` below it."""
-    reached = np.flatnonzero(shares)
-    levels = 10 * np.log10(full / shares[reached])
-    distances = levels + 20 * np.log10(2) / _PARTS * reached
-    below = np.flatnonzero(distances >= margin_db)
-    place = int(below[0]) if len(below) else len(levels) - 1
-    level = levels[place]
-    if len(below) and place:
-        way = (margin_db - distances[place - 1]) / (distances[place] - distances[place - 1])
-        level = levels[place - 1] + way * (level - levels[place - 1])
+    before: tuple[float, float] | None = None
+    level = 10 * log10(full)
+    for number, share in enumerate(shares):
+        if share == 0:
+            continue
+        level = 10 * log10(full / share)
+        distance = level + 20 * log10(2) / _PARTS * number
+        if distance >= margin_db:
+            if before is not None:
+                way = (margin_db - before[1]) / (distance - before[1])
+                level = before[0] + way * (level - before[0])
+            break
+        before = (level, distance)
     return float(10 ** (level / 10))
 
 

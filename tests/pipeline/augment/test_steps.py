@@ -111,9 +111,7 @@ def test_shares_are_kept(make_cut: MakeCut, noises: list[MonoCut], bank: Bank) -
     steps = prepared(bank, noises, room=0.3, noise=0.5)
     rng = np.random.default_rng(0)
     # A hiss 50 dB down: a gate wouldn't tell how noisy the clip is.
-    cut = make_cut(
-        "one", speech_like(rng, 1.0, 16_000) + 1e-4 * rng.standard_normal(16_000), text="hello"
-    )
+    cut = make_cut("one", speech_like(rng, 1.0, 16_000) + 1e-4 * rng.standard_normal(16_000), text="hello")
     facts = []
     for number in range(500):
         cut.id = f"clip-{number}"
