@@ -68,19 +68,19 @@ def true_at_the_end(cut: Cut, effects: Sequence[AudioTransform]) -> Cut:
     if "snr_db" not in facts:
         return _audible(cut, speech, noise_power)
     wanted = noise_for(speech, facts["snr_db"])
-    apart_db = 0.0
+    heard, apart_db = speech, 0.0
     change_db = wanted.noise_db - 10 * float(np.log10(noise_power))
     if abs(change_db) > _MOST_DB:
         return _audible(unlabelled(cut, CHANNEL), speech, noise_power)
     if not wanted.reason:
         found = _separated(effects, voice, cut, change_db, speech, wanted)
         wanted = replace(wanted, reason=CHANNEL) if found is None else wanted
-        change_db, apart_db = found or (change_db, 0.0)
+        change_db, apart_db, heard = found or (change_db, apart_db, heard)
     changed = louder(cut, change_db)
     if wanted.reason:
         return _audible(unlabelled(changed, wanted.reason), speech, noise_power * power_of(change_db))
     snr_db = facts["snr_db"] + apart_db
-    return with_facts(changed, snr_db=round(snr_db, 2), full_snr_db=round(snr_db - speech.offset_db, 2))
+    return with_facts(changed, snr_db=round(snr_db, 2), full_snr_db=round(snr_db - heard.offset_db, 2))
 
 
 def _behind(
@@ -112,13 +112,14 @@ def _separated(
     change_db: float,
     speech: Heard,
     wanted: Wanted,
-) -> tuple[float, float] | None:
-    """How much louder the noise has to be, and by how much the ratio then is another; None: nobody can tell.
+) -> tuple[float, float, Heard] | None:
+    """How much louder the noise has to be, by how much the ratio then is another, and the speech that then arrives.
 
-    `change_db` is how much louder it has to be for the linear parts alone. What is measured is what will be heard, to the last bit.
+    None: nobody can tell. `change_db` is how much louder it has to be for the linear parts alone. What is measured is
+    what will be heard, to the last bit.
     """
     if all(is_linear(effect) for effect in effects):
-        return change_db, 0.0
+        return change_db, 0.0, speech
     codes = any(isinstance(effect, CryfishCodec) for effect in effects)
     added_db = 10 * float(np.log10(speech.power / wanted.noise))
     more_db = 0.0
@@ -133,7 +134,7 @@ def _separated(
             # What it changes of the added noise it needn't change of the clip's own.
             off_db = wanted.off_db + OWN_SHARE * abs(apart_db)
             sure = heard.unsure_db <= _UNSURE_DB and off_db <= _OFF_DB
-            return (change_db + more_db, apart_db) if sure else None
+            return (change_db + more_db, apart_db, heard) if sure else None
         more_db += apart_db
         if codes or abs(more_db) > _FURTHER_DB:
             return None
