@@ -8,6 +8,8 @@ depend on what was convolved before.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Protocol
 
@@ -50,10 +52,30 @@ def convolve(samples: Floats, response: Response) -> Floats:
     start = length - 1 - delay
     fitting = samples[: len(padded) - start]
     padded[start : start + len(fitting)] = torch.from_numpy(fitting)
-    spectrum = torch.fft.rfft(padded.as_strided((count, block), (hop, 1)))
-    spectrum *= _spectrum(response, block)
-    convolved = torch.fft.irfft(spectrum, n=block)[:, length - 1 :]
-    return convolved.reshape(-1)[: len(samples)].numpy()
+    return overlap_save(padded, _spectrum(response, block), block, length)[: len(samples)].numpy()
+
+
+def overlap_save(padded: torch.Tensor, spectrum: torch.Tensor, block: int, length: int) -> torch.Tensor:
+    """Convolves [time] with a response of `length` samples, whose spectrum over `block` is given.
+
+    The first `length - 1` samples are those from before; behind them come whole hops of `block - length + 1`.
+    """
+    hop = block - length + 1
+    count = (len(padded) - length + 1) // hop
+    product = torch.fft.rfft(padded.as_strided((count, block), (hop, 1)))
+    product *= spectrum
+    return torch.fft.irfft(product, n=block)[:, length - 1 :].reshape(-1)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """The last bits of torch's FFT, and so of a reverberant clip, change with the number of threads."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 # Its shape is asked for first, then its spectrum.

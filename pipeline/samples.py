@@ -10,15 +10,12 @@ here it is taken from the resampled recording, where it begins at a whole sample
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
 import numpy as np
 import soundfile
-import torch
 from lhotse import AudioSource, MonoCut, Recording
 from lhotse.audio.recording import assert_and_maybe_fix_num_samples
 from lhotse.augmentation import AudioTransform, Resample, ReverbWithImpulseResponse
@@ -30,7 +27,7 @@ from ..recipes.decoding import use_recipe_audio
 from .augment.coloured import CryfishColouredNoise
 from .augment.grid import on_both
 from .augment.transforms import SilentPart
-from .convolution import convolve
+from .convolution import convolve, one_thread
 
 # A recipe's clips may be AAC or sphere.
 use_recipe_audio()
@@ -60,30 +57,19 @@ def load_samples(cut: Cut) -> Floats:
     Raises:
         SilentPart: a part of a mix with an SNR is silent; Lhotse would pass over the SNR without a word.
     """
-    with _one_thread():
+    with one_thread():
         return _load(cut)
 
 
 def load_tracks(cut: MixedCut) -> list[Floats]:
     """What is added up in a mix, in the order of its tracks: each [channels, time], scaled and in its place."""
     parts: list[Floats] = []
-    with _one_thread():
+    with one_thread():
         for offset, part in _scaled(cut):
             whole = np.zeros((1, cut.num_samples), np.float32)
             _add(whole, part, offset)
             parts.append(whole)
     return parts
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """The last bits of torch's FFT, and so of a reverberant clip, change with the number of threads."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _load(cut: Cut) -> Floats:
@@ -115,8 +101,11 @@ def _reference(cut: MixedCut) -> MixTrack:
 
 
 def _load_mix(cut: MixedCut) -> Floats:
-    mixed = np.zeros((1, cut.num_samples), np.float32)
-    for offset, part in _scaled(cut):
+    (_, mixed), *others = _scaled(cut)
+    if mixed.shape[1] != cut.num_samples:
+        first, mixed = mixed, np.zeros((1, cut.num_samples), np.float32)
+        _add(mixed, first, 0)
+    for offset, part in others:
         _add(mixed, part, offset)
     for transform in _transforms(cut.transforms):
         mixed = np.asarray(transform(mixed, cut.sampling_rate), dtype=np.float32)

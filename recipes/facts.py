@@ -203,7 +203,11 @@ _ALL = (
         "The share of the samples that the device clipped, before any filter, line or codec.",
     ),
     Fact(
-        "gain_db", float, "dB", Level.CLIP, "By how much the device made the clip louder; weaker if negative."
+        "gain_db",
+        float,
+        "dB",
+        Level.CLIP,
+        "By how much the device made the clip louder; weaker if negative. `peak_gain_db` comes on top.",
     ),
     Fact("speed", float, "times", Level.CLIP, "How many times faster it is played, its pitch raised alike."),
     Fact("tempo", float, "times", Level.CLIP, "How many times faster it is played, its pitch kept."),
@@ -350,10 +354,10 @@ def without_facts(cut: Cut, names: Iterable[str]) -> Cut:
     """A cut that doesn't carry these facts any more; the given cut and everything it shares stay as they are."""
     data = _data_cut(cut)
     gone = set(names)
-    supervisions = [
-        fastcopy(supervision, **{name: None for name in SUPERVISION_FACTS if name in gone})
-        for supervision in data.supervisions
-    ]
+    spoken: dict[str, None] = {name: None for name in SUPERVISION_FACTS if name in gone}
+    supervisions = data.supervisions
+    if spoken:
+        supervisions = [fastcopy(supervision, **spoken) for supervision in supervisions]
     custom = dict(data.custom or {})
     if "facts" in custom:
         custom["facts"] = {name: value for name, value in custom["facts"].items() if name not in gone}

@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 
 from ...errors import InputError
 from .codecs import CODECS, fitted, resampled, through_codec
-from .levels import SILENT, active_level, band_power
-from .simulate import RATE
+from .levels import SILENT, active_power, band_power
 
 Samples = NDArray[Any]
 
@@ -75,11 +74,7 @@ class CryfishLevel(_InPlace, AudioTransform):
     def __call__(self, samples: Samples, sampling_rate: int) -> Samples:
         given = np.asarray(samples, dtype=np.float32)
         one = given[0] if len(given) == 1 else given.mean(axis=0)
-        if self.active:
-            heard = active_level(one, RATE)
-            power = heard.power if heard else 0.0
-        else:
-            power = band_power(one)
+        power = active_power(one) if self.active else band_power(one)
         if power <= SILENT:
             raise SilentPart("speech or noise in it is silent, so the SNR of the mix can't be as labelled")
         # Rounded, so that the last bits of a sum aren't heard of.
