@@ -238,7 +238,8 @@ def _protect(temporary: Path, apart: Apart) -> Counts:
 
 @lru_cache(maxsize=1)
 def _kept(folder: Path, changed: int) -> tuple[list[Side], Keys, Index, dict[str, list[int]]]:
-    sides, keys = [], Keys()
+    sides: list[Side] = []
+    keys = Keys()
     copies: dict[str, list[int]] = {}
     for record in read_jsonl(folder / _SIDES):
         side = Side(record["clip"], record["corpus"], record["role"])
