@@ -203,7 +203,11 @@ _ALL = (
         "The share of the samples that the device clipped, before any filter, line or codec.",
     ),
     Fact(
-        "gain_db", float, "dB", Level.CLIP, "By how much the device made the clip louder; weaker if negative."
+        "gain_db",
+        float,
+        "dB",
+        Level.CLIP,
+        "By how much the device made the clip louder; weaker if negative. `peak_gain_db` comes on top.",
     ),
     Fact("speed", float, "times", Level.CLIP, "How many times faster it is played, its pitch raised alike."),
     Fact("tempo", float, "times", Level.CLIP, "How many times faster it is played, its pitch kept."),

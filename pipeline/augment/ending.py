@@ -4,9 +4,10 @@ The linear parts of a channel (its bands, its gain) are applied to speech and to
 much louder or weaker that the ratio behind them is the one that was drawn. Clipping and codecs can't be applied to the
 two alone. For them the clip is sent through the whole channel twice, once with its noise turned upside down; half the
 sum is the speech that arrives, half the difference the noise (Hagerman and Olofsson, Acta Acustica 90, 2004). Where the
-ratio of these two isn't the one behind the linear parts, the noise is made a little louder or weaker again if the clip
-was clipped. A codec adds something that is neither speech nor noise: there, and where next to nothing is left of the
-noise, the clip has no SNR.
+ratio of these two isn't the one behind the linear parts, the noise of a clip that was clipped is made louder or weaker
+again; what then remains, and what a codec changes, changes the SNR. But a codec adds something that is neither speech
+nor noise: where the ratio is another by more than a decibel, or a floor makes the level of the speech uncertain, and
+where next to nothing is left of the noise, the clip has no SNR.
 """
 
 from __future__ import annotations
@@ -21,15 +22,18 @@ from lhotse.cut import Cut, MixedCut
 from numpy.typing import NDArray
 
 from ...recipes.facts import read_facts, with_facts, without_facts
-from ..samples import load_tracks
-from .labels import CHANNEL, EARLIER, LABELS, Wanted, noise_for, unlabelled
+from ..samples import load_samples, load_tracks
+from .labels import CHANNEL, EARLIER, LABELS, OWN_SHARE, Wanted, noise_for, unlabelled
 from .levels import SILENT, Heard, active_level, band_power, noted, power_of
 from .noise import NOISE_TAG, louder
 from .simulate import RATE
 from .transforms import CryfishCodec, CryfishEffect, CryfishNarrow
 
 _MOST_DB = 12.0
-_APART_DB = 0.4
+_APART_DB = 0.25
+_APART_CODED_DB = 1.0
+_OFF_DB = 0.4
+_UNSURE_DB = 0.5
 _FURTHER_DB = 3.0
 _ROUNDS = 4
 _INAUDIBLE_DB = 35.0
@@ -64,18 +68,19 @@ def true_at_the_end(cut: Cut, effects: Sequence[AudioTransform]) -> Cut:
     if "snr_db" not in facts:
         return _audible(cut, speech, noise_power)
     wanted = noise_for(speech, facts["snr_db"])
+    heard, apart_db = speech, 0.0
     change_db = wanted.noise_db - 10 * float(np.log10(noise_power))
     if abs(change_db) > _MOST_DB:
         return _audible(unlabelled(cut, CHANNEL), speech, noise_power)
     if not wanted.reason:
-        more_db = _separated(effects, voice, noise * np.float32(10 ** (change_db / 20)), speech, wanted)
-        wanted = replace(wanted, reason=CHANNEL) if more_db is None else wanted
-        change_db += more_db or 0.0
+        found = _separated(effects, voice, cut, change_db, speech, wanted)
+        wanted = replace(wanted, reason=CHANNEL) if found is None else wanted
+        change_db, apart_db, heard = found or (change_db, apart_db, heard)
     changed = louder(cut, change_db)
     if wanted.reason:
         return _audible(unlabelled(changed, wanted.reason), speech, noise_power * power_of(change_db))
-    full_snr_db = round(facts["snr_db"] - speech.offset_db, 2)
-    return with_facts(changed, full_snr_db=full_snr_db)
+    snr_db = facts["snr_db"] + apart_db
+    return with_facts(changed, snr_db=round(snr_db, 2), full_snr_db=round(snr_db - heard.offset_db, 2))
 
 
 def _behind(
@@ -87,8 +92,9 @@ def _behind(
     """
     linear = [effect for effect in effects if is_linear(effect)]
     before, speech = active_level(voice, RATE), active_level(_through(linear, voice), RATE)
-    if known and before and speech and before.own and speech.own:
-        speech = speech.after(known, speech.own / speech.power * before.power / before.own)
+    if known and before and speech:
+        quiet, behind = before.own[1] / before.power, speech.own[1] / speech.power
+        speech = speech.after(known, behind / quiet if quiet else 1.0)
     return speech, band_power(_through(linear, noise))
 
 
@@ -100,25 +106,37 @@ def _through(effects: Sequence[AudioTransform], samples: Floats) -> Floats:
 
 
 def _separated(
-    effects: Sequence[AudioTransform], voice: Floats, noise: Floats, speech: Heard, wanted: Wanted
-) -> float | None:
-    """By how much louder the noise has to be for all of the channel, beyond its linear parts; None: nobody can tell."""
+    effects: Sequence[AudioTransform],
+    voice: Floats,
+    cut: MixedCut,
+    change_db: float,
+    speech: Heard,
+    wanted: Wanted,
+) -> tuple[float, float, Heard] | None:
+    """How much louder the noise has to be, by how much the ratio then is another, and the speech that then arrives.
+
+    None: nobody can tell. `change_db` is how much louder it has to be for the linear parts alone. What is measured is
+    what will be heard, to the last bit.
+    """
     if all(is_linear(effect) for effect in effects):
-        return 0.0
+        return change_db, 0.0, speech
+    codes = any(isinstance(effect, CryfishCodec) for effect in effects)
     added_db = 10 * float(np.log10(speech.power / wanted.noise))
     more_db = 0.0
     for _ in range(_ROUNDS):
-        louder = noise * np.float32(10 ** (more_db / 20))
-        upright, turned = _through(effects, voice + louder), _through(effects, voice - louder)
-        heard = active_level((upright + turned) / 2, RATE)
-        noise_left = band_power((upright - turned) / 2)
+        noise = load_samples(louder(cut, change_db + more_db).tracks[-1].cut)[0]
+        upright, turned = _through(effects, voice + noise), _through(effects, voice - noise)
+        heard, noise_left = active_level((upright + turned) / 2, RATE), band_power((upright - turned) / 2)
         if heard is None or noise_left <= SILENT:
             return None
         apart_db = 10 * float(np.log10(heard.power / noise_left)) - added_db
-        if abs(apart_db) <= (_APART_DB if more_db == 0 else _APART_DB / 2):
-            return more_db
+        if abs(apart_db) <= (_APART_CODED_DB if codes else _APART_DB):
+            # What it changes of the added noise it needn't change of the clip's own.
+            off_db = wanted.off_db + OWN_SHARE * abs(apart_db)
+            sure = heard.unsure_db <= _UNSURE_DB and off_db <= _OFF_DB
+            return (change_db + more_db, apart_db, heard) if sure else None
         more_db += apart_db
-        if abs(more_db) > _FURTHER_DB or any(isinstance(effect, CryfishCodec) for effect in effects):
+        if codes or abs(more_db) > _FURTHER_DB:
             return None
     return None
 

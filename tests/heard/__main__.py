@@ -1,7 +1,7 @@
 """How far labels lie from what is heard, over more clips than the tests take.
 
     python -m tests.heard snr FOLDER      # the SNR, by channel and by noise
-    python -m tests.heard pairs FOLDER    # 500 answers about two clips
+    python -m tests.heard pairs FOLDER    # 500 answers about two clips for each question
 
 From the root of the repository, with real audio in the folder `shared` beside it; FOLDER keeps what is made.
 """
@@ -66,8 +66,10 @@ def snr(workshop: Workshop) -> None:
 
 def pairs(workshop: Workshop) -> None:
     seen: Counter[str] = Counter()
-    for round_ in range(5):
+    for round_ in range(8):
         for drawn, sizes in PAIRS.items():
+            if seen[f"{DRAWN[drawn][0]}: true"] >= WANTED:
+                continue
             manifests = [workshop.manifest(corpus, every) for corpus, every in sizes.items()]
             task = DRAWN[drawn][0]
             steps = steps_for(drawn if drawn == "nearer, evened out" else task, str(workshop.rooms(40)))
@@ -79,8 +81,6 @@ def pairs(workshop: Workshop) -> None:
                 if why is not None:
                     print(why)
             print(drawn, dict(seen), flush=True)
-        if sum(seen.values()) >= WANTED:
-            break
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ CHANNELS = {
     "mp3": channel(codec={"of": ["mp3"], "kbps": 48}),
     "gsm": channel(codec={"of": ["gsm"]}),
     "mu-law": channel(codec={"of": ["ulaw"]}),
-    "opus": channel(codec={"of": ["opus"], "kbps": 24}),
+    "opus": channel(codec={"of": ["opus"], "kbps": 48}),
     "all": channel(gain={"db": -6}, clipping={"clipped": 0.01}, low_pass={"hz": 5000}, telephone={}),
 }
 
@@ -140,7 +140,7 @@ def own_noise(cut: MonoCut, folder: Path, snr_db: float, gain: float = 1.0) -> t
     soundfile.write(path, samples, RATE, subtype="FLOAT")
     recording = Recording.from_file(path)
     said = SupervisionSegment(cut.id, recording.id, 0, recording.duration, text="x")
-    own = gain**2 * (power + level.own)
+    own = gain**2 * (power + sum(level.own) / 2)
     return MonoCut(cut.id, 0, recording.duration, 0, recording=recording, supervisions=[said]), own
 
 

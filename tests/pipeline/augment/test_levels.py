@@ -6,6 +6,7 @@ import pytest
 import soundfile
 from lhotse import MonoCut, Recording
 
+from cryfish.pipeline.augment.codecs import resampled
 from cryfish.pipeline.augment.levels import (
     Heard,
     Meter,
@@ -172,20 +173,50 @@ def test_a_clip_with_a_pause_tells_its_own_noise(shared: Path) -> None:
         for floor_db in (15, 20, 25):
             heard = active_level(noisy(speech, floor_db, 2.0), RATE)
             assert heard is not None
-            assert heard.own_sure
-            least, most = heard.own_range
-            assert least < level.power * 10 ** (-floor_db / 10) + level.own < 1.2 * most
+            least, most = heard.own
+            floor = level.power * 10 ** (-floor_db / 10)
+            assert 0 < least < floor + level.own[0]
+            assert floor < most < 2 * (floor + level.own[1])
 
 
 def test_a_clip_without_a_pause_tells_the_most_that_its_own_noise_may_be() -> None:
-    heard = active_level(0.1 * tone(300, 0.4), RATE)
+    waves = 1 + 0.9 * tone(5, 0.6)
+    heard = active_level(0.1 * tone(300, 0.6) * waves, RATE)
     assert heard is not None
-    assert not heard.own_sure
-    assert heard.own_range == (0.0, heard.own)
-    # Digital silence isn't a clip without noise: the rest tells.
-    gated = active_level(np.concatenate([np.zeros(RATE), noisy(0.1 * tone(300, 2), 30, 1.0)]), RATE)
-    assert gated is not None
-    assert 10 * np.log10(gated.power / gated.own) == pytest.approx(30, abs=1.5)
+    assert heard.own[0] == 0
+    assert 0.01 * heard.power < heard.own[1] < 0.3 * heard.power
+    heard = active_level(0.1 * tone(300, 0.09), RATE)
+    assert heard is not None
+    assert heard.own == (0.0, pytest.approx(heard.full_power, rel=0.05))
+
+
+def test_a_short_pause_is_enough_and_a_gap_is_no_pause() -> None:
+    """0.3 s of noise in a row tell of it; what is shorter may be weak speech."""
+    rng = np.random.default_rng(5)
+    voice = rng.standard_normal(RATE // 2) * np.hanning(RATE // 2)
+    for pause_s, known in ((0.35, True), (0.1, False)):
+        heard = active_level(noisy(voice, 30, pause_s), RATE)
+        assert heard is not None
+        least, most = (10 * np.log10(max(own, 1e-20) / heard.power) for own in heard.own)
+        assert (least > -40) == known, pause_s
+        assert most > -31
+
+
+@pytest.mark.parametrize("rate", [8000, 16_000, 44_100])
+@pytest.mark.parametrize("constant", [0.0, 0.01])
+def test_padding_and_gates_tell_nothing_of_the_noise(shared: Path, rate: int, constant: float) -> None:
+    """Before a clip, behind it, and within; the noise is that of the rest, as it was without them."""
+    for speech in clips(shared, "LibriSpeech/**/*.flac", 4):
+        given = resampled(noisy(speech, 25, 1.0)[None].astype(np.float32), RATE, rate)[0] + constant
+        for silence_s in (0.0, 0.05, 0.7):
+            silence = np.full(round(silence_s * rate), constant)
+            gated = [silence, given[: len(given) // 2], silence, given[len(given) // 2 :], silence]
+            before, after = active_level(given, rate), active_level(np.concatenate(gated), rate)
+            assert before is not None
+            assert after is not None
+            for own, still in zip(before.own, after.own, strict=True):
+                assert own > 0
+                assert 10 * np.log10(still / own) == pytest.approx(0, abs=0.5), silence_s
 
 
 def test_notes_come_back_and_are_only_true_of_their_stretch(shared: Path) -> None:
