@@ -29,8 +29,9 @@ from typing import Any
 import numpy as np
 import soundfile
 import torch
-from lhotse import MonoCut, Recording, SupervisionSegment
+from lhotse import AudioSource, MonoCut, Recording, SupervisionSegment
 from lhotse.serialization import deserialize_item
+from lhotse.utils import fastcopy
 from scipy.signal import fftconvolve
 
 from cryfish.pipeline import convolution, samples
@@ -39,13 +40,16 @@ from cryfish.pipeline.augment.noise import NoisePool
 from cryfish.pipeline.augment.rirs import Rir
 from cryfish.pipeline.augment.sources import Recorded
 from cryfish.pipeline.augment.steps import NoiseStep, RoomStep, augment_cut
-from cryfish.pipeline.manifests import cut_from_json
+from cryfish.pipeline.files import json_line, parse_json
+from cryfish.pipeline.manifests import cut_from_json, cut_to_json
 from cryfish.pipeline.render import render
 from cryfish.shards.audio import encode_flac
 
 RATE = 16_000
-RESPONSES = {"warm": 40, "cold": 600}
-NOISES = {"warm": 40, "cold": 60}
+FILES = {"warm": 40, "cold": 600}
+"""Of impulse responses, and of noises; of the latter at most so many differ, the others are links to them."""
+
+NOISES = 60
 SNR_DB = 10.0
 
 
@@ -82,12 +86,15 @@ def make_material(folder: Path, clips: list[Path], kind: str) -> Material:
     responses, noises = folder / kind / "responses", folder / kind / "noises"
     responses.mkdir(parents=True)
     noises.mkdir()
-    for number in range(RESPONSES[kind]):
+    for number in range(FILES[kind]):
         decay = np.exp(-3 * np.log(10) * np.arange(RATE // 2) / (0.5 * RATE))
         response = 0.05 * decay * rng.standard_normal(RATE // 2)
         response[40] = 0.9
         soundfile.write(responses / f"{number}.wav", response, RATE)
-    for number in range(NOISES[kind]):
+    for number in range(FILES[kind]):
+        if number >= NOISES:
+            os.link(noises / f"{number % NOISES}.wav", noises / f"{number}.wav")
+            continue
         noise = 0.05 * np.cumsum(rng.standard_normal(30 * RATE))
         noise -= np.convolve(noise, np.ones(400) / 400, "same")
         soundfile.write(noises / f"{number}.wav", noise / np.abs(noise).max() / 2, RATE)
@@ -95,7 +102,10 @@ def make_material(folder: Path, clips: list[Path], kind: str) -> Material:
         (Rir(path.stem, path, 0, 1, RATE // 2, path.stem, "train", None, 0.5, None, 0.0, None, None),)
         for path in sorted(responses.glob("*.wav"))
     )
-    pool = NoisePool([prepared(path) for path in sorted(noises.glob("*.wav"))])
+    known = {number: prepared(noises / f"{number}.wav") for number in range(min(NOISES, FILES[kind]))}
+    pool = NoisePool(
+        [like(known[number % NOISES], noises / f"{number}.wav") for number in range(FILES[kind])]
+    )
     steps = [RoomStep(1.0, rooms, "normalised", 1), NoiseStep(1.0, (Recorded(pool),), 1, SNR_DB)]
     plain = [prepared(path) for path in clips]
     return Material(clips, responses, noises, steps, plain, list(augmented(plain, steps)))
@@ -104,7 +114,7 @@ def make_material(folder: Path, clips: list[Path], kind: str) -> Material:
 def augmented(cuts: list[MonoCut], steps: list[Any]) -> Iterator[str]:
     for cut in cuts:
         for made in augment_cut(cut, steps, 0):
-            yield json.dumps(made.to_dict())
+            yield json_line(cut_to_json(made))
 
 
 def prepared(path: Path) -> MonoCut:
@@ -113,6 +123,12 @@ def prepared(path: Path) -> MonoCut:
     heard = active_level(cut.load_audio()[0], RATE)
     assert heard is not None
     return with_note(cut, heard)
+
+
+def like(cut: MonoCut, path: Path) -> MonoCut:
+    """The cut of another file that holds the same."""
+    source = AudioSource("file", cut.recording.sources[0].channels, str(path))
+    return fastcopy(cut, id=path.stem, recording=fastcopy(cut.recording, id=path.stem, sources=[source]))
 
 
 def forget() -> None:
@@ -136,13 +152,13 @@ def flac(samples: np.ndarray) -> bytes:
 
 def ours(material: Material) -> None:
     for line in material.manifest:
-        encode_flac(render(cut_from_json(json.loads(line))).samples)
+        encode_flac(render(cut_from_json(parse_json(line))).samples)
 
 
 def labelled(material: Material) -> None:
     """The stage before, too."""
     for line in augmented(material.plain, material.steps):
-        encode_flac(render(cut_from_json(json.loads(line))).samples)
+        encode_flac(render(cut_from_json(parse_json(line))).samples)
 
 
 def lhotses(material: Material) -> None:

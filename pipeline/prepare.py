@@ -41,6 +41,7 @@ from .contamination.peaks import Ear, pack
 from .contamination.prints import PRINTS_SUFFIX, record
 from .files import fsync_path, json_line, read_json, read_jsonl, tree_signature, write_json
 from .files import replace as move
+from .listening import RATE, Resampled
 from .manifests import CORPUS_FILE, CUTS_SUFFIX
 from .own import Described, params_of, signature
 from .partitions import CONTENT, Counts, Engine, Partition, run_partition
@@ -398,15 +399,22 @@ def _decoded(cut: MonoCut, corpus_dir: Path, care: _Care) -> tuple[MonoCut, byte
 
 
 def _heard(cut: MonoCut, corpus_dir: Path, care: _Care) -> tuple[MonoCut, Meter, Ear | None]:
-    meter = Meter(cut.sampling_rate)
-    ear = Ear(cut.sampling_rate) if care.fingerprints else None
+    rate = cut.sampling_rate
+    resampled, meter = Resampled(rate), Meter(RATE)
+    ear = Ear(min(rate, RATE)) if care.fingerprints else None
 
     def hear(samples: NDArray[np.float32]) -> None:
-        meter.hear(samples)
+        wide = resampled.of(samples)
+        meter.hear(wide)
         if ear is not None:
-            ear.hear(samples)
+            ear.hear(samples if rate <= RATE else wide)
 
-    return check_audio(cut, corpus_dir, hear), meter, ear
+    checked = check_audio(cut, corpus_dir, hear)
+    rest = resampled.rest()
+    meter.hear(rest)
+    if ear is not None and rate > RATE:
+        ear.hear(rest)
+    return checked, meter, ear
 
 
 def _probed(

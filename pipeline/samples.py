@@ -101,8 +101,11 @@ def _reference(cut: MixedCut) -> MixTrack:
 
 
 def _load_mix(cut: MixedCut) -> Floats:
-    mixed = np.zeros((1, cut.num_samples), np.float32)
-    for offset, part in _scaled(cut):
+    (_, mixed), *others = _scaled(cut)
+    if mixed.shape[1] != cut.num_samples:
+        first, mixed = mixed, np.zeros((1, cut.num_samples), np.float32)
+        _add(mixed, first, 0)
+    for offset, part in others:
         _add(mixed, part, offset)
     for transform in _transforms(cut.transforms):
         mixed = np.asarray(transform(mixed, cut.sampling_rate), dtype=np.float32)

@@ -354,10 +354,10 @@ def without_facts(cut: Cut, names: Iterable[str]) -> Cut:
     """A cut that doesn't carry these facts any more; the given cut and everything it shares stay as they are."""
     data = _data_cut(cut)
     gone = set(names)
-    supervisions = [
-        fastcopy(supervision, **{name: None for name in SUPERVISION_FACTS if name in gone})
-        for supervision in data.supervisions
-    ]
+    spoken: dict[str, None] = {name: None for name in SUPERVISION_FACTS if name in gone}
+    supervisions = data.supervisions
+    if spoken:
+        supervisions = [fastcopy(supervision, **spoken) for supervision in supervisions]
     custom = dict(data.custom or {})
     if "facts" in custom:
         custom["facts"] = {name: value for name, value in custom["facts"].items() if name not in gone}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.signal import butter, sosfilt
 
 from ..convolution import one_thread, overlap_save
-from .simulate import RATE
+from ..listening import RATE
 
 BAND_HZ = (50, 7000)
 

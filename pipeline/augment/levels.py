@@ -37,8 +37,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 from scipy.signal import lfilter
 
+from ..listening import RATE, Resampled
 from .band import Band
-from .simulate import RATE
 
 TIME_CONSTANT_S = 0.03
 HANGOVER_S = 0.2
@@ -139,11 +139,7 @@ class Meter:
     """
 
     def __init__(self, rate: int) -> None:
-        self._resampler: Any = None
-        if rate != RATE:
-            import soxr
-
-            self._resampler = soxr.ResampleStream(rate, RATE, 1, dtype="float32")
+        self._resampled = Resampled(rate)
         self._band = Band()
         self._waiting: list[Floats] = []
         self._held = 0
@@ -156,9 +152,7 @@ class Meter:
 
     def hear(self, samples: Floats) -> None:
         """The next samples, [time]."""
-        if self._resampler is not None:
-            samples = self._resampler.resample_chunk(np.ascontiguousarray(samples, dtype=np.float32))
-        self._gather(samples)
+        self._gather(self._resampled.of(samples))
 
     def _gather(self, samples: Floats) -> None:
         self._waiting.append(samples)
@@ -221,8 +215,7 @@ class Meter:
 
     def _full_power(self) -> float:
         """The mean power of all that there is to hear; 0 where that is silence."""
-        if self._resampler is not None:
-            self._gather(self._resampler.resample_chunk(np.zeros(0, np.float32), last=True))
+        self._gather(self._resampled.rest())
         self._hear(_joined(self._waiting))
         silent = self._energy <= SILENT * max(self._samples, 1)
         return 0.0 if silent else self._energy / self._samples

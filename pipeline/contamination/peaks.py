@@ -9,9 +9,12 @@ later. Peaks are found in pieces, so that an hour takes no more memory than a mi
 from __future__ import annotations
 
 import numpy as np
-import scipy.fft
-import soxr
+import torch
 from numpy.typing import NDArray
+
+from ..convolution import one_thread
+from ..listening import RATE as LISTENED
+from ..listening import Resampled
 
 RATE = 8_000
 HOP = 128
@@ -26,9 +29,9 @@ _NEAR_BANDS = 8
 _FLOOR = np.float32(1e-6)  # of the loudest peak of a piece
 _SILENCE = np.float32(1e-7)  # about the noise of 16 bits
 _PIECE = 1 << 19  # samples: 66 s
-_AT_ONCE = 1_024  # frames
+_AT_ONCE = 512  # frames
 _ESCAPE = 255
-_HANN = np.hanning(_WINDOW).astype(np.float32)
+_HANN = torch.hann_window(_WINDOW, periodic=False)
 
 Peaks = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Frames and bands of the peaks, by frame, then band."""
@@ -38,21 +41,25 @@ class Ear:
     """Hears audio piece by piece, float32 [time] at `rate`, and tells its peaks in the end."""
 
     def __init__(self, rate: int) -> None:
-        self._resample = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, quality="LQ")
+        # By 16 kHz, where prepare has been already.
+        between = min(rate, LISTENED)
+        self._ways = [Resampled(rate, between), Resampled(between, RATE, "LQ")]
         self._waiting: list[NDArray[np.float32]] = []
         self._held = 0
         self._frame = 0  # the first of those waiting
         self._found: list[Peaks] = []
 
     def hear(self, samples: NDArray[np.float32]) -> None:
-        if self._resample is not None:
-            samples = self._resample.resample_chunk(np.ascontiguousarray(samples))
+        for way in self._ways:
+            samples = way.of(samples)
         self._hear(samples)
 
     def peaks(self) -> Peaks:
         """The peaks of all that was heard; nothing may be heard afterwards."""
-        if self._resample is not None:
-            self._hear(self._resample.resample_chunk(np.zeros(0, np.float32), last=True))
+        rest = np.zeros(0, np.float32)
+        for way in self._ways:
+            rest = np.concatenate([way.of(rest), way.rest()])
+        self._hear(rest)
         self._listen(self._held)
         frames, bands = (np.concatenate(parts) for parts in zip(*self._found, strict=True))
         return frames, bands
@@ -83,13 +90,14 @@ def _powers(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """The power [frames, bands]."""
     if len(samples) < _WINDOW:
         return np.zeros((0, BANDS), np.float32)
-    frames = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::HOP]
-    power = np.empty((len(frames), BANDS), np.float32)
-    for start in range(0, len(frames), _AT_ONCE):
-        spectrum = scipy.fft.rfft(frames[start : start + _AT_ONCE] * _HANN, axis=1)
-        part = spectrum[:, _LOWEST : _LOWEST + BANDS]
-        power[start : start + _AT_ONCE] = part.real**2 + part.imag**2
-    return power
+    frames = torch.from_numpy(np.ascontiguousarray(samples, np.float32)).unfold(0, _WINDOW, HOP)
+    power = torch.empty(len(frames), BANDS)
+    with one_thread():
+        for start in range(0, len(frames), _AT_ONCE):
+            spectrum = torch.fft.rfft(frames[start : start + _AT_ONCE] * _HANN)
+            part = spectrum[:, _LOWEST : _LOWEST + BANDS]
+            torch.add(part.real**2, part.imag**2, out=power[start : start + _AT_ONCE])
+    return power.numpy()
 
 
 def _peaks_of(power: NDArray[np.float32]) -> Peaks:

@@ -62,7 +62,8 @@ _TRUE: Mapping[str, Callable[[Facts], Iterable[str]]] = {
 
 def true_of(task: Task, facts: Facts) -> tuple[str, ...]:
     """All that is true of a clip among the labels that could be offered to choose from."""
-    found = _TRUE.get(task.facts[0]) if task.facts and not task.options else None
+    offers = task.kind == "label" and bool(task.facts) and not task.options
+    found = _TRUE.get(task.facts[0]) if offers else None
     return tuple(dict.fromkeys(map(plain, found(facts)))) if found else ()
 
 

@@ -35,7 +35,8 @@ _DOTTED = {"tr": str.maketrans("Iİ", "ıi"), "az": str.maketrans("Iİ", "ıi")}
 
 def lowered(text: str, language: str = "") -> str:
     """The text in small letters, by the rules of its language."""
-    return text.translate(_DOTTED.get(language.partition("-")[0], {})).lower()
+    dotted = _DOTTED.get(language.partition("-")[0])
+    return (text.translate(dotted) if dotted else text).lower()
 
 
 def unpunctuated(text: str) -> str:
@@ -59,7 +60,7 @@ def normalised(text: str, language: str = "") -> str:
 def form_of(text: str) -> Form:
     """The form that a text has; of one that has none (capitals throughout, a comma at its end) that which `written`
     gives it. (ß stands among capitals, having none.)"""
-    even = text.replace("ß", "")
+    even = text if text.isascii() else text.replace("ß", "")
     small, large = even != even.upper(), even != even.lower()
     ends = _ended(text)
     if not small and not large:
