@@ -1,7 +1,13 @@
 """The one exception every room raises for input that a user can mend."""
 
+import gzip
+import lzma
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
+
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
+"""What Python's readers of packed files raise where one was cut short, or where bits of it have changed."""
 
 
 class InputError(Exception):

@@ -195,7 +195,7 @@ def _parse_size(text: str) -> int:
         if upper.endswith(unit):
             try:
                 return int(float(upper.removesuffix(unit)) * factor)
-            except ValueError:
+            except (ValueError, OverflowError):
                 break
     raise ValueError(f"must be a number of bytes such as 500MB, found {text!r}")
 

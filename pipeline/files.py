@@ -16,7 +16,7 @@ import orjson
 import yaml
 
 from ..disk_errors import disk_errors as disk_errors
-from ..errors import InputError
+from ..errors import DAMAGED, InputError
 from ..locks import hold
 from ..ownership import is_ours_by_name, note, put_in_place, refuse_foreign, remove, seal, temporary_beside
 
@@ -167,7 +167,7 @@ def read_jsonl(path: Path, first: int = 0, count: int | None = None) -> Iterator
         raise InputError(
             f"{path}: line {number} isn't valid JSON ({error.msg}); make the file again"
         ) from error
-    except (EOFError, gzip.BadGzipFile, UnicodeDecodeError) as error:
+    except (*DAMAGED, UnicodeDecodeError) as error:
         raise InputError(f"{path}: damaged after line {number} ({error}); make the file again") from error
 
 
@@ -218,21 +218,41 @@ def tree_signature(folder: Path) -> str:
     return digest.hexdigest()
 
 
+class _Twice(Exception):
+    """A key that stands twice in one mapping; the message names it and its lines."""
+
+
+class _OnceEach(yaml.SafeLoader):
+    """YAML in which a key that stands twice is refused: others keep the last without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        lines: dict[str, int] = {}
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                line = key.start_mark.line + 1
+                if key.value in lines:
+                    raise _Twice(f"'{key.value}' stands twice, in lines {lines[key.value]} and {line}")
+                lines[key.value] = line
+        return super().construct_mapping(node, deep)
+
+
 def read_yaml(path: Path) -> Any:
     """What a YAML file holds.
 
     Raises:
-        InputError: the file is missing, can't be read, or isn't YAML.
+        InputError: the file is missing, can't be read, isn't YAML, or says one thing twice.
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), _OnceEach)
+    except _Twice as error:
+        raise InputError(f"{path}: {error}; give each a name of its own, or leave one out") from None
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: isn't text in UTF-8; save it so") from error
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror})") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # such as a date in month 13
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark is not None else ""
         raise InputError(

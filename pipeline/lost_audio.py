@@ -1,6 +1,7 @@
 """Audio that isn't there any more, looked for before a stage begins: a folder that was moved is one sentence then.
 
-Only what is on disk is looked at, not what is in the files: a clip that can't be decoded is for the quarantine.
+Only what is on disk is looked at, not what is in the files (but that something is): a clip that can't be decoded is for
+the quarantine.
 """
 
 from __future__ import annotations
@@ -73,7 +74,10 @@ def refuse_lost(
 def _why(name: str, root: Path | None, response_samples: int | None) -> str:
     """Why a file can't be used, as far as the disk tells; nothing where it can."""
     path = Path(name) if root is None else root / name
+    kind = "impulse responses" if response_samples is not None else "audio files"
     if path.is_file():
+        if not path.stat().st_size:
+            return f"{kind} in {path.parent} are empty"
         if response_samples is None or _samples(path) == response_samples:
             return ""
         return f"the impulse responses of {path} are damaged"
@@ -82,7 +86,6 @@ def _why(name: str, root: Path | None, response_samples: int | None) -> str:
         missing = missing.parent
     if missing != path:
         return f"the folder {missing} isn't there"
-    kind = "impulse responses" if response_samples is not None else "audio files"
     return f"{kind} are gone from {path.parent}"
 
 

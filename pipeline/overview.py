@@ -33,6 +33,8 @@ from .status import Item, state_lines, states
 
 INSTRUCTIONS_PER_S = 20_000.0
 """Of one core, from benchmarks/instruct.py; a figure to plan with, not a promise."""
+FINGERPRINT_S, LOOK_FOR_S = 1.3, 5.4
+"""What an hour of audio takes to be listened to, and to be looked for in the tests (benchmarks/contamination.py)."""
 PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
 
 _AUGMENTED = {
@@ -92,8 +94,11 @@ def _used(whole: Run, name: str, prepared: bool) -> Hours:
 
 
 def _corpora(whole: Run, used: Mapping[str, Hours], prepared: Collection[str]) -> list[str]:
-    width = max(len(whole.recipe(name).corpus.licence.name) for name in used) + 2
-    lines = [f"{'corpora':<24}{'hours used':>11}{'unique':>11}{'published':>11}  {'licence':<{width}}state"]
+    width = max(len("licence"), *(len(whole.recipe(name).corpus.licence.name) for name in used)) + 2
+    first = max(22, *(len(name) + 1 for name in used))
+    lines = [
+        f"{'corpora':<{first + 2}}{'hours used':>11}{'unique':>11}{'published':>11}  {'licence':<{width}}state"
+    ]
     elsewhere = counted_once({name: _unique_by_split(whole, name, told) for name, told in used.items()})
     unique = {name: told.unique - elsewhere.get(name, 0.0) for name, told in used.items()}
     for name, section in whole.config.corpora.items():
@@ -101,12 +106,14 @@ def _corpora(whole: Run, used: Mapping[str, Hours], prepared: Collection[str]) -
         figures = (used[name].all, max(0.0, unique[name]), corpus.hours)
         shown = "".join(f"{_hours(hours, corpus):>11}" for hours in figures)
         lines.append(
-            f"  {name:<22}{shown}  "
+            f"  {name:<{first}}{shown}  "
             f"{corpus.licence.name:<{width}}{_state(whole, name, section, corpus, name in prepared)}"
         )
     everything = sum(told.all for told in used.values())
     published = sum(whole.recipe(name).corpus.hours for name in used)
-    lines.append(f"  {'in all':<22}{everything:>11,.1f}{sum(unique.values()):>11,.1f}{published:>11,.1f}")
+    lines.append(
+        f"  {'in all':<{first}}{everything:>11,.1f}{sum(unique.values()):>11,.1f}{published:>11,.1f}"
+    )
     if elsewhere:
         listed = ", ".join(f"{name} {hours:,.1f}" for name, hours in sorted(elsewhere.items()))
         lines.append(
@@ -192,23 +199,23 @@ def _instructions(whole: Run, hours: Mapping[str, float]) -> list[str]:
     ):
         if not asked:
             continue
-        lines.append(f"  {title}: {_number(asked.values()):,}")
+        lines.append(f"  {title}: {_in_all(asked.values())}")
         for task in sorted(asked):
             serving = [name for name in hours if _serves(whole.recipe(name).corpus, facts[name], task)]
             lines.append(
                 f"    {task:<22}{_count(asked[task]):>11}  {_shares(serving, hours, asked[task], unknown)}"
             )
-    total = _number([*template.tasks.values(), *template.stage2.values()])
+    training: list[Count] = [*template.tasks.values(), *template.stage2.values()]
     generate = config.instruct.generate
     if generate is not None:
-        clips = generate.clips if isinstance(generate.clips, int) else 0
-        total += clips * generate.per_clip
-        written = _count(clips * generate.per_clip if clips else "all")
+        written: Count = generate.clips * generate.per_clip if isinstance(generate.clips, int) else "all"
+        training.append(written)
         lines.append(
-            f"  written by an LLM (before the filters): {written}, {generate.per_clip} for each clip, "
+            f"  written by an LLM (before the filters): {_count(written)}, {generate.per_clip} for each clip, "
             f"by {generate.llm} ({generate.engine})"
         )
-    lines.append(f"  in all: {total:,} for training, {_number(template.test.values()):,} for the test")
+    tested = _in_all(template.test.values()) if template.test else "none"
+    lines.append(f"  in all: {_in_all(training)} for training, {tested} for the test")
     return lines
 
 
@@ -229,6 +236,15 @@ def _serves(corpus: Corpus, facts: set[str], task: str) -> bool:
 
 def _number(counts: Iterable[Count]) -> int:
     return sum(count for count in counts if isinstance(count, int))
+
+
+def _in_all(counts: Iterable[Count]) -> str:
+    """The sum; of `all` nobody knows before how many they are."""
+    counts = list(counts)
+    known, open_ended = _number(counts), any(not isinstance(count, int) for count in counts)
+    if not open_ended:
+        return f"{known:,}"
+    return f"{known:,} and as many as there are of the others" if known else "as many as there are"
 
 
 def _count(count: Count) -> str:
@@ -266,8 +282,10 @@ def _effort(whole: Run, hours: Mapping[str, float]) -> list[str]:
         sum(hours[name] for name in hours if whole.recipe(name).corpus.languages) if config.augment else 0.0
     )
     speeds = {name: seconds_per_hour(whole.recipe(name).corpus) for name in hours}
+    listened = total if config.contamination.fingerprints else 0.0
     steps = (
-        ("prepare", sum(hours[name] * speeds[name].prepare for name in hours)),
+        ("prepare", sum(hours[name] * speeds[name].prepare for name in hours) + listened * FINGERPRINT_S),
+        ("contamination", listened * LOOK_FOR_S),
         ("augment", spoken * augmented_seconds().prepare),
         ("template", written / INSTRUCTIONS_PER_S),
         (
@@ -287,7 +305,7 @@ def _effort(whole: Run, hours: Mapping[str, float]) -> list[str]:
         f"{used:,.0f} GB; the shards: about {total * SHARD_GB_PER_HOUR:,.1f} GB",
         f"  decoded: {coded}",
     ]
-    lines += [f"  {name:<10} about {_duration(seconds)} on one core" for name, seconds in steps if seconds]
+    lines += [f"  {name:<13} about {_duration(seconds)} on one core" for name, seconds in steps if seconds]
     return lines
 
 

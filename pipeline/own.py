@@ -145,13 +145,16 @@ def describe(asked: Asked) -> Described:
     kind = cast(Kind, asked.kind)
     bare = Own(asked.name, kind, asked.places, asked.places[0], asked.table, about=asked.about)
     rows = bare.sample()
+    if not rows and next(bare.rows(), None) is None:
+        what = "audio" if kind == "folder" and asked.table is None else "row"
+        raise InputError(f"{asked.table or asked.places[0]}: holds no {what}; name one that does")
     _check_columns(given, rows, bare)
     proposal = propose(rows, given, kind == "nemo") if asked.mapping is None else as_given(rows, given)
     proposal = _with_audio(proposal, rows, bare)
     if both := twice(proposal.columns):
         raise InputError(f"{asked.name}: columns {both}; map one of them only")
-    first = next((_audio_of(row, proposal.columns) for row in rows), None)
-    home = home_of(kind, asked.places[0], first, asked.audio_root, asked.here)
+    named = (audio for row in rows if (audio := _audio_of(row, proposal.columns)))
+    home = home_of(kind, asked.places[0], islice(named, _HINT), asked.audio_root, asked.here)
     own = replace(bare, home=home.absolute(), columns=proposal.columns, splits=_splits(asked))
     return Described(own, proposal)
 
@@ -294,4 +297,6 @@ def _stat(path: Path) -> str:
         status = os.stat(path)  # noqa: PTH116 - a million of them
     except OSError as error:
         return str(error.errno)
+    except ValueError:
+        return "no name of a file"
     return f"{status.st_size}\0{status.st_mtime_ns}"

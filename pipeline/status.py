@@ -45,6 +45,7 @@ def states(whole: Run) -> dict[str, list[Item]]:
 def state_lines(whole: Run, found: dict[str, list[Item]]) -> Iterator[str]:
     """The states for people: a line a stage where all of it is alike, else a line for each state."""
     folders = whole.outputs()
+    width = max(10, *map(len, found))
     waiting = False
     for stage, items in found.items():
         where = folders.get(stage, "")
@@ -55,9 +56,9 @@ def state_lines(whole: Run, found: dict[str, list[Item]]) -> Iterator[str]:
                 text = "done, for its inputs as they are now"
             by_state.setdefault(text, []).append(name)
         if len(by_state) == 1 and len(next(iter(by_state))) <= 40:
-            yield f"  {stage:<10} {next(iter(by_state)):<8} {where}".rstrip()
+            yield f"  {stage:<{width}} {next(iter(by_state)):<8} {where}".rstrip()
         else:
-            yield f"  {stage:<10} {where}".rstrip()
+            yield f"  {stage:<{width}} {where}".rstrip()
             for text, names in by_state.items():
                 told = ", ".join(filter(None, names))
                 yield f"    {text}" + (f" - {told}" if told else "")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from ..errors import InputError
+from ..errors import DAMAGED, InputError
 from ..ownership import LEDGER, remove
 from ..progress import Bar
 from .fetching import BLOCK, bar
@@ -77,7 +77,7 @@ def _unpack(parts: Sequence[Path], name: str, folder: Path) -> None:
 def _archive_errors(archive: Path) -> Iterator[None]:
     try:
         yield
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except (tarfile.TarError, zipfile.BadZipFile, NotImplementedError, *DAMAGED) as error:
         raise InputError(
             f"{archive}: can't be unpacked ({error}); remove it and run the same command again"
         ) from None

@@ -186,7 +186,8 @@ def divide(corpus: str, group: str, dev: float = 0.1, test: float = 0.1) -> Role
 
     A pure function of its arguments: it doesn't depend on which other groups are on disk.
     """
-    digest = hashlib.sha256(f"{corpus}/{group}".encode()).digest()
+    # Names of files needn't be UTF-8.
+    digest = hashlib.sha256(f"{corpus}/{group}".encode(errors="surrogatepass")).digest()
     place = int.from_bytes(digest[:8], "big") / 2**64
     return "test" if place < test else "dev" if place < test + dev else "train"
 

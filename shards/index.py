@@ -14,7 +14,7 @@ from ..errors import InputError
 from .audio import SAMPLE_RATE
 from .index_file import INDEX_SUFFIX, Span, broken_index, index_name, parse_index, parse_rows
 from .sample import Origin
-from .storage import is_remote, join, list_files, read_file
+from .storage import is_remote, join, list_files, none_here, read_file
 
 ORIGINS: tuple[str, ...] = get_args(Origin)
 
@@ -120,7 +120,7 @@ def open_index(sources: Sequence[str | Path]) -> Index:
         files = list_files(folder)
         tars = sorted(name for name in files if name.endswith(".tar"))
         if not tars:
-            raise InputError(f"{folder}: no shards (*.tar) here; write some with `cryfish shard`")
+            raise InputError(none_here(folder))
         wanted = {index_name(name) for name in tars}
         if orphans := sorted(name for name in files if name.endswith(INDEX_SUFFIX) and name not in wanted):
             missing = orphans[0].removesuffix(INDEX_SUFFIX) + ".tar"

@@ -35,6 +35,15 @@ class Damaged(PassingFault):
     """What was read isn't what was written. For a remote file it may be the way that did it."""
 
 
+def none_here(folder: str | Path) -> str:
+    """What to say of a folder without shards; a run has a folder for each role inside."""
+    local = not is_remote(folder) and Path(folder).is_dir()
+    inside = sorted({tar.parent.name for tar in Path(folder).glob("*/[!.]*.tar")}) if local else []
+    if inside:
+        return f"{folder}: no shards (*.tar) here, but in {', '.join(inside)}; name such a folder"
+    return f"{folder}: no shards (*.tar) here; write some with `cryfish shard`"
+
+
 def is_remote(location: str | Path) -> bool:
     return "://" in str(location)
 

@@ -29,6 +29,7 @@ from .index_file import (
     without_digests,
 )
 from .sample import sample_from_json
+from .storage import none_here
 from .tar import TarSample, walk_samples
 from .writer import SECONDS_TOLERANCE, EncodedSample, ShardSummary, clip_names, write_index, write_shard
 
@@ -88,7 +89,7 @@ def verify(folder: Path, noted: Mapping[str, Note] | None = None) -> Report:
     lone = [path for path in sorted(folder.glob(f"[!.]*{INDEX_SUFFIX}")) if path.name not in indexed]
     missing = [folder / name for name in sorted(noted.keys() - {tar.name for tar in tars})]
     if not (tars or lone or missing):
-        report.problems.append(f"{folder}: no shards (*.tar) here; write some with `cryfish shard`")
+        report.problems.append(none_here(folder))
     without = 0
     for tar in tars:
         report.shards += 1

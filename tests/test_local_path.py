@@ -54,5 +54,5 @@ def test_every_path_field_refuses_addresses(model: type[BaseModel]) -> None:
     fields = [name for name, field in model.model_fields.items() if "Path" in str(field.annotation)]
     assert fields
     for name in fields:
-        with pytest.raises(ValueError, match=rf"{name}\n.*is an address"):
+        with pytest.raises(ValueError, match=rf"{name}(\.0)?\n.*is an address"):
             model.model_validate({name: "s3://bucket/x"})

@@ -21,7 +21,7 @@ from typing import Any
 
 from lhotse.cut import Cut
 
-from ...errors import InputError, faults_of, refuse
+from ...errors import DAMAGED, InputError, faults_of, refuse
 from ...locks import hold
 from ...outputs import Output, begin_files, check_outputs, settled
 from ...ownership import remove, temporary_beside
@@ -275,7 +275,7 @@ def _chunks(manifest: Path, chunk: int) -> Iterator[tuple[int, int]]:
     try:
         with gzip.open(manifest, "rb") if manifest.suffix == ".gz" else manifest.open("rb") as lines:
             total = sum(1 for _ in lines)
-    except (EOFError, OSError) as error:
+    except (*DAMAGED, OSError) as error:
         raise InputError(f"{manifest}: is damaged ({error}); make it again") from error
     for first in range(0, total, chunk):
         yield first, min(chunk, total - first)

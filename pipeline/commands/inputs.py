@@ -57,7 +57,7 @@ def prepared_faults(folders: Mapping[str, Path], moved: Mapping[str, Path]) -> I
 
 def shard_faults(sources: Iterable[str]) -> Iterator[str]:
     """Local folders of shards that aren't there or hold none; what lies elsewhere is told when it is opened."""
-    from ...shards.storage import is_remote
+    from ...shards.storage import is_remote, none_here
 
     for source in sources:
         if is_remote(source):
@@ -65,7 +65,7 @@ def shard_faults(sources: Iterable[str]) -> Iterator[str]:
         if not Path(source).is_dir():
             yield f"{source}: no such folder of shards; give a folder that `cryfish shard` wrote"
         elif next(Path(source).glob("*.tar"), None) is None:
-            yield f"{source}: no shards (*.tar) here; write some with `cryfish shard`"
+            yield none_here(source)
 
 
 def source_faults(path: Path) -> Iterator[str]:

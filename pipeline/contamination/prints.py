@@ -1,6 +1,7 @@
-"""`<split>.prints.gz` beside a manifest: the packed fingerprint of each of its clips, in the same order.
+"""`<split>.prints` beside a manifest: the packed fingerprint of each of its clips, in the same order.
 
-A record is its length in bytes, as a little-endian 32-bit number, and the bytes that `peaks.pack` gives.
+Gzipped; it isn't called `.gz`, so that `*.gz` means the manifests. A record is its length in bytes, as a little-endian
+32-bit number, and the bytes that `peaks.pack` gives.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...errors import InputError
+from ...errors import DAMAGED, InputError
 from ..manifests import CUTS_SUFFIX
 
-PRINTS_SUFFIX = ".prints.gz"
+PRINTS_SUFFIX = ".prints"
 _LENGTH = struct.Struct("<I")
 
 
@@ -45,5 +46,5 @@ def read_prints(path: Path, first: int = 0, count: int | None = None) -> Iterato
                 if number >= first:
                     yield packed
                 number += 1
-    except (EOFError, OSError, struct.error) as error:
+    except (*DAMAGED, OSError, struct.error) as error:
         raise InputError(f"{path}: is damaged ({error}); prepare the corpus anew") from error

@@ -24,10 +24,10 @@ from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...ownership import remove, temporary_beside
 from ...recipes.corpus import Role
-from ...recipes.registry import corpora, recipe
+from ...recipes.registry import corpora
 from ..files import read_json, read_jsonl, write_jsonl
 from ..holdout import Roles
-from ..manifests import CORPUS_FILE, cut_from_json, find_manifests
+from ..manifests import CORPUS_FILE, corpus_in, cut_from_json, find_manifests
 from ..partitions import Counts, Engine, Partition, run_partition
 from .keys import By, Keys, Match, Side
 from .matching import Index, is_same
@@ -79,23 +79,19 @@ class Apart:
 def named(prepared: Iterable[Path]) -> tuple[dict[str, Path], list[str]]:
     """Prepared folders by the names of their corpora, and what is wrong with them.
 
-    A corpus that was prepared in several folders has a name for each.
+    A corpus that was prepared in several folders has a name for each. Own data is a corpus like any other.
     """
     folders: dict[str, Path] = {}
     faults: list[str] = []
     for folder in prepared:
         bad = list(faults_of(find_manifests, folder))
-        note = folder / CORPUS_FILE
-        if not bad and not note.is_file():
+        name = None if bad else corpus_in(folder)
+        if not bad and name is None:
             bad = [
                 f"{folder}: no {CORPUS_FILE} here says which corpus it is; name a folder that `prepare` wrote"
             ]
         faults += bad
-        name = "" if bad else str(read_json(note)["corpus"])
-        if not bad:
-            bad = list(faults_of(recipe, name))
-            faults += bad
-        if not bad:
+        if name is not None:
             folders[name if name not in folders else f"{name} ({folder})"] = folder
     return folders, faults
 

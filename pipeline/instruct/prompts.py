@@ -115,7 +115,8 @@ def _examples(language: str) -> tuple[dict[str, str], ...]:
 
 def _request(description: str, facts: Mapping[str, Any], asked: Asked) -> str:
     known = json.dumps(facts, ensure_ascii=False)
-    return f"Corpus: {description}\nFacts: {known}\n{in_words(asked)}"
+    fractions = any(isinstance(value, float) for value in facts.values())
+    return f"Corpus: {description}\nFacts: {known}\n{in_words(asked, fractions)}"
 
 
 def parse_reply(text: str) -> tuple[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,7 +132,7 @@ def corpus_of(instruction: Instruction) -> str:
 def corpus_of_clip(clip: str) -> str:
     """The corpus that named the clip (`<corpus>-<id>`; no corpus has a `-` in its name), or `unknown`."""
     corpus, dash, _ = clip.partition("-")
-    return corpus if dash and corpus else UNKNOWN
+    return corpus if dash and re.search("[a-z]", corpus, re.IGNORECASE) else UNKNOWN
 
 
 def read_samples(folder: Path, audio: bool = True) -> Iterator[ShardSample]:

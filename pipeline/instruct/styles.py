@@ -240,8 +240,8 @@ _SPOKEN_NAMES = {
 }
 
 
-def in_words(asked: Asked) -> str:
-    """The request of one question, as the LLM reads it."""
+def in_words(asked: Asked, fractions: bool) -> str:
+    """The request of one question, as the LLM reads it; `fractions`: there are some among the facts."""
     spoken = [_SPOKEN_NAMES.get(name) or f"the {name.replace('_', ' ')}" for name in asked.about]
     fact, other = (*spoken, "", "")[:2]
     if asked.style == "count":
@@ -249,5 +249,5 @@ def in_words(asked: Asked) -> str:
     request = STYLES[asked.style].request.format(fact=fact, other=other)
     if asked.language == "en":
         return request
-    numbers = " Write 3.9 as 3,9." if decimal_sign(asked.language) == "," else ""
+    numbers = " Write 3.9 as 3,9." if fractions and decimal_sign(asked.language) == "," else ""
     return f"{request} Write question and answer in {LANGUAGES[asked.language]}.{numbers}"

@@ -7,6 +7,7 @@ is a bad clip with its reason.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from ...errors import InputError
 from ..corpus import BadClip
 from .row import Read, Row, flat, own_id
 from .shelf import Shelf
-from .tables import opened
+from .tables import NotJson, opened, parsed
 
 _OWN = ("corpus", "facts", "about")
 """What `prepare` itself writes into `custom`."""
@@ -61,10 +62,10 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
             if not line.strip():
                 continue
             try:
-                content = json.loads(line)
-            except json.JSONDecodeError as error:
+                content = parsed(line)
+            except NotJson as error:
                 raise InputError(
-                    f"{path}, line {number}: isn't JSON ({error.msg}); save the manifest as .jsonl or .jsonl.gz "
+                    f"{path}, line {number}: isn't JSON ({error}); save the manifest as .jsonl or .jsonl.gz "
                     "(lhotse's `to_file`)"
                 ) from None
             if not isinstance(content, dict):
@@ -76,7 +77,7 @@ def _recordings(path: Path) -> Iterator[Read]:
     spoken = beside(path)
     if spoken is None:
         for recording in _records(path):
-            yield from _pieces(recording, recording, [], 0.0, None)
+            yield from _pieces(recording, recording, [])
         return
     with Shelf() as shelf:
         shelf.put(
@@ -88,7 +89,7 @@ def _recordings(path: Path) -> Iterator[Read]:
             if not said:
                 yield _bad(recording, f"{spoken.name} says nothing of it")
             else:
-                yield from _pieces(recording, recording, said, 0.0, None)
+                yield from _pieces(recording, recording, said)
         for recording_id, text in shelf.all("spoken"):
             if not shelf.get("recording", recording_id):
                 lost = json.loads(text)
@@ -104,22 +105,20 @@ def _of_cut(cut: Mapping[str, Any]) -> Iterator[Read]:
     elif not isinstance(cut.get("recording"), Mapping):
         yield _bad(cut, "has no recording (only features?); manifests with recordings are needed")
     else:
-        spoken = [one for one in cut.get("supervisions") or () if isinstance(one, Mapping)]
-        yield from _pieces(cut, cut["recording"], spoken, float(cut.get("start", 0)), cut.get("duration"))
+        yield from _pieces(cut, cut["recording"], cut.get("supervisions") or [])
 
 
-def _pieces(
-    cut: Mapping[str, Any],
-    recording: Mapping[str, Any],
-    spoken: list[Any],
-    start: float,
-    duration: Any,
-) -> Iterator[Read]:
+def _pieces(cut: Mapping[str, Any], recording: Mapping[str, Any], spoken: list[Any]) -> Iterator[Read]:
     """The rows of a cut or a whole recording; of one with several supervisions one for each."""
+    if odd := _odd(cut, recording, spoken):
+        yield _bad(cut, f"its {odd}; write the manifest anew (lhotse's `to_file`)")
+        return
     audio = _file_of(recording)
     if isinstance(audio, BadClip):
         yield BadClip(own_id(str(cut.get("id"))), audio.path, audio.reason)
         return
+    # A recording's own `duration` isn't that of a cut.
+    start, duration = (0.0, None) if cut is recording else (float(cut.get("start", 0)), cut.get("duration"))
     whole = start == 0 and (duration is None or abs(duration - float(recording.get("duration", 0))) < 1e-3)
     channel = _channel(cut.get("channel"))
     custom = {**_custom(recording), **_custom(cut)}
@@ -147,6 +146,30 @@ def _pieces(
             values |= {"start": start + begins, "duration": lasts}
         told = channel if len(recording.get("channel_ids") or (0,)) < 2 else _channel(one.get("channel"))
         yield Row(str(one.get("#") or cut["#"]), _with_channel(values, told, recording))
+
+
+_FORM = {"start": "a number", "duration": "a number", "custom": "fields with values"}
+
+
+def _odd(cut: Mapping[str, Any], recording: Mapping[str, Any], spoken: Any) -> str:
+    """What in a cut isn't of the form that Lhotse gives it, for people; "" where all is."""
+    for what, value in (("supervisions", spoken), ("sources", recording.get("sources") or [])):
+        if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+            return f"'{what}' aren't a list of objects"
+    if not isinstance(recording.get("channel_ids") or [], list):
+        return "'channel_ids' aren't a list"
+    for name, form in _FORM.items():
+        for of in (cut, recording, *spoken):
+            value = of.get(name)
+            if name in of and not (
+                _is_finite(value) if form == "a number" else value is None or isinstance(value, Mapping)
+            ):
+                return f"'{name}' is {str(value)[:40]!r}, not {form}"
+    return ""
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _crossed(spoken: list[Any]) -> set[int]:

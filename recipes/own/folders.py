@@ -73,7 +73,7 @@ class Files:
             name = name.replace("\\", "/")
             found = self._as_it_stands(name)
         if found is None:
-            there = self._by_name(name) if self._search else self._spelt(name)
+            there = (self._by_name(name) if self._search else []) or self._spelt(name)
             if len(there) > 1:
                 return self._bad(name, f"may be {' or '.join(there[:3])}; give its folder, too")
             if not there:
@@ -120,7 +120,9 @@ class Files:
         """The files whose last parts are called so, with or without an ending; of several those that fit best."""
         if self._shelf is None:
             self._shelf = Shelf()
-            self._shelf.put("stem", ((_key(audio), audio) for audio in audio_files(self.folder)))
+            # No table can name what isn't UTF-8.
+            named = (audio for audio in audio_files(self.folder) if _is_utf8(audio))
+            self._shelf.put("stem", ((_key(audio), audio) for audio in named))
         wanted = spelled(name).split("/")
         keys = dict.fromkeys((_key(wanted[-1]), wanted[-1].casefold()))
         there = [audio for key in keys for audio in self._shelf.get("stem", key)]
@@ -133,6 +135,10 @@ class Files:
 
     def _bad(self, name: str, reason: str) -> BadClip:
         return BadClip(own_id(name), name, f"{name} {reason}")
+
+
+def _is_utf8(name: str) -> bool:
+    return name.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
 def without_ending(name: str) -> str:

@@ -110,8 +110,15 @@ def _split(datasets: Any, name: str, split: str, rows: Any) -> Split:
         rows = rows.cast_column(each, _stored_audio(datasets)(decode=False))
 
     def read(first: int) -> Iterator[Stored]:
-        for row in rows.skip(first):
-            yield _stored(datasets, features, column, row)
+        try:
+            for row in rows.skip(first):
+                yield _stored(datasets, features, column, row)
+        except Exception as error:  # clients and formats raise whatever they like
+            told = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise InputError(
+                f"dataset {name}: its split {split} can't be read to its end ({told}); fetch or save it anew, and run "
+                "this again: it goes on where it stopped"
+            ) from error
 
     return Split(split, _role(split), column, read)
 

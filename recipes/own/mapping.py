@@ -85,7 +85,9 @@ class ColumnMap:
 
 def _value(name: str, column: Column, value: Any) -> Any:
     text = plain(value) if not isinstance(value, list | tuple) else ""
-    if text in column.values:
+    if isinstance(value, list | tuple):
+        value = [column.values.get(plain(item), item) for item in value]
+    elif text in column.values:
         value = column.values[text]
     elif column.between and text:
         value = [
@@ -149,6 +151,8 @@ def checked_always(facts: Mapping[str, Any], where: str) -> dict[str, Any]:
     """ColumnMap of all clips, with their values as facts have them. Raises InputError."""
     checked = {}
     for name, value in facts.items():
+        if name in PLACES:
+            raise InputError(f"{where}: '{name}' is told of each clip, by a column; take it out here")
         if name not in FACTS:
             raise InputError(
                 f"{where}: no fact '{name}'{did_you_mean(name, FACTS)}; recipes/facts.py lists the facts"
@@ -191,9 +195,12 @@ def parse_columns(content: Any, where: str) -> dict[str, Column]:
                     f"{at}: unknown field '{key}'{did_you_mean(str(key), known)}; known: {', '.join(known)}"
                 )
         target = checked_target(said["fact"], at)
-        columns[str(name)] = Column(
-            target, _values(said.get("values"), target, at), str(said.get("between") or "")
-        )
+        between = said.get("between") or ""
+        if not isinstance(between, str):
+            raise InputError(
+                f"{at}: 'between' must be what stands between values, such as \",\", found {between!r}"
+            )
+        columns[str(name)] = Column(target, _values(said.get("values"), target, at), between)
     return columns
 
 
@@ -211,7 +218,9 @@ def _values(content: Any, target: str, where: str) -> dict[str, Any]:
         try:
             fact_value(target, value)
         except NotAValue as problem:
-            known = f": {allowed(target)}" if is_closed(target) and "not one of" not in str(problem) else ""
+            known = (
+                f": {allowed(target)}" if is_closed(target) and allowed(target) not in str(problem) else ""
+            )
             raise InputError(
                 f"{where}: 'values' makes {name!r} {value!r}, which as {target} is {problem}{known}"
             ) from None

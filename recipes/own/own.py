@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -91,18 +91,20 @@ def name_from(text: str) -> str:
     return f"my_{made}" if made in corpora() else made or "mydata"
 
 
-def home_of(kind: Kind, place: Path, audio: str | None, given: Path | None, here: Path) -> Path:
-    """Where relative paths of audio start: where the first of them is found, looked for in folders around the place.
+def home_of(kind: Kind, place: Path, audio: Iterable[str], given: Path | None, here: Path) -> Path:
+    """Where relative paths of audio start: where one of them is found, looked for in folders around the place.
 
     These are the place's own folder and up to three above it (Kaldi's paths start at the recipe's), and `here`.
     """
     folder = place if kind in ("folder", "kaldi") else place.parent
     if given is not None:
         return given
-    if kind == "folder" or audio is None or Path(audio).is_absolute():
+    if kind == "folder":
         return folder
     near = (folder, *list(folder.absolute().parents)[:3], here)
-    return next((one for one in near if _has(one, audio)), folder)
+    # The first that are named may be missing.
+    relative = (name for name in audio if not Path(name).is_absolute())
+    return next((one for name in relative for one in near if _has(one, name)), folder)
 
 
 def _has(folder: Path, audio: str) -> bool:

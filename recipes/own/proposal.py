@@ -37,11 +37,12 @@ _FITS = 0.5
 
 @dataclass(frozen=True)
 class Seen:
-    """What is seen of a column in the first rows: some of its values, the most frequent first, and how it is filled."""
+    """What is seen of a column in the first rows: its values, the most frequent first, and how many rows have one."""
 
     name: str
     values: tuple[str, ...]
     raw: tuple[Any, ...] = ()
+    filled: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def propose(rows: Sequence[Row], given: ColumnMap, timed: bool = False) -> Propo
             if target is not None:
                 found.setdefault(target, []).append(column.name)
     _without_stand_ins(found, rows, unsure)
+    _without_repeated(found, seen, unsure)
     by_name = {column.name: column for column in seen}
     for target, names in found.items():
         why = _doubt(target, [by_name[name] for name in names], taken)
@@ -119,6 +121,16 @@ def _without_stand_ins(found: dict[str, list[str]], rows: Sequence[Row], unsure:
         del found["speaker"]
 
 
+def _without_repeated(found: dict[str, list[str]], seen: Iterable[Seen], unsure: dict[str, str]) -> None:
+    """What names several clips alike is no name of a clip: all but one would be lost."""
+    for column in seen:
+        if column.name in found.get("id", []) and len(column.values) < column.filled:
+            found["id"].remove(column.name)
+            unsure[column.name] = "would be id, but several rows have the same"
+    if not found.get("id", [""]):
+        del found["id"]
+
+
 def _columns(rows: Sequence[Row]) -> Iterator[Seen]:
     names = dict.fromkeys(name for row in rows for name in row.values)
     from_paths = all(row.audio for row in rows)
@@ -145,7 +157,7 @@ def _seen(name: str, values: Iterable[Any]) -> Seen:
             counts[text] = counts.get(text, 0) + 1
             raw.setdefault(text, value)
     ranked = sorted(counts, key=lambda text: (-counts[text], text))
-    return Seen(name, tuple(ranked), tuple(raw[text] for text in ranked))
+    return Seen(name, tuple(ranked), tuple(raw[text] for text in ranked), sum(counts.values()))
 
 
 def _normal(name: str) -> str:
@@ -236,6 +248,8 @@ def _may_be(column: Seen) -> str:
         return f"may be {' or '.join(fits)}"
     if column.name.startswith(FOLDER):
         return "may be speaker, or what is heard (sound_events, keyword, language, ...)"
+    if named := _by_name(column.name):
+        return f"may be {named}"
     near = difflib.get_close_matches(_normal(column.name), list(_called()), n=1, cutoff=0.75)
     return f"did you mean '{near[0]}'?" if near else "no fact is called so"
 

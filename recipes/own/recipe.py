@@ -13,9 +13,11 @@ from .folders import Files, without_ending
 from .mapping import ColumnMap, bad, names_of
 from .own import Own
 from .row import Row, own_id
-from .values import NotAValue, plain, translated
+from .values import NotAValue, number, plain, translated
 
 HOME = "recipes.own"
+_MOST = 1e9
+"""Seconds, or channels."""
 _UNKNOWN_AUDIO = "no column says which file it is"
 
 
@@ -53,9 +55,9 @@ def own_clips(own: Own, home: Path) -> Iterator[Found]:
     """The clips of own data, and what isn't one; with a table also the files of the folder that it doesn't name."""
     beside = [own.table.parent] if own.table else []
     files = Files(home, beside, search=own.kind == "folder")
-    for number, row in own.rows():
+    for place, row in own.rows():
         if isinstance(row, Row):
-            yield _clip(own, row, files, own.splits.get(number, ""))
+            yield _clip(own, row, files, own.splits.get(place, ""))
         else:
             yield row
     if own.table is not None:
@@ -72,14 +74,15 @@ def _clip(own: Own, row: Row, files: Files, split: str) -> Clip | BadClip:
         return bad(row, _id(columns, row, audio.clip_id), audio.path, audio.reason)
     try:
         start, duration = _stretch(columns, row)
-        clip_id = _id(columns, row, _stem(audio), start)
+        named = columns.place("channel", row)
+        channel = None if named is None else int(_number("channel", named, whole=True))
+        # The two sides of a call are two clips.
+        clip_id = _id(columns, row, f"{_stem(audio)}-channel{channel}" if channel else _stem(audio), start)
         facts = columns.apply(row, audio)
         if columns.place("start", row) is not None:
             # Clips of one recording stay together when they are divided.
             facts.setdefault("source", _stem(audio))
         chosen = _split(columns, row, audio) or split or divide(own.name, _group(facts, audio))
-        channel = columns.place("channel", row)
-        channel = None if channel is None else int(_number("channel", channel))
     except NotAValue as problem:
         return bad(row, _id(columns, row, _stem(audio)), audio, str(problem))
     return Clip(clip_id, chosen, Path(audio), facts, start, duration, channel=channel)
@@ -107,11 +110,15 @@ def _stretch(columns: ColumnMap, row: Row) -> tuple[float, float | None]:
     return begins, None if end is None else _number("end", end) - begins
 
 
-def _number(place: str, value: Any) -> float:
+def _number(place: str, value: Any, whole: bool = False) -> float:
+    text = plain(value)
     try:
-        return float(plain(value).replace(",", "."))
-    except ValueError:
-        raise NotAValue(f"its {place} is {plain(value)[:40]!r}, not a number") from None
+        told = number(text, whole)
+    except NotAValue as problem:
+        raise NotAValue(f"its {place} is {text[:40]!r}, {problem}") from None
+    if abs(told) > _MOST:
+        raise NotAValue(f"its {place} is {text[:40]!r}, more than any recording has")
+    return told
 
 
 def _split(columns: ColumnMap, row: Row, audio: str) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from ...errors import InputError
+from ...errors import DAMAGED, InputError
 from ..corpus import BadClip, damage_to
 from .row import Read, Row, flat, own_id
 
@@ -38,6 +38,27 @@ def read_rows(path: Path) -> Iterator[Read]:
         yield from _delimited(path)
 
 
+class NotJson(Exception):
+    """A line that no JSON value can be made of, and why."""
+
+
+def parsed(line: str) -> Any:
+    """The value of a line of JSON. Raises NotJson, also for what a stranger may nest too deeply or never end."""
+    try:
+        value = json.loads(line)
+        if "\\u" in line:
+            json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        raise NotJson(error.msg) from None
+    except RecursionError:
+        raise NotJson("nested too deeply") from None
+    except UnicodeEncodeError:
+        raise NotJson("half of a character, which is no Unicode") from None
+    except ValueError:
+        raise NotJson("a number of too many figures") from None
+    return value
+
+
 def json_lines(path: Path) -> Iterator[Read]:
     """One JSON object a line, nested ones flattened: `{"a": {"b": 1}}` has the column `a.b`."""
     with opened(path) as lines:
@@ -46,13 +67,13 @@ def json_lines(path: Path) -> Iterator[Read]:
                 continue
             where = f"{path.name}, line {number}"
             try:
-                content = json.loads(line)
-            except json.JSONDecodeError as error:
+                content = parsed(line)
+            except NotJson as error:
                 if number == 1:
                     raise InputError(
-                        f"{path}, line 1: isn't JSON ({error.msg}); each line must be one JSON object"
+                        f"{path}, line 1: isn't JSON ({error}); each line must be one JSON object"
                     ) from None
-                yield _bad(path, number, f"isn't JSON ({error.msg})")
+                yield _bad(path, number, f"isn't JSON ({error})")
                 continue
             if not isinstance(content, dict):
                 if number == 1:
@@ -157,7 +178,7 @@ def opened(path: Path) -> Iterator[IO[str]]:
             f"{path}: isn't UTF-8 ({error.reason if isinstance(error, UnicodeDecodeError) else error}); save it as "
             "UTF-8 (in a spreadsheet: 'CSV UTF-8')"
         ) from None
-    except (EOFError, gzip.BadGzipFile) as error:
+    except DAMAGED as error:
         raise InputError(f"{path}: is damaged ({error}); make it again") from None
     except IsADirectoryError:
         raise InputError(f"{path}: is a folder; name the table in it") from None

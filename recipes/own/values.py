@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -35,6 +35,9 @@ def fact_value(fact: str, value: Any) -> Any:
         NotAValue: it isn't one of this fact's.
     """
     kind = FACTS[fact].type
+    inside = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(item, Mapping | list | tuple) for item in inside):
+        raise NotAValue("values within a value, but this is one or a plain list")
     if isinstance(value, list | tuple):
         items = [item for item in (plain(item) for item in value) if item]
         if kind is list:
@@ -46,7 +49,7 @@ def fact_value(fact: str, value: Any) -> Any:
     if text == "" or (fact not in _WORDS and text.casefold() in NOT_KNOWN):
         return None
     if kind in (int, float):
-        return _checked(fact, _number(fact, text))
+        return _checked(fact, number(text, whole=kind is int))
     if kind is list:
         return _checked(fact, [item for item in _BETWEEN.split(text) if item])
     return _checked(fact, " ".join(translated(fact, text).split()))
@@ -83,23 +86,24 @@ def _checked(fact: str, value: Any) -> Any:
     try:
         return check_fact(fact, value, "")
     except FactError:
-        known = f"not one of {allowed(fact)}" if is_closed(fact) else f"not {allowed(fact)}"
+        listed = is_closed(fact) and fact not in _LANGUAGES
+        known = f"not one of {allowed(fact)}" if listed else f"not {allowed(fact)}"
         raise NotAValue(known) from None
 
 
-def _number(fact: str, text: str) -> int | float:
-    """A number in figures, a decimal comma allowed; whole where the fact is."""
+def number(text: str, whole: bool = False) -> int | float:
+    """A number in figures, a decimal comma allowed. Raises NotAValue for what is none, infinite, or not `whole`."""
     try:
-        number = float(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
+        value = float(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
     except ValueError:
         raise NotAValue("not a number") from None
-    if not math.isfinite(number):
+    if not math.isfinite(value):
         raise NotAValue("not a finite number")
-    if FACTS[fact].type is float:
-        return number
-    if number != int(number):
+    if not whole:
+        return value
+    if not value.is_integer():
         raise NotAValue("not a whole number")
-    return int(number)
+    return int(value)
 
 
 def plain(value: Any) -> str:
@@ -108,7 +112,7 @@ def plain(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return unicodedata.normalize("NFC", str(value)).strip()
 

@@ -23,7 +23,7 @@ from lhotse import CutSet
 from lhotse.augmentation import AudioTransform
 from lhotse.cut import Cut, MixedCut
 
-import cryfish.pipeline.augment.transforms  # noqa: F401, its transforms are in the manifests
+import cryfish.pipeline.augment.transforms  # noqa: F401 (Lhotse finds its effects by their names)
 from cryfish.pipeline.cli import cryfish as command_line
 from cryfish.pipeline.render import render
 from cryfish.recipes.facts import read_facts

@@ -12,6 +12,7 @@ from cryfish.pipeline.files import (
     disk_errors,
     read_json,
     read_jsonl,
+    read_yaml,
     sha256_of,
     tree_signature,
     write_atomically,
@@ -102,3 +103,41 @@ def test_a_corpus_signature_changes_with_a_file(tmp_path: Path) -> None:
     assert tree_signature(tmp_path) == before
     clip.write_bytes(b"12345")
     assert tree_signature(tmp_path) != before
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("a: 1\nb: {c: 1}\na: 2\n", r"'a' stands twice, in lines 1 and 3"),
+        ("corpora:\n  mine: {folder: x}\n  other: 1\n  mine: {folder: y}\n", r"'mine' stands twice"),
+        ("a: 2026-13-45\n", "isn't valid YAML"),
+        ("[" * 5000, "isn't valid YAML"),
+        ("a: " + "9" * 5000, "isn't valid YAML"),
+    ],
+)
+def test_yaml_that_cannot_be_meant_is_one_sentence(content: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(content)
+    with pytest.raises(InputError, match=message):
+        read_yaml(tmp_path / "c.yaml")
+
+
+def test_yaml_may_repeat_a_key_in_other_mappings_and_merge(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("a: &x {k: 1, l: 2}\nb: {<<: *x, k: 3}\n")
+    assert read_yaml(tmp_path / "c.yaml")["b"] == {"k": 3, "l": 2}
+
+
+def test_a_packed_file_of_which_a_bit_has_changed_is_damaged_or_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    records: list[dict[str, Any]] = [{"text": f"word {number}", "n": number} for number in range(50)]
+    write_jsonl(path, records)
+    whole = path.read_bytes()
+    refused = 0
+    for place in range(len(whole)):
+        changed = bytearray(whole)
+        changed[place] ^= 0x10
+        path.write_bytes(changed)
+        try:
+            assert list(read_jsonl(path)) == records
+        except InputError:
+            refused += 1
+    assert refused > 0.9 * len(whole)

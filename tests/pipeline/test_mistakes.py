@@ -139,7 +139,7 @@ TOLD: tuple[tuple[tuple[Any, ...], Any, str], ...] = (
     (
         ("corpora",),
         {},
-        "field 'corpora' must be at least one name, each with a section with fields such as dir, max_bad, splits, "
+        "field 'corpora' must be at least one name, each with a section with fields such as dir, folder, table, "
         "found {}",
     ),
     (

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import soundfile
+
+from cryfish.pipeline.files import read_jsonl
+
 from .own_data import cryfish, cuts_of, facts_of
 
 
@@ -47,3 +51,32 @@ def test_a_table_of_esc50_says_what_the_recipe_says(shared: Path, tmp_path: Path
         assert len(facts_of(cut)["sound_events"]) == 1
     columns = ("fold", "target", "esc10", "take")
     assert all(f"column not used: {column}" in told for column in columns)
+
+
+def test_own_data_is_kept_apart_by_the_command_too(shared: Path, tmp_path: Path) -> None:
+    """Two own corpora, one of which is tested with; the other holds some of its recordings, coded and renamed."""
+    sounds = sorted((shared / "corpora" / "ESC-50-master" / "audio").glob("*.wav"))[:12]
+    (tmp_path / "tested").mkdir()
+    (tmp_path / "learnt").mkdir()
+    for number, sound in enumerate(sounds):
+        samples, rate = soundfile.read(sound)
+        if number < 6:
+            soundfile.write(tmp_path / "tested" / f"t{number}.flac", samples, rate)
+        if number >= 3:
+            soundfile.write(tmp_path / "learnt" / f"l{number}.ogg", samples, rate)
+    for name, split in (("tested", "test"), ("learnt", "train")):
+        files = sorted((tmp_path / name).iterdir())
+        table = tmp_path / f"{name}.csv"
+        table.write_text("file,split\n" + "".join(f"{file.name},{split}\n" for file in files))
+        says = ["--folder", tmp_path / name, "--table", table, "--fingerprints", "--jobs", 1]
+        code, told = cryfish("prepare", *says, tmp_path / f"m_{name}")
+        assert code == 0, told
+    out = tmp_path / "contamination.jsonl"
+    code, told = cryfish(
+        "contamination", tmp_path / "m_tested", tmp_path / "m_learnt", "--out", out, "--jobs", 1
+    )
+    assert code == 0, told
+    assert {line["id"] for line in read_jsonl(out)} == {f"learnt-l{number}" for number in range(3, 6)}
+    # What the shell makes of `*.gz` is manifests and nothing else.
+    manifests = sorted((tmp_path / "m_learnt").glob("*.gz"))
+    assert [path.name for path in manifests] == ["train.cuts.jsonl.gz"]

@@ -134,3 +134,18 @@ def test_a_proposal_writes_nothing_and_rows_without_audio_are_quarantined(tmp_pa
     assert list(bad_of(tmp_path / "mine").values()) == [
         "no column says which file it is (clips.jsonl, line 7)"
     ]
+
+
+def test_a_file_that_is_damaged_is_one_sentence_and_the_rest_is_kept(tmp_path: Path) -> None:
+    parquet(tmp_path)
+    broken = tmp_path / "set" / "data" / "test-00000-of-00001.parquet"
+    good = broken.read_bytes()
+    broken.write_bytes(b"PAR1 and nothing else")
+    code, told = cryfish("prepare", "--dataset", tmp_path / "set", *SAYS, tmp_path / "mine")
+    assert code == 2, told
+    assert "can't be read to its end" in told
+    assert not (tmp_path / "mine").exists()
+    broken.write_bytes(good)
+    code, told = cryfish("prepare", "--dataset", tmp_path / "set", *SAYS, tmp_path / "mine")
+    assert code == 0, told
+    assert len(cuts_of(tmp_path / "mine")) == 20

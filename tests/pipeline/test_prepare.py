@@ -84,12 +84,16 @@ def test_what_is_heard_while_decoding_is_noted(shared: Path, tmp_path: Path, nam
             assert sum(there.sounds) == pytest.approx(sum(here.sounds), abs=1)
 
 
-def test_a_clip_on_another_channel_has_no_notes_of_the_first(own_corpora: Path, tmp_path: Path) -> None:
+def test_a_clip_on_another_channel_is_heard_there(own_corpora: Path, tmp_path: Path) -> None:
     path = own_corpora / "digits" / "recordings" / "0_anna_3.wav"
     soundfile.write(path, np.stack([np.zeros(4000), 0.1 * np.sin(np.arange(4000))], axis=1), 8000)
     prepare_corpus("fsdd", own_corpora / "digits", tmp_path / "out", engine=Engine())
     cuts = [cut for path in (tmp_path / "out").glob("*.cuts.jsonl.gz") for cut in read_cuts(path)]
-    assert [cut.id for cut in cuts if noted(cut) is None] == ["fsdd-0_anna_3"]
+    [moved] = [cut for cut in cuts if cut.id == "fsdd-0_anna_3"]
+    heard = noted(moved)
+    assert moved.channel == 1
+    assert heard is not None
+    assert heard.full_power == pytest.approx(0.005, rel=0.02)  # a sine of 0.1
 
 
 def test_bad_clips_go_to_the_quarantine_with_their_reason(own_corpora: Path, tmp_path: Path) -> None:

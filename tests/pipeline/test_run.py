@@ -248,7 +248,7 @@ def test_the_overview_tells_what_is_there_and_what_is_missing(
 ) -> None:
     path = write_config(old="/sounds}", new="/sounds-not-there}")
     page = overview(load_config(path), tmp_path)
-    assert "missing: https://" in page
+    assert "missing: cryfish download esc50" in page
     assert ", not prepared" in page
     assert "not for commercial use: esc50" in page
     go(write_config())

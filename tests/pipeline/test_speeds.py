@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from cryfish.pipeline.config import parse_config
-from cryfish.pipeline.overview import overview
+from cryfish.pipeline.overview import FINGERPRINT_S, LOOK_FOR_S, overview
 from cryfish.pipeline.speeds import augmented_seconds, seconds_per_hour
 from cryfish.recipes.corpus import Format
 from cryfish.recipes.registry import corpora, recipe
@@ -57,7 +57,10 @@ def test_plan_adds_up_seconds_by_format(tmp_path: Path) -> None:
     speeds = {name: seconds_per_hour(recipe(name).corpus) for name in hours}
     prepare = sum(speeds[name].prepare * hours[name] for name in hours)
     shard = sum(speeds[name].shard * hours[name] for name in hours)
+    listened = sum(hours.values())
+    prepare += FINGERPRINT_S * listened
     assert told(content, "prepare") == pytest.approx(prepare, abs=200)  # told to a tenth of an hour
+    assert told(content, "contamination") == pytest.approx(LOOK_FOR_S * listened, abs=200)
     assert told(content, "shard") == pytest.approx(shard, abs=200)  # told to a tenth of an hour
     content["augment"] = [room]
     spoken = hours["commonvoice"] + hours["librispeech"]

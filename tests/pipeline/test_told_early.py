@@ -494,7 +494,8 @@ def break_some(folder: Path, share: float) -> list[tuple[Path, bytes]]:
 
 STAGES = {
     "prepare": "prepare fsdd corpora/digits out --jobs 1",
-    "augment": AUGMENT + " --jobs 1",
+    # What `prepare` heard of a clip needn't be heard again: broken audio is met where there are no notes of it.
+    "augment": AUGMENT.replace(PREPARED, "headers/train.cuts.jsonl.gz") + " --jobs 1",
     "shard": SHARD,
     "import": "instruct import annotation.json --out out.jsonl",
 }
@@ -502,6 +503,8 @@ STAGES = {
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_more_bad_clips_than_the_share_end_a_stage_and_none_is_forgotten(world: World, stage: str) -> None:
+    if "headers/" in STAGES[stage]:
+        assert world.run("prepare", "fsdd", "corpora/digits", "headers", "--headers-only")[0] == 0
     assert world.run(*STAGES[stage].replace(" out", " whole").split())[0] == 0
     kept = break_some(world.folder / "corpora" / "digits", 1 / 3)
     code, said = world.run(*STAGES[stage].split())

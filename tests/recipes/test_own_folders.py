@@ -1,5 +1,6 @@
 """Folders of own data: what a table names is found wherever it lies, and folders' names are columns."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,43 @@ def test_of_many_folders_a_few_files_each_are_seen(tmp_path: Path) -> None:
     seen = list(some_files(tmp_path))
     assert {audio.partition("/")[0] for audio in seen} == {f"c{folder:02d}" for folder in range(20)}
     assert len(seen) < 100 * 20
+
+
+def test_a_name_that_is_not_utf8_is_told_with_and_without_a_table(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name in (b"good.wav", b"\xff\xfe.wav"):
+        path = folder / os.fsdecode(name)
+        try:
+            path.write_bytes(b"")
+        except OSError:
+            pytest.skip("this file system takes names in UTF-8 only")
+    found = list(own_recipe(Own("mine", "folder", (folder,), folder)).found(folder))
+    assert len(found) == 2
+    table = folder / "t.csv"
+    table.write_text("file\ngood\n")
+    columns = ColumnMap({"file": Column("audio")})
+    found = list(own_recipe(Own("mine", "folder", (folder,), folder, table, columns)).found(folder))
+    assert [type(one).__name__ for one in found] == ["Clip", "LeftOut"]
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan nan", "1e308", "0,5,5", "x"])
+@pytest.mark.parametrize("place", ["start", "end", "duration", "channel"])
+def test_a_number_that_is_none_costs_its_clip(place: str, value: str, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(b"")
+    table = tmp_path / "t.csv"
+    table.write_text(f"file;{place}\na.wav;{value}\n")
+    columns = ColumnMap({"file": Column("audio"), place: Column(place)})
+    [found] = own_recipe(Own("mine", "folder", (tmp_path,), tmp_path, table, columns)).found(tmp_path)
+    assert isinstance(found, BadClip)
+    assert f"its {place} is" in found.reason
+
+
+def test_the_two_sides_of_a_call_are_two_clips(tmp_path: Path) -> None:
+    put(tmp_path, "call.wav")
+    table = tmp_path / "t.csv"
+    table.write_text("file,channel,said\ncall.wav,0,hello\ncall.wav,1,yes?\n")
+    columns = ColumnMap({"file": Column("audio"), "channel": Column("channel"), "said": Column("text")})
+    found = list(own_recipe(Own("mine", "folder", (tmp_path,), tmp_path, table, columns)).found(tmp_path))
+    clips = {clip.id: clip.channel for clip in found if isinstance(clip, Clip)}
+    assert clips == {"call": 0, "call-channel1": 1}

@@ -1,5 +1,6 @@
 """Lhotse manifests and Kaldi folders of own data: what can be used becomes clips, what can't says why."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from lhotse import (
 )
 
 from cryfish.errors import InputError
+from cryfish.pipeline.own import Asked, describe
 from cryfish.recipes.corpus import BadClip, Clip
 from cryfish.recipes.cuts import cut_from_clip
 from cryfish.recipes.own.cutsets import manifest_rows
@@ -125,6 +127,41 @@ def test_what_is_no_manifest_is_one_sentence(content: str, message: str, tmp_pat
     (tmp_path / "cuts.jsonl").write_text(content)
     with pytest.raises(InputError, match=message):
         list(manifest_rows(tmp_path / "cuts.jsonl"))
+
+
+@pytest.mark.parametrize("where", ["cut", "recording", "supervision"])
+@pytest.mark.parametrize("value", [None, "x", [], [1], {}, {"a": [1]}, True, float("inf"), float("nan"), 7])
+def test_a_field_of_another_form_costs_its_cut_and_no_more(where: str, value: Any, tmp_path: Path) -> None:
+    """Whatever stands in whatever field: the other clips stay, and this one is a clip or says why it is none."""
+    whole = record(tmp_path, "whole")
+    cuts = [
+        MonoCut(f"c{number}", 0.5, 1.0, 0, [say("s", "whole", 0.0, 1.0)], recording=whole).to_dict()
+        for number in range(2)
+    ]
+    parts = {"cut": cuts[0], "recording": cuts[0]["recording"], "supervision": cuts[0]["supervisions"][0]}
+    for name in [*parts[where], "custom"]:
+        changed = json.loads(json.dumps(cuts[0]))
+        part = {
+            "cut": changed,
+            "recording": changed["recording"],
+            "supervision": changed["supervisions"][0],
+        }[where]
+        part[name] = value
+        (tmp_path / "cuts.jsonl").write_text(f"{json.dumps(changed)}\n{json.dumps(cuts[1])}\n")
+        good, bad = clips_of("manifest", tmp_path / "cuts.jsonl")
+        assert "c1" in good, name
+        assert len(good) + len(bad) == 2, name
+
+
+def test_relative_audio_is_found_though_the_first_is_missing(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "lists"
+    folder.mkdir(parents=True)
+    lines = [json.dumps({"audio_filepath": f"wavs/{name}.wav"}) for name in ("lost", "here")]
+    (folder / "train.json").write_text("\n".join(lines))
+    (tmp_path / "data" / "wavs").mkdir()
+    record(tmp_path / "data" / "wavs", "here")
+    asked = Asked("mine", "nemo", (folder / "train.json",))
+    assert describe(asked).own.home == tmp_path / "data"
 
 
 def kaldi(folder: Path, **files: str) -> Path:

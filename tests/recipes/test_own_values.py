@@ -15,7 +15,7 @@ from cryfish.recipes.own.mapping import (
     read_always,
     read_map,
 )
-from cryfish.recipes.own.proposal import as_yaml, propose
+from cryfish.recipes.own.proposal import as_given, as_yaml, propose
 from cryfish.recipes.own.row import Row
 from cryfish.recipes.own.values import NotAValue, fact_value, table
 
@@ -140,3 +140,42 @@ def test_a_mapping_is_read_and_its_mistakes_named() -> None:
         with pytest.raises(InputError) as caught:
             parse_mapping(content, "m.yaml")
         assert message in str(caught.value)
+
+
+def test_values_of_a_list_are_translated_one_by_one() -> None:
+    column = Column("sound_events", {"Hund": "dog", "x": None})
+    row = Row("here", {"heard": ["Hund", "rain", "x"]})
+    assert ColumnMap({"heard": column}).apply(row, "a.wav") == {"sound_events": ["dog", "rain"]}
+
+
+def test_what_names_several_clips_alike_is_no_id() -> None:
+    rows = [Row("t", {"file": f"{n}.wav", "id": "anna", "clip_id": f"c{n}"}) for n in range(4)]
+    proposal = propose(rows, ColumnMap())
+    assert proposal.columns.column_of("id") == "clip_id"
+    assert proposal.unsure["id"] == "would be id, but several rows have the same"
+    without = propose(
+        [Row("t", {"file": "a.wav", "id": "x"}), Row("t", {"file": "b.wav", "id": "x"})], ColumnMap()
+    )
+    assert without.columns.column_of("id") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"columns": {"a": {"fact": "text", "between": 5}}}, "'between' must be what stands between values"),
+        ({"columns": {"a": {"fact": "text", "between": {"x": 1}}}}, "'between' must be"),
+        ({"always": {"speaker": {"a": 1}}}, "values within a value"),
+        ({"always": {"sound_events": [["dog"]]}}, "values within a value"),
+        ({"always": {"split": "test"}}, "'split' is told of each clip, by a column"),
+        ({"always": {"language": "Klingonese"}}, "is not a language's English name"),
+    ],
+)
+def test_a_mapping_of_another_form_is_one_sentence(content: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        parse_mapping(content, "m.yaml")
+
+
+def test_a_column_that_is_called_as_a_fact_is_said_to_be_one() -> None:
+    rows = [Row("t", {"clip": "a.wav", "age": "31", "spk": "anna"})]
+    unsure = as_given(rows, ColumnMap({"clip": Column("audio")})).unsure
+    assert unsure == {"age": "may be age", "spk": "may be speaker"}

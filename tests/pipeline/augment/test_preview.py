@@ -62,7 +62,7 @@ def test_it_is_one_file_with_sounds_pictures_and_facts(tmp_path: Path, pairs: Pa
     assert '<tr class="changed"><th scope="row">snr_db</th>' in page
     # The summary: in how many clips, least, median and most; or the commonest values.
     assert ["snr_db", "2", "0 dB", "5 dB", "10 dB"] in [row[:5] for row in rows]
-    assert ["noise_type", "2", "hiss (2)"] in [row[:3] for row in rows]
+    assert ["noise_type", "2", "hissing (2)"] in [row[:3] for row in rows]
     assert not [row for row in rows if row[0] == "accent" and len(row) > 2], "the augmentation didn't give it"
     write_preview(pairs, tmp_path / "again.html", 2, "A <title>")
     assert (tmp_path / "again.html").read_bytes() == (tmp_path / "look.html").read_bytes()

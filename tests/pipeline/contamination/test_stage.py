@@ -296,7 +296,7 @@ def test_a_run_that_asks_for_none_of_it_drops_nothing(
     assert go(path)["contamination"] == {}
     work = tmp_path / "work"
     assert not (work / "manifests" / "contamination.jsonl").exists()
-    assert not list(work.rglob("*.prints.gz"))
+    assert not list(work.rglob("*.prints"))
     assert used(work, "train")[0] >= overlapping.keys()
 
 
@@ -367,7 +367,7 @@ def test_a_list_that_is_something_else_is_told(content: str, tmp_path: Path) -> 
 
 
 def test_fingerprints_that_are_damaged_or_missing_are_told(prepared: dict[str, Path], tmp_path: Path) -> None:
-    prints = prepared["esc50"] / "fold5.prints.gz"
+    prints = prepared["esc50"] / "fold5.prints"
     content = prints.read_bytes()
     prints.write_bytes(content[: len(content) // 2])
     with pytest.raises(InputError, match=r"fold5\.prints\.gz: is damaged"):

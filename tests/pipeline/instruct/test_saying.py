@@ -244,6 +244,7 @@ def test_the_filters_read_the_numbers_that_templates_write(name: str) -> None:
 
 
 def test_an_llm_is_told_how_numbers_are_written() -> None:
-    assert in_words(Asked("what", ("distance_m",))).endswith("microphone.")
-    assert in_words(Asked("what", ("distance_m",), "de")).endswith("in German. Write 3.9 as 3,9.")
-    assert in_words(Asked("what", ("distance_m",), "zh")).endswith("in Chinese.")
+    assert in_words(Asked("what", ("distance_m",)), True).endswith("microphone.")
+    assert in_words(Asked("what", ("distance_m",), "de"), True).endswith("in German. Write 3.9 as 3,9.")
+    assert in_words(Asked("what", ("distance_m",), "zh"), True).endswith("in Chinese.")
+    assert in_words(Asked("what", ("gender",), "de"), False).endswith("in German.")

@@ -256,3 +256,18 @@ def test_small_letters_of_turkish() -> None:
 def test_an_llm_reads_capitals_in_small_letters() -> None:
     assert facts_for_prompt({"text": "IŞIK VAR", "language": "tr"})["text"] == "ışık var"
     assert facts_for_prompt({"text": "He said."})["text"] == "He said."
+
+
+@pytest.mark.parametrize(
+    ("language", "addressed"),
+    [
+        ("fr", r"\b(te|toi|tu|vous|\w+ez|écris|laisse|n'emploie|garde|mets|donne)\b"),
+        ("es", r"\b(tú|usted|escribe|escriba|usa|use|omite|omita|conserva|conserve)\b"),
+        ("ru", r"\b(ты|вы|\w+ите|запиши|опусти|сохрани|пиши|используй)\b"),
+    ],
+)
+def test_requests_fit_questions_that_say_tu_and_those_that_say_vous(language: str, addressed: str) -> None:
+    requests = yaml.safe_load(REQUESTS.read_text(encoding="utf-8"))
+    for told in requests[language].values():
+        for request in told:
+            assert re.search(addressed, request, re.IGNORECASE) is None, request
