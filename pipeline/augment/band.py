@@ -32,8 +32,8 @@ Floats = NDArray[Any]
 class Band:
     """Passes on what lies within the band, of audio at 16 kHz that comes in pieces.
 
-    It begins as if the mean of the first piece had always been there: a constant offset isn't heard, be it of the first
-    sample.
+    It begins as if the first sample had always been there: neither a constant offset nor a rumble that was cut is heard
+    as a click.
     """
 
     def __init__(self) -> None:
@@ -45,9 +45,9 @@ class Band:
         if not len(samples):
             return np.zeros(0, np.float32)
         if self._offset is None:
-            mean = float(samples.mean())
+            first = float(samples[0])
             # NaN and infinity are found by who decodes.
-            self._offset = mean if isfinite(mean) else 0.0
+            self._offset = first if isfinite(first) else 0.0
         count, known = len(samples), len(self._before)
         # Memory of torch's own is aligned always in the same way, and the last bits depend on that.
         padded = torch.zeros(known + -(-count // _HOP) * _HOP)

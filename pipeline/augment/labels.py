@@ -23,9 +23,9 @@ LABELS = ("snr_db", "full_snr_db")
 UNLABELLED = "unlabelled"
 """Where `custom` says why a noisy clip has no SNR."""
 
-OWN_NOISE = "the clip's own noise is too loud for the SNR drawn"
+OWN_NOISE = "the clip's own noise is too loud or too uncertain for the SNR drawn"
 LEVEL = "the level of the speech can't be told within 1 dB"
-CHANNEL = "the channel leaves speech and noise no ratio that can be told within 1 dB"
+CHANNEL = "the channel leaves speech and noise no ratio that can be told within 0.5 dB"
 EARLIER = "the SNR was that before the channel or the room"
 
 _LEVEL_DB = 1.0

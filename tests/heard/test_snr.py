@@ -197,7 +197,8 @@ def test_what_nobody_hears_is_no_level(
             noise = separate(cut).noise
             heard = active_level(clean[cut.id]) - mean_level(heard_band(noise))
             assert facts["snr_db"] == pytest.approx(heard, abs=WITHIN_DB), cut.id
-    assert labelled > len(cuts) / 2
+    # Of clips that are cut to the speech, few tell how little noise they have of their own.
+    assert labelled >= len(cuts) / 2
 
 
 @pytest.mark.parametrize("own_db", [15, 25])
