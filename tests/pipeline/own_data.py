@@ -143,7 +143,9 @@ def kaldi(folder: Path) -> list[object]:
 
     for person, (sex, pitch, age) in PEOPLE.items():
         own = [clip for clip in CLIPS if clip["spk"] == person]
-        whole = [sample for number in range(len(own)) for sample in voice(pitch, number, 0.6, 10 * age + number)]
+        whole = [
+            sample for number in range(len(own)) for sample in voice(pitch, number, 0.6, 10 * age + number)
+        ]
         soundfile.write(folder / "wavs" / f"{person}.wav", whole, 8000)
         tell("wav.scp", f"rec-{person} wavs/{person}.wav")
         tell("spk2gender", f"{person} {sex}")
