@@ -117,7 +117,7 @@ def active_level(samples: Floats, rate: int) -> Heard | None:
 
 def active_power(samples: Floats) -> float:
     """The active speech level of [time] at 16 kHz, as a power; 0 if nothing is heard."""
-    meter = Meter(RATE)
+    meter = Meter(RATE, level_only=True)
     meter.hear(samples)
     return meter.power()
 
@@ -135,10 +135,12 @@ def _energy(inside: Floats) -> float:
 class Meter:
     """Hears a clip piece by piece and keeps of it what its level is made of: some 10 kB for a minute.
 
-    It gathers what it is given, so that what it hears doesn't depend on how long the pieces are.
+    It gathers what it is given, so that what it hears doesn't depend on how long the pieces are. With `level_only` it
+    keeps what `power` needs, and no more.
     """
 
-    def __init__(self, rate: int) -> None:
+    def __init__(self, rate: int, level_only: bool = False) -> None:
+        self._level_only = level_only
         self._resampled = Resampled(rate)
         self._band = Band()
         self._waiting: list[Floats] = []
@@ -172,6 +174,8 @@ class Meter:
         steps = np.abs(inside[: len(inside) // _STEP * _STEP]).reshape(-1, _STEP)
         self._steps.append(np.einsum("st->s", steps) / _STEP)
         self._peak = max(self._peak, float(steps.max(initial=0.0)))
+        if self._level_only:
+            return
         whole = len(inside) // _QUIET_FRAME * _QUIET_FRAME
         frames = inside[:whole].reshape(-1, _QUIET_FRAME)
         self._frames.append(np.einsum("ft,ft->f", frames, frames) / _QUIET_FRAME)

@@ -57,7 +57,7 @@ class Found:
     def told(self) -> str:
         return (
             f"{self.seconds:.1f} s that sound alike, from {self.offset:.1f} s on "
-            f"({self.shared} of {self.heard} peaks)"
+            f"({min(self.shared, self.heard)} of {self.heard} peaks)"
         )
 
 

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import repeat
 from pathlib import Path
 from typing import Any, get_args
@@ -38,6 +39,8 @@ CHUNK = 10_000
 KINDS: tuple[By, ...] = get_args(By)
 _MOST_MATCHES = 20
 _SIDES = "sides.jsonl"
+_FEWEST_PEAKS = 8
+"""So many make a fingerprint that no other recording has throughout: 16 bytes, of which all must be alike."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,13 @@ class _Clip:
     def side(self) -> Side:
         return Side(self.id, self.corpus, self.role)
 
+    @property
+    def whole(self) -> str | None:
+        """A digest of the whole fingerprint: copies are known by it, however short they are."""
+        if self.packed is None or len(self.packed) < 2 * _FEWEST_PEAKS:
+            return None
+        return blake2b(self.packed, digest_size=12).hexdigest()
+
 
 def _clips(apart: Apart, manifest: Path, first: int = 0, count: int | None = None) -> Iterator[_Clip]:
     """The clips of a manifest with their roles and, where they are wanted and there, fingerprints."""
@@ -213,7 +223,11 @@ def _protect(temporary: Path, apart: Apart) -> Counts:
     count = write_jsonl(
         temporary / _SIDES,
         (
-            {**asdict(clip.side), **{name: clip.custom[name] for name in ("origin",) if name in clip.custom}}
+            {
+                **asdict(clip.side),
+                **{name: clip.custom[name] for name in ("origin",) if name in clip.custom},
+                **({"whole": clip.whole} if clip.whole else {}),
+            }
             for clip in kept()
         ),
     )
@@ -223,19 +237,23 @@ def _protect(temporary: Path, apart: Apart) -> Counts:
 
 
 @lru_cache(maxsize=1)
-def _kept(folder: Path, changed: int) -> tuple[list[Side], Keys, Index]:
-    sides, keys = [], Keys()
+def _kept(folder: Path, changed: int) -> tuple[list[Side], Keys, Index, dict[str, list[int]]]:
+    sides: list[Side] = []
+    keys = Keys()
+    copies: dict[str, list[int]] = {}
     for record in read_jsonl(folder / _SIDES):
         side = Side(record["clip"], record["corpus"], record["role"])
+        if "whole" in record:
+            copies.setdefault(record["whole"], []).append(len(sides))
         sides.append(side)
         keys.add(side, record)
-    return sides, keys, Index.open(folder)
+    return sides, keys, Index.open(folder), copies
 
 
 def _search(
     temporary: Path, apart: Apart, name: str, manifest: Path, first: int, count: int, kept: Path
 ) -> Counts:
-    sides, keys, index = _kept(kept, (kept / _SIDES).stat().st_mtime_ns)
+    sides, keys, index, copies = _kept(kept, (kept / _SIDES).stat().st_mtime_ns)
     total = Counter[str]()
 
     def found() -> Iterator[dict[str, Any]]:
@@ -243,7 +261,7 @@ def _search(
             total[clip.role] += 1
             if clip.role == "test":
                 continue
-            matches = list(_matches(clip, apart, sides, keys, index))
+            matches = list(_matches(clip, apart, sides, keys, index, copies))
             if matches:
                 yield {
                     "id": clip.id,
@@ -257,12 +275,20 @@ def _search(
     return dict(total)
 
 
-def _matches(clip: _Clip, apart: Apart, sides: list[Side], keys: Keys, index: Index) -> Iterator[Match]:
+def _matches(
+    clip: _Clip, apart: Apart, sides: list[Side], keys: Keys, index: Index, copies: Mapping[str, list[int]]
+) -> Iterator[Match]:
     """What a clip shares with the test; if nothing, with dev (a training clip), as far as there are a few."""
     every = [match for match in keys.matches(clip.corpus, clip.custom, apart.kinds) if _outranks(match, clip)]
     if not any(match.other.role == "test" for match in every) and clip.packed:
-        for found in filter(is_same, index.find(unpack(clip.packed))):
-            match = Match("fingerprint", found.told(), sides[found.clip])
+        peaks = unpack(clip.packed)
+        same = copies.get(clip.whole or "", [])
+        alike = [(number, f"a copy: all of {len(peaks[0])} peaks are the same") for number in same]
+        # What a copy is of need not be looked for.
+        if not any(sides[number].role == "test" and sides[number].clip != clip.id for number in same):
+            alike += [(found.clip, found.told()) for found in index.find(peaks) if is_same(found)]
+        for number, what in alike:
+            match = Match("fingerprint", what, sides[number])
             if match.other.clip != clip.id and _outranks(match, clip):
                 every.append(match)
     tested = [match for match in every if match.other.role == "test"]

@@ -64,6 +64,12 @@ def test_own_data_is_kept_apart_by_the_command_too(shared: Path, tmp_path: Path)
             soundfile.write(tmp_path / "tested" / f"t{number}.flac", samples, rate)
         if number >= 3:
             soundfile.write(tmp_path / "learnt" / f"l{number}.ogg", samples, rate)
+    # Copies are known however short they are: digits of half a second, in a container of another kind.
+    digits = sorted((shared / "corpora" / "free-spoken-digit-dataset" / "recordings").glob("7_*.wav"))[:8]
+    for number, digit in enumerate(digits):
+        samples, rate = soundfile.read(digit, dtype="int16")
+        soundfile.write(tmp_path / "tested" / f"d{number}.wav", samples, rate)
+        soundfile.write(tmp_path / "learnt" / f"copy{number}.flac", samples, rate)
     for name, split in (("tested", "test"), ("learnt", "train")):
         files = sorted((tmp_path / name).iterdir())
         table = tmp_path / f"{name}.csv"
@@ -76,7 +82,11 @@ def test_own_data_is_kept_apart_by_the_command_too(shared: Path, tmp_path: Path)
         "contamination", tmp_path / "m_tested", tmp_path / "m_learnt", "--out", out, "--jobs", 1
     )
     assert code == 0, told
-    assert {line["id"] for line in read_jsonl(out)} == {f"learnt-l{number}" for number in range(3, 6)}
+    recoded, copied = (
+        {f"learnt-{name}" for name in names}
+        for names in ([f"l{n}" for n in range(3, 6)], [f"copy{n}" for n in range(8)])
+    )
+    assert {line["id"] for line in read_jsonl(out)} == recoded | copied
     # What the shell makes of `*.gz` is manifests and nothing else.
     manifests = sorted((tmp_path / "m_learnt").glob("*.gz"))
     assert [path.name for path in manifests] == ["train.cuts.jsonl.gz"]

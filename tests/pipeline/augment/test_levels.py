@@ -7,7 +7,15 @@ import soundfile
 from lhotse import MonoCut, Recording
 
 from cryfish.pipeline.augment.codecs import resampled
-from cryfish.pipeline.augment.levels import Heard, Meter, active_level, band_power, note_of, noted
+from cryfish.pipeline.augment.levels import (
+    Heard,
+    Meter,
+    active_level,
+    active_power,
+    band_power,
+    note_of,
+    noted,
+)
 
 RATE = 16_000
 
@@ -116,18 +124,25 @@ def test_the_level_is_that_of_the_clip_as_lhotse_resamples_it(shared: Path) -> N
             assert here.unsure_db == pytest.approx(there.unsure_db, abs=0.1), path
 
 
-def test_pieces_are_heard_as_the_whole() -> None:
+@pytest.mark.parametrize("seconds", [0.1, 3.1, 9.6, 25.0])
+def test_pieces_are_heard_as_the_whole(seconds: float) -> None:
+    """Whatever their lengths (FFmpeg gives 1,024 samples at a time): the same to the last bit."""
     rng = np.random.default_rng(2)
-    speech = rng.standard_normal(3 * RATE + 77) * (tone(0.7, 3.1)[: 3 * RATE + 77] > -0.5)
-    whole, meter = active_level(speech, RATE), Meter(RATE)
-    for piece in np.split(speech, [5, 1_111, 20_000, 20_001]):
-        # The filter starts from the mean of what comes first.
-        meter.hear(piece)
-    pieces = meter.heard()
-    assert whole is not None
-    assert pieces is not None
-    assert pieces.power == pytest.approx(whole.power, rel=2e-3)
-    assert pieces.sounds == whole.sounds
+    length = round(seconds * RATE) + 77
+    speech = rng.standard_normal(length) * (tone(0.7, seconds + 1)[:length] > -0.5)
+    whole = active_level(speech, RATE)
+    for pieces in (np.split(speech, [5, 1_111, 20_000, 20_001]), np.split(speech, range(1024, length, 1024))):
+        meter = Meter(RATE)
+        for piece in pieces:
+            meter.hear(piece)
+        assert meter.heard() == whole
+
+
+def test_the_level_alone_is_that_of_the_whole_hearing(shared: Path) -> None:
+    short, silent = np.sin(np.arange(500)), np.zeros(RATE)
+    for samples in (*clips(shared, "LibriSpeech/**/*.flac", 8), short, silent):
+        heard = active_level(samples, RATE)
+        assert active_power(samples) == (heard.power if heard else 0.0)
 
 
 def noisy(speech: np.ndarray, floor_db: float, pause_s: float, seed: int = 3) -> np.ndarray:

@@ -11,6 +11,7 @@ from cryfish.pipeline.contamination.matching import Index, is_same
 from cryfish.pipeline.contamination.peaks import Ear, unpack
 from cryfish.pipeline.contamination.prints import prints_of, read_prints, record
 from cryfish.pipeline.files import sha256_of
+from cryfish.pipeline.listening import Resampled
 from cryfish.pipeline.manifests import find_manifests, read_cuts
 from cryfish.pipeline.partitions import Engine
 from cryfish.pipeline.prepare import prepare_corpus
@@ -35,6 +36,20 @@ def test_one_for_each_clip_in_the_order_of_the_manifest(corpora: Path, tmp_path:
                 assert np.array_equal(heard, kept)
         assert list(read_prints(prints, 2, 3)) == packed[2:5]
         assert list(read_prints(prints, len(packed))) == []
+
+
+def test_it_is_the_same_whether_the_clip_was_brought_to_16_khz_before(
+    utterances: dict[str, tuple[Samples, int]],
+) -> None:
+    [(samples, _), *_] = utterances.values()
+    alone, before, resampled = Ear(44_100), Ear(16_000), Resampled(44_100)
+    for piece in np.array_split(samples, 5):
+        alone.hear(piece)
+        before.hear(resampled.of(piece))
+    before.hear(resampled.rest())
+    for one, other in zip(alone.peaks(), before.peaks(), strict=True):
+        assert len(one) > 10
+        assert np.array_equal(one, other)
 
 
 def test_workers_do_not_change_them_and_nobody_gets_them_unasked(corpora: Path, tmp_path: Path) -> None:
