@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 RATE = 16_000
@@ -17,6 +16,8 @@ class Resampled:
     def __init__(self, rate: int, wanted: int = RATE, quality: str = "HQ") -> None:
         self._stream: Any = None
         if rate != wanted:
+            import soxr
+
             self._stream = soxr.ResampleStream(rate, wanted, 1, quality=quality)
 
     def of(self, samples: NDArray[Any]) -> NDArray[Any]:
