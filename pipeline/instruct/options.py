@@ -62,8 +62,9 @@ _TRUE: Mapping[str, Callable[[Facts], Iterable[str]]] = {
 
 def true_of(task: Task, facts: Facts) -> tuple[str, ...]:
     """All that is true of a clip among the labels that could be offered to choose from."""
-    offers = task.kind == "label" and bool(task.facts) and not task.options
-    found = _TRUE.get(task.facts[0]) if offers else None
+    if task.kind != "label" or task.options or not task.facts:
+        return ()
+    found = _TRUE.get(task.facts[0])
     return tuple(dict.fromkeys(map(plain, found(facts)))) if found else ()
 
 
@@ -83,11 +84,12 @@ class Offered:
             by_word.setdefault(word, label)
             weights[word] = weights.get(word, 0) + 1 + count * _WEIGHTS // largest
         self._words, self._labels = [*by_word], [*by_word.values()]
+        self._known = frozenset(self._labels)
         self._sums = [*itertools.accumulate(weights.values())]
 
     def beside(self, label: str) -> int:
         """How many other labels there are."""
-        return len(self._labels) - (label in self._labels)
+        return len(self._labels) - (label in self._known)
 
     def draw(self, label: str, draw: Draw, true: Sequence[str]) -> list[str]:
         """Words for other labels, drawn by their weights; where chance brings too few, those next in line.

@@ -159,7 +159,7 @@ class _Reader:
         field = f"{code}.units"
         if not isinstance(value, dict) or (value and self.task.kind != "number"):
             raise self.error(field, "must name what numbers count, in a task whose answers are numbers", code)
-        needed = saying.plurals(code, self.task.digits)
+        needed = saying.plurals(code, self.task.digits) if value else ()
         for name, forms in value.items():
             if not isinstance(forms, dict) or not {*needed} <= {*forms}:
                 raise self.error(f"{field}.{name}", f"needs a form for each of {', '.join(needed)}", name)

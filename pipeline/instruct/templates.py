@@ -28,6 +28,7 @@ BINARY_SHARE = 0.2
 
 _LABELS_KEPT = 5000
 _TRIES = 8
+_LISTING = (True, False, *[True] * _TRIES)
 
 
 @dataclass
@@ -222,7 +223,7 @@ class _Wording:
     ) -> tuple[Question | None, tuple[str, str] | None]:
         """A question with its texts. Where what it would list doesn't exclude each other, one that lists nothing; a
         task without such a one draws again, some times."""
-        for listing in (True, False, *[True] * _TRIES):
+        for listing in _LISTING:
             template = self._pick(self._by_language(taken, phrasings, listing), draw)
             worded = phrasings.render(template, taken.label, draw, taken.true) if template else None
             if worded is not None:

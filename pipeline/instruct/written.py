@@ -45,7 +45,8 @@ def unpunctuated(text: str) -> str:
     Apostrophes and hyphens within words stay, so do the signs within numbers (3.5, 10,000, 7:30) and those that are
     spoken (%, €).
     """
-    if _BARE.fullmatch(text):
+    bare = text.replace(" ", "").isalnum() and "  " not in text and " " not in (text[0], text[-1])
+    if bare or _BARE.fullmatch(text):
         return text
     kept = [character if _stays(text, place) else " " for place, character in enumerate(text)]
     words = (word.strip(_IN_WORDS) for word in "".join(kept).split())
@@ -60,6 +61,8 @@ def normalised(text: str, language: str = "") -> str:
 def form_of(text: str) -> Form:
     """The form that a text has; of one that has none (capitals throughout, a comma at its end) that which `written`
     gives it. (ß stands among capitals, having none.)"""
+    if text.isascii() and (text.islower() or text.isupper()):  # as most are; told without making the text anew
+        return "small" if _ended(text) else "small_unpunctuated"
     even = text if text.isascii() else text.replace("ß", "")
     small, large = even != even.upper(), even != even.lower()
     ends = _ended(text)
