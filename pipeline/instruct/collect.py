@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from .balance import Candidate, Sample, allot, water_level
 from .clips import Clip
 from .draws import digest, rank
-from .options import true_of
+from .options import may_have_others, true_of
 from .pairs import make_pairs
 from .sets import make_choices, make_comparisons
 from .task import Task
@@ -62,6 +62,7 @@ class Collector:
         self.seed = seed
         self.stats = TaskStats(asked="all" if count is None else count)
         self._group_and_label = _grouping(task, can_ask)
+        self._others = may_have_others(task)
         self._lacking: Counter[str] = Counter()
         together = task.clips > 1
         self._clips = None if count is None else round(count * task.clips * _SPARE) if together else count
@@ -84,8 +85,9 @@ class Collector:
 
     def add(self, clip: Clip) -> None:
         """Counts a clip."""
+        facts = clip.facts
         for name in self.task.facts:
-            if name not in clip.facts:
+            if name not in facts:
                 self._lacking[name] += 1
                 return
         found = self._group_and_label(clip)
@@ -117,8 +119,9 @@ class Collector:
 
         `drawn` is a number of 256 bits that depends on the seed and the clip alone.
         """
+        facts = clip.facts
         for name in self.task.facts:
-            if name not in clip.facts:
+            if name not in facts:
                 return ()
         found = self._group_and_label(clip)
         if found is None:
@@ -129,7 +132,8 @@ class Collector:
             return ()
         if self.task.clips == 1:
             self.stats.written += 1
-            return (Taken((clip.id,), label, true_of(self.task, clip.facts), _shared(self.task.among, clip)),)
+            true = true_of(self.task, clip.facts) if self._others else ()
+            return (Taken((clip.id,), label, true, _shared(self.task.among, clip)),)
         return self._wait(clip, number, label)
 
     def put_back(self) -> None:
@@ -138,15 +142,20 @@ class Collector:
         self.stats.unfit += 1
 
     def _wait(self, clip: Clip, number: int, label: str) -> Iterator[Taken]:
-        corpus = clip.corpus
-        alike = tuple(str(clip.facts.get(name, "")).partition("-")[0] for name in self.task.alike)
-        apart = next((f"{name} {clip.facts[name]}" for name in self.task.apart if name in clip.facts), "")
+        task, corpus, facts = self.task, clip.corpus, clip.facts
         if self._window and self._window[-1].alike[0] != corpus:
             # Two corpora sound different: clips of both would be told apart by the room, not by what is asked.
             yield from self.flush()
-        if self.task.form == "compare":
-            alike = tuple(str(clip.facts[name]) for name in self.task.alike)
-        amounts = tuple(cue.amount(clip.facts) for cue in self.task.cues)
+        if task.form == "compare":
+            alike = [str(facts[name]) for name in task.alike]
+        else:
+            alike = [str(facts.get(name, "")).partition("-")[0] for name in task.alike]
+        apart = ""
+        for name in task.apart:
+            if name in facts:
+                apart = f"{name} {facts[name]}"
+                break
+        amounts = tuple([cue.amount(facts) for cue in task.cues])
         self._window.append(Candidate(number, clip.id, label, (corpus, *alike), apart, amounts))
         if len(self._window) >= WINDOW:
             yield from self.flush()

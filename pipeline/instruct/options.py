@@ -60,12 +60,16 @@ _TRUE: Mapping[str, Callable[[Facts], Iterable[str]]] = {
 """Fact -> what is true of a clip among the values of that fact, where more facts than one tell it."""
 
 
+def may_have_others(task: Task) -> bool:
+    """Whether anything but the right answer may be true of a clip among the labels that a task offers."""
+    return task.kind == "label" and not task.options and bool(task.facts) and task.facts[0] in _TRUE
+
+
 def true_of(task: Task, facts: Facts) -> tuple[str, ...]:
     """All that is true of a clip among the labels that could be offered to choose from."""
-    if task.kind != "label" or task.options or not task.facts:
+    if not may_have_others(task):
         return ()
-    found = _TRUE.get(task.facts[0])
-    return tuple(dict.fromkeys(map(plain, found(facts)))) if found else ()
+    return tuple(dict.fromkeys(map(plain, _TRUE[task.facts[0]](facts))))
 
 
 class Offered:

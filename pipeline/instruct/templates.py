@@ -78,21 +78,22 @@ class TemplateInstructions:
     def __iter__(self) -> Iterator[Instruction]:
         self._count()
         written = 0
+        both = [(collector, self._wordings[collector.task.name]) for collector in self._collectors]
         for clip in self._clips(True):
             if clip.id in self._bad:
                 continue
             drawn = int.from_bytes(digest(self._seed, clip.id), "big")
-            for collector in self._collectors:
+            for collector, wording in both:
                 for taken in collector.take(clip, drawn):
-                    made = self._wordings[collector.task.name].instruction(taken, self._seed)
+                    made = wording.instruction(taken, self._seed)
                     if made is None:
                         collector.put_back()
                         continue
                     yield made
                     written += 1
-        for collector in self._collectors:
+        for collector, wording in both:
             for taken in collector.flush():
-                made = self._wordings[collector.task.name].instruction(taken, self._seed)
+                made = wording.instruction(taken, self._seed)
                 if made is not None:
                     yield made
                     written += 1
@@ -176,7 +177,7 @@ class _Wording:
         self._binary = round(1000 * binary_share)
         self._among: dict[str, Phrasings] = {}
         self._askable: dict[str, bool] = {}
-        self._fitting: dict[str, list[list[list[Question]]]] = {}
+        self._fitting: dict[tuple[bool, str, str], list[list[list[Question]]]] = {}
         self._provenance: dict[str, dict[str, Any]] = {}
 
     def can_ask(self, label: str) -> bool:
@@ -244,7 +245,7 @@ class _Wording:
 
         Those that list options are among them if `listing`.
         """
-        key = f"{listing}/{taken.among}/{taken.label}" if self.task.kind == "label" else f"{listing}"
+        key = (listing, taken.among, taken.label) if self.task.kind == "label" else (listing, "", "")
         found = self._fitting.get(key)
         if found is None:
             if len(self._fitting) > _LABELS_KEPT:

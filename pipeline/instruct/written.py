@@ -61,14 +61,16 @@ def normalised(text: str, language: str = "") -> str:
 def form_of(text: str) -> Form:
     """The form that a text has; of one that has none (capitals throughout, a comma at its end) that which `written`
     gives it. (ß stands among capitals, having none.)"""
-    if text.isascii() and (text.islower() or text.isupper()):  # as most are; told without making the text anew
+    if text.isascii() and (
+        text.islower() or text.isupper()
+    ):  # as most are; told without making the text anew
         return "small" if _ended(text) else "small_unpunctuated"
     even = text if text.isascii() else text.replace("ß", "")
     small, large = even != even.upper(), even != even.lower()
     ends = _ended(text)
     if not small and not large:
         return "" if ends else "caseless_unpunctuated"
-    begins = next(character for character in text if character.isalnum())
+    begins = text[0] if text[0].isalnum() else next(character for character in text if character.isalnum())
     if small and large and not begins.islower():
         return "" if ends else "unpunctuated"
     return "small" if ends else "small_unpunctuated"
