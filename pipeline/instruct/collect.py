@@ -63,6 +63,7 @@ class Collector:
         self.stats = TaskStats(asked="all" if count is None else count)
         self._group_and_label = _grouping(task, can_ask)
         self._others = may_have_others(task)
+        self._by_room = task.form == "compare" and bool(task.alike)
         self._lacking: Counter[str] = Counter()
         together = task.clips > 1
         self._clips = None if count is None else round(count * task.clips * _SPARE) if together else count
@@ -127,7 +128,7 @@ class Collector:
         if found is None:
             return ()
         group, label = found
-        number = self._number(clip, drawn)
+        number = self._rank_of_room(clip) if self._by_room else (drawn * self._factor >> 128) & _MASK
         if not self._sample.takes(group, number):
             return ()
         if self.task.clips == 1:
@@ -184,11 +185,9 @@ class Collector:
         margins = [cue.margin for cue in self.task.cues]
         return [(chosen.label, chosen.clips) for chosen in make_comparisons(window, wanted, seed, margins)]
 
-    def _number(self, clip: Clip, drawn: int) -> int:
-        """What decides whether a clip is taken: of clips that only serve together, the same for all of them."""
-        if self.task.form == "compare" and self.task.alike:
-            return rank(self.seed, self.task.name, *(clip.facts[name] for name in self.task.alike))
-        return (drawn * self._factor >> 128) & _MASK
+    def _rank_of_room(self, clip: Clip) -> int:
+        """What decides whether clips are taken that only serve together: the same for all of them."""
+        return rank(self.seed, self.task.name, *(clip.facts[name] for name in self.task.alike))
 
     def explain(self, clips: int) -> None:
         """Says why there are fewer instructions than asked for, or why they teach little."""

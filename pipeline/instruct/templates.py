@@ -196,7 +196,7 @@ class _Wording:
     def instruction(self, taken: Taken, seed: int) -> Instruction | None:
         """None if there are no options to offer beside the right answer, and no question without."""
         task = self.task
-        identity = digest("template", seed, task.name, *taken.clips).hex()[:16]
+        identity = digest(f"template\x1f{seed}\x1f{task.name}", *taken.clips)[:8].hex()
         draw = Draw(seed, identity)
         phrasings = self._among.get(taken.among, self.phrasings)
         template, worded = self._worded(taken, phrasings, draw)

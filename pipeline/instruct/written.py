@@ -61,10 +61,6 @@ def normalised(text: str, language: str = "") -> str:
 def form_of(text: str) -> Form:
     """The form that a text has; of one that has none (capitals throughout, a comma at its end) that which `written`
     gives it. (ß stands among capitals, having none.)"""
-    if text.isascii() and (
-        text.islower() or text.isupper()
-    ):  # as most are; told without making the text anew
-        return "small" if _ended(text) else "small_unpunctuated"
     even = text if text.isascii() else text.replace("ß", "")
     small, large = even != even.upper(), even != even.lower()
     ends = _ended(text)
