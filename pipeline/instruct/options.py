@@ -127,11 +127,13 @@ class Offered:
         if self.task.options:
             return True
         fact, labels = self.task.facts[0], [self._labels[place] for place in chosen]
-        return not any(
-            alike(fact, one, other)
-            for number, one in enumerate(labels)
-            for other in (label, *true, *labels[:number])
-        )
+        others = [label, *true]
+        for one in labels:
+            for other in others:
+                if alike(fact, one, other):
+                    return False
+            others.append(one)
+        return True
 
 
 def _below(draw: Draw, count: int) -> int:
