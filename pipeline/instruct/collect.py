@@ -6,6 +6,7 @@ import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -95,11 +96,11 @@ class Collector:
         if found is None:
             self.stats.unfit += 1
             return
-        self.stats.able += 1
         self._seen[found[0]] += 1
 
     def settle(self) -> None:
         """Chooses how many of each label, bin or speaker are taken."""
+        self.stats.able = self._seen.total()
         self.stats.lacking = dict(sorted(self._lacking.items()))
         if self.task.clips == 1:
             kept = allot(self._seen, self.count, self.seed)
@@ -253,10 +254,11 @@ def _grouping(task: Task, can_ask: Callable[[str], bool]) -> Callable[[Clip], tu
             return (names[bisect.bisect(edges, float(label))], label) if label else None
 
     else:
+        known = cache(can_ask)
 
         def group(clip: Clip) -> tuple[str, str] | None:
             label = label_of(clip.facts)
-            if not label or not can_ask(label):
+            if not label or not known(label):
                 return None
             return (f"{_shared(task.among, clip)}{_APART}{label}" if task.among else label), label
 

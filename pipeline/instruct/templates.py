@@ -176,7 +176,6 @@ class _Wording:
         self.phrasings = phrasings
         self._binary = round(1000 * binary_share)
         self._among: dict[str, Phrasings] = {}
-        self._askable: dict[str, bool] = {}
         self._fitting: dict[tuple[bool, str, str], list[list[list[Question]]]] = {}
         self._provenance: dict[str, dict[str, Any]] = {}
 
@@ -184,9 +183,7 @@ class _Wording:
         """Whether any of the languages has a word for the label."""
         if self.task.kind != "label":
             return True
-        if label not in self._askable:
-            self._askable[label] = any(self.phrasings.can_word(code, label) for code in self.languages)
-        return self._askable[label]
+        return any(self.phrasings.can_word(code, label) for code in self.languages)
 
     def list_options(self, labels: Mapping[str, Mapping[str, int]]) -> None:
         """From now on questions may list these labels, as often as each is met, by what their clips share."""
