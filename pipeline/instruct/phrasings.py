@@ -92,7 +92,7 @@ class _Text(str):
     line: int
 
 
-class _Loader(_BaseLoader):
+class _Loader(_BaseLoader):  # type: ignore[misc, valid-type]
     """Every scalar is text (`no` is a language, not False), and a key that stands twice is an error."""
 
     def construct_scalar(self, node: Any) -> _Text:
