@@ -193,7 +193,7 @@ def alike(name: str, one: str, other: str) -> bool:
     of one are among the other's; of values that no table knows also if the head noun of one is among the other's words.
     Ages are alike where they overlap. Languages may be given by code or by name.
     """
-    return one == other or _alike(name, *sorted((one, other)))
+    return one == other or (_alike(name, one, other) if one < other else _alike(name, other, one))
 
 
 @lru_cache(maxsize=1 << 18)

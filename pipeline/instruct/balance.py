@@ -38,7 +38,7 @@ class Sample:
         if coming <= 0:
             return False
         self._coming[group] = coming - 1
-        if number * coming >= wanted << 64:
+        if not wanted or number * coming >= wanted << 64:
             return False
         self._wanted[group] = wanted - 1
         return True

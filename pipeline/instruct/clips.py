@@ -68,7 +68,8 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
                 facts[name] = value
     if not checked:
         for name, value in facts.items():
-            if name in _NAMED and not _CHECKS[name](value):
+            check = _NAMED_CHECKS.get(name)
+            if check is not None and not check(value):
                 facts[name] = canonical_fact(name, value)
         return Clip(str(record["id"]), corpus, facts)
     try:
@@ -120,3 +121,4 @@ def _check(name: str) -> Callable[[Any], bool]:
 
 
 _CHECKS = {name: _check(name) for name in FACTS}
+_NAMED_CHECKS = {name: _CHECKS[name] for name in _NAMED}

@@ -6,13 +6,14 @@ import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from .balance import Candidate, Sample, allot, water_level
 from .clips import Clip
 from .draws import digest, rank
-from .options import true_of
+from .options import may_have_others, true_of
 from .pairs import make_pairs
 from .sets import make_choices, make_comparisons
 from .task import Task
@@ -62,6 +63,8 @@ class Collector:
         self.seed = seed
         self.stats = TaskStats(asked="all" if count is None else count)
         self._group_and_label = _grouping(task, can_ask)
+        self._others = may_have_others(task)
+        self._by_room = task.form == "compare" and bool(task.alike)
         self._lacking: Counter[str] = Counter()
         together = task.clips > 1
         self._clips = None if count is None else round(count * task.clips * _SPARE) if together else count
@@ -84,19 +87,20 @@ class Collector:
 
     def add(self, clip: Clip) -> None:
         """Counts a clip."""
+        facts = clip.facts
         for name in self.task.facts:
-            if name not in clip.facts:
+            if name not in facts:
                 self._lacking[name] += 1
                 return
         found = self._group_and_label(clip)
         if found is None:
             self.stats.unfit += 1
             return
-        self.stats.able += 1
         self._seen[found[0]] += 1
 
     def settle(self) -> None:
         """Chooses how many of each label, bin or speaker are taken."""
+        self.stats.able = self._seen.total()
         self.stats.lacking = dict(sorted(self._lacking.items()))
         if self.task.clips == 1:
             kept = allot(self._seen, self.count, self.seed)
@@ -117,19 +121,21 @@ class Collector:
 
         `drawn` is a number of 256 bits that depends on the seed and the clip alone.
         """
+        facts = clip.facts
         for name in self.task.facts:
-            if name not in clip.facts:
+            if name not in facts:
                 return ()
         found = self._group_and_label(clip)
         if found is None:
             return ()
         group, label = found
-        number = self._number(clip, drawn)
+        number = self._rank_of_room(clip) if self._by_room else (drawn * self._factor >> 128) & _MASK
         if not self._sample.takes(group, number):
             return ()
         if self.task.clips == 1:
             self.stats.written += 1
-            return (Taken((clip.id,), label, true_of(self.task, clip.facts), _shared(self.task.among, clip)),)
+            true = true_of(self.task, clip.facts) if self._others else ()
+            return (Taken((clip.id,), label, true, _shared(self.task.among, clip)),)
         return self._wait(clip, number, label)
 
     def put_back(self) -> None:
@@ -138,15 +144,20 @@ class Collector:
         self.stats.unfit += 1
 
     def _wait(self, clip: Clip, number: int, label: str) -> Iterator[Taken]:
-        corpus = clip.corpus
-        alike = tuple(str(clip.facts.get(name, "")).partition("-")[0] for name in self.task.alike)
-        apart = next((f"{name} {clip.facts[name]}" for name in self.task.apart if name in clip.facts), "")
+        task, corpus, facts = self.task, clip.corpus, clip.facts
         if self._window and self._window[-1].alike[0] != corpus:
             # Two corpora sound different: clips of both would be told apart by the room, not by what is asked.
             yield from self.flush()
-        if self.task.form == "compare":
-            alike = tuple(str(clip.facts[name]) for name in self.task.alike)
-        amounts = tuple(cue.amount(clip.facts) for cue in self.task.cues)
+        if task.form == "compare":
+            alike = [str(facts[name]) for name in task.alike]
+        else:
+            alike = [str(facts.get(name, "")).partition("-")[0] for name in task.alike]
+        apart = ""
+        for name in task.apart:
+            if name in facts:
+                apart = f"{name} {facts[name]}"
+                break
+        amounts = tuple([cue.amount(facts) for cue in task.cues])
         self._window.append(Candidate(number, clip.id, label, (corpus, *alike), apart, amounts))
         if len(self._window) >= WINDOW:
             yield from self.flush()
@@ -175,11 +186,9 @@ class Collector:
         margins = [cue.margin for cue in self.task.cues]
         return [(chosen.label, chosen.clips) for chosen in make_comparisons(window, wanted, seed, margins)]
 
-    def _number(self, clip: Clip, drawn: int) -> int:
-        """What decides whether a clip is taken: of clips that only serve together, the same for all of them."""
-        if self.task.form == "compare" and self.task.alike:
-            return rank(self.seed, self.task.name, *(clip.facts[name] for name in self.task.alike))
-        return (drawn * self._factor >> 128) & _MASK
+    def _rank_of_room(self, clip: Clip) -> int:
+        """What decides whether clips are taken that only serve together: the same for all of them."""
+        return rank(self.seed, self.task.name, *(clip.facts[name] for name in self.task.alike))
 
     def explain(self, clips: int) -> None:
         """Says why there are fewer instructions than asked for, or why they teach little."""
@@ -245,10 +254,11 @@ def _grouping(task: Task, can_ask: Callable[[str], bool]) -> Callable[[Clip], tu
             return (names[bisect.bisect(edges, float(label))], label) if label else None
 
     else:
+        known = cache(can_ask)
 
         def group(clip: Clip) -> tuple[str, str] | None:
             label = label_of(clip.facts)
-            if not label or not can_ask(label):
+            if not label or not known(label):
                 return None
             return (f"{_shared(task.among, clip)}{_APART}{label}" if task.among else label), label
 

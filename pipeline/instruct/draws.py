@@ -17,7 +17,9 @@ _SHORT = 1 << 64
 
 def digest(*parts: object) -> bytes:
     """The sha256 of some parts, kept apart by a character that no id holds."""
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256(
+        "\x1f".join([f"{part}" for part in parts]).encode("utf-8", "surrogatepass")
+    ).digest()
 
 
 def rank(*parts: object) -> int:

@@ -60,11 +60,16 @@ _TRUE: Mapping[str, Callable[[Facts], Iterable[str]]] = {
 """Fact -> what is true of a clip among the values of that fact, where more facts than one tell it."""
 
 
+def may_have_others(task: Task) -> bool:
+    """Whether anything but the right answer may be true of a clip among the labels that a task offers."""
+    return task.kind == "label" and not task.options and bool(task.facts) and task.facts[0] in _TRUE
+
+
 def true_of(task: Task, facts: Facts) -> tuple[str, ...]:
     """All that is true of a clip among the labels that could be offered to choose from."""
-    offers = task.kind == "label" and bool(task.facts) and not task.options
-    found = _TRUE.get(task.facts[0]) if offers else None
-    return tuple(dict.fromkeys(map(plain, found(facts)))) if found else ()
+    if not may_have_others(task):
+        return ()
+    return tuple(dict.fromkeys(map(plain, _TRUE[task.facts[0]](facts))))
 
 
 class Offered:
@@ -83,11 +88,12 @@ class Offered:
             by_word.setdefault(word, label)
             weights[word] = weights.get(word, 0) + 1 + count * _WEIGHTS // largest
         self._words, self._labels = [*by_word], [*by_word.values()]
+        self._known = frozenset(self._labels)
         self._sums = [*itertools.accumulate(weights.values())]
 
     def beside(self, label: str) -> int:
         """How many other labels there are."""
-        return len(self._labels) - (label in self._labels)
+        return len(self._labels) - (label in self._known)
 
     def draw(self, label: str, draw: Draw, true: Sequence[str]) -> list[str]:
         """Words for other labels, drawn by their weights; where chance brings too few, those next in line.
@@ -121,11 +127,13 @@ class Offered:
         if self.task.options:
             return True
         fact, labels = self.task.facts[0], [self._labels[place] for place in chosen]
-        return not any(
-            alike(fact, one, other)
-            for number, one in enumerate(labels)
-            for other in (label, *true, *labels[:number])
-        )
+        others = [label, *true]
+        for one in labels:
+            for other in others:
+                if alike(fact, one, other):
+                    return False
+            others.append(one)
+        return True
 
 
 def _below(draw: Draw, count: int) -> int:

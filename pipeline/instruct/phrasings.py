@@ -40,6 +40,10 @@ FOLDER = Path(__file__).parent / "templates"
 REQUESTS = Path(__file__).with_name("written.yaml")
 """How questions ask for words in another form than usual, by language and form (`written.py`)."""
 
+# libyaml's where PyYAML has it: ten times as fast, and a task's templates are a thousand lines.
+_BaseLoader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 _YES_NO = re.compile(
     r"(?:yes|no|ja|nein|sí|no|oui|non|да|нет|是的|是|不是|对的|对|不对)(?:[\s,.;:!，。；：！]|$)",
     re.IGNORECASE,
@@ -48,7 +52,9 @@ _YES_NO = re.compile(
 
 @cache
 def _requests() -> dict[str, dict[str, list[str]]]:
-    requests: dict[str, dict[str, list[str]]] = yaml.safe_load(REQUESTS.read_text(encoding="utf-8"))
+    requests: dict[str, dict[str, list[str]]] = yaml.load(
+        REQUESTS.read_text(encoding="utf-8"), Loader=_SafeLoader
+    )
     return requests
 
 
@@ -86,7 +92,7 @@ class _Text(str):
     line: int
 
 
-class _Loader(yaml.BaseLoader):
+class _Loader(_BaseLoader):  # type: ignore[misc, valid-type]
     """Every scalar is text (`no` is a language, not False), and a key that stands twice is an error."""
 
     def construct_scalar(self, node: Any) -> _Text:
@@ -159,7 +165,7 @@ class _Reader:
         field = f"{code}.units"
         if not isinstance(value, dict) or (value and self.task.kind != "number"):
             raise self.error(field, "must name what numbers count, in a task whose answers are numbers", code)
-        needed = saying.plurals(code, self.task.digits)
+        needed = saying.plurals(code, self.task.digits) if value else ()
         for name, forms in value.items():
             if not isinstance(forms, dict) or not {*needed} <= {*forms}:
                 raise self.error(f"{field}.{name}", f"needs a form for each of {', '.join(needed)}", name)

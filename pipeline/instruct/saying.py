@@ -26,6 +26,9 @@ UNITS: Mapping[str, str] = {
 """The units that are written out, by the placeholder that stands for number and unit, with CLDR's names of them."""
 
 _WRITTEN = {"en": "en_GB"}  # as the templates are spelled
+_KEPT = 1 << 14
+"""So many numbers are kept as they are written: those of a task come again and again."""
+
 _PLAIN_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " "})
 
 
@@ -41,7 +44,7 @@ def amount(value: str, digits: int | None, language: str, unit: str) -> str:
 
 def counted(value: str, digits: int | None, language: str, forms: Mapping[str, str]) -> str:
     """The form that goes with a number, which stands for `#` in it; `forms` has one for each of `plurals`."""
-    category = locale_of(language).plural_form(_rounded(value, digits))
+    category = _plural(_rounded(value, digits), language)
     return forms.get(category, forms["other"]).replace("#", number(value, digits, language))
 
 
@@ -111,26 +114,33 @@ def locale_of(language: str) -> Locale:
         ) from None
 
 
-@lru_cache(maxsize=4096)
-def _number(said: Decimal, digits: int | None, language: str) -> str:
-    written = format_decimal(said, format=_pattern(digits), locale=locale_of(language))
+@lru_cache(maxsize=_KEPT)
+def _number(said: str, digits: int | None, language: str) -> str:
+    written = format_decimal(Decimal(said), format=_pattern(digits), locale=locale_of(language))
     return written.translate(_PLAIN_BLANKS)
 
 
-@lru_cache(maxsize=4096)
-def _amount(said: Decimal, digits: int | None, language: str, unit: str) -> str:
-    written = format_unit(said, UNITS[unit], "long", format=_pattern(digits), locale=locale_of(language))
+@lru_cache(maxsize=_KEPT)
+def _amount(said: str, digits: int | None, language: str, unit: str) -> str:
+    shape, locale = _pattern(digits), locale_of(language)
+    written = format_unit(Decimal(said), UNITS[unit], "long", format=shape, locale=locale)
     return written.translate(_PLAIN_BLANKS)
 
 
-def _rounded(value: str, digits: int | None) -> Decimal:
+@lru_cache(maxsize=_KEPT)
+def _plural(said: str, language: str) -> str:
+    return locale_of(language).plural_form(Decimal(said))
+
+
+@lru_cache(maxsize=_KEPT)
+def _rounded(value: str, digits: int | None) -> str:
     """As it will be written, since plurals depend on it ("1 metre", "1.0 metres"); no minus before nothing."""
     exact = Decimal(value)
     if digits is not None:
         said = exact.quantize(Decimal(1).scaleb(-digits))
     else:
         said = exact.to_integral_value() if exact == exact.to_integral_value() else exact.normalize()
-    return said if said else abs(said)
+    return str(said if said else abs(said))
 
 
 def _pattern(digits: int | None) -> str:

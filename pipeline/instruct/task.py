@@ -71,6 +71,8 @@ def plain(text: str) -> str:
     The marker that stands for a clip is taken out (else a transcript could add clips to a prompt), runs of blanks
     become one, and half characters (lone surrogates), which no file can hold, become `?`.
     """
+    if text.isalnum() and text.isascii():  # one word, as most labels are
+        return text
     while MARKER in text:
         text = text.replace(MARKER, " ")
     if "  " in text or not text.isprintable():
@@ -103,7 +105,9 @@ def only(name: str) -> Callable[[Facts], str | None]:
     """
 
     def label(facts: Facts) -> str | None:
-        values = most_specific(name, facts[name])
+        values = facts[name]
+        if len(values) > 1:
+            values = most_specific(name, values)
         return plain(values[0]) if len(values) == 1 else None
 
     return label

@@ -28,6 +28,7 @@ BINARY_SHARE = 0.2
 
 _LABELS_KEPT = 5000
 _TRIES = 8
+_LISTING = (True, False, *[True] * _TRIES)
 
 
 @dataclass
@@ -77,21 +78,22 @@ class TemplateInstructions:
     def __iter__(self) -> Iterator[Instruction]:
         self._count()
         written = 0
+        both = [(collector, self._wordings[collector.task.name]) for collector in self._collectors]
         for clip in self._clips(True):
             if clip.id in self._bad:
                 continue
             drawn = int.from_bytes(digest(self._seed, clip.id), "big")
-            for collector in self._collectors:
+            for collector, wording in both:
                 for taken in collector.take(clip, drawn):
-                    made = self._wordings[collector.task.name].instruction(taken, self._seed)
+                    made = wording.instruction(taken, self._seed)
                     if made is None:
                         collector.put_back()
                         continue
                     yield made
                     written += 1
-        for collector in self._collectors:
+        for collector, wording in both:
             for taken in collector.flush():
-                made = self._wordings[collector.task.name].instruction(taken, self._seed)
+                made = wording.instruction(taken, self._seed)
                 if made is not None:
                     yield made
                     written += 1
@@ -174,17 +176,14 @@ class _Wording:
         self.phrasings = phrasings
         self._binary = round(1000 * binary_share)
         self._among: dict[str, Phrasings] = {}
-        self._askable: dict[str, bool] = {}
-        self._fitting: dict[str, list[list[list[Question]]]] = {}
+        self._fitting: dict[tuple[bool, str, str], list[list[list[Question]]]] = {}
         self._provenance: dict[str, dict[str, Any]] = {}
 
     def can_ask(self, label: str) -> bool:
         """Whether any of the languages has a word for the label."""
         if self.task.kind != "label":
             return True
-        if label not in self._askable:
-            self._askable[label] = any(self.phrasings.can_word(code, label) for code in self.languages)
-        return self._askable[label]
+        return any(self.phrasings.can_word(code, label) for code in self.languages)
 
     def list_options(self, labels: Mapping[str, Mapping[str, int]]) -> None:
         """From now on questions may list these labels, as often as each is met, by what their clips share."""
@@ -194,7 +193,7 @@ class _Wording:
     def instruction(self, taken: Taken, seed: int) -> Instruction | None:
         """None if there are no options to offer beside the right answer, and no question without."""
         task = self.task
-        identity = digest("template", seed, task.name, *taken.clips).hex()[:16]
+        identity = digest(f"template\x1f{seed}\x1f{task.name}", *taken.clips)[:8].hex()
         draw = Draw(seed, identity)
         phrasings = self._among.get(taken.among, self.phrasings)
         template, worded = self._worded(taken, phrasings, draw)
@@ -222,7 +221,7 @@ class _Wording:
     ) -> tuple[Question | None, tuple[str, str] | None]:
         """A question with its texts. Where what it would list doesn't exclude each other, one that lists nothing; a
         task without such a one draws again, some times."""
-        for listing in (True, False, *[True] * _TRIES):
+        for listing in _LISTING:
             template = self._pick(self._by_language(taken, phrasings, listing), draw)
             worded = phrasings.render(template, taken.label, draw, taken.true) if template else None
             if worded is not None:
@@ -243,7 +242,7 @@ class _Wording:
 
         Those that list options are among them if `listing`.
         """
-        key = f"{listing}/{taken.among}/{taken.label}" if self.task.kind == "label" else f"{listing}"
+        key = (listing, taken.among, taken.label) if self.task.kind == "label" else (listing, "", "")
         found = self._fitting.get(key)
         if found is None:
             if len(self._fitting) > _LABELS_KEPT:

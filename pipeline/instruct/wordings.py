@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from . import saying
 from .draws import Draw
@@ -13,6 +14,7 @@ from .written import with_request
 
 Segments = tuple[tuple[str, str | None], ...]
 
+_ANSWERS_KEPT = 20_000
 
 Units = dict[str, dict[str, str]]
 """Of each placeholder the forms by plural category."""
@@ -46,6 +48,24 @@ class Question:
     binary: bool
     form: Form
 
+    @cached_property
+    def number(self) -> int:
+        return int(self.id.rpartition("/")[2])
+
+    @cached_property
+    def asked(self) -> str:
+        """The text of a question that lists nothing."""
+        return "".join(text for text, _ in self.segments)
+
+    @cached_property
+    def asked_for(self) -> dict[str, str]:
+        """The same with a request, by the form in which the answer's words are written."""
+        return {form: self.requesting(form, self.asked) for form in self.form.requests}
+
+    def requesting(self, form: str, asked: str) -> str:
+        requests = self.form.requests[form]
+        return with_request(asked, requests[self.number % len(requests)])
+
 
 class Phrasings:
     """All wordings of a task, with the labels that its questions may list as options."""
@@ -55,6 +75,7 @@ class Phrasings:
         self.questions = questions
         self.options = options
         self._listed: dict[Form, Offered] = {}
+        self._answers: dict[tuple[Question, str], str] = {}
 
     def with_options(self, options: Mapping[str, int]) -> Phrasings:
         """The same wordings, whose questions list these labels, each as often as it is met as an answer.
@@ -105,25 +126,37 @@ class Phrasings:
         answer worded in the same way. Were the wording drawn, most of the loss would be about which one comes, and
         little about what is heard.
         """
-        answers = question.form.answers_to(label)
-        number = int(question.id.rpartition("/")[2])
-        answer = answers[number % len(answers)]
-        word = self.word(question, label) or ""
-        listed: dict[str, str] = {}
+        form = self.task.written(label) if self.task.written is not None else ""
         if question.lists_options:
             options = self._offered(question).draw(label, draw, true)
             if not options:
                 return None
-            options.insert(draw.below(len(options) + 1), word)
-            listed["options"] = saying.listed(options, *question.form.join, question.language)
-        values = {
-            field: self._value(field, question, label, word) for _, field in answer if field is not None
-        }
-        asked = _fill(question.segments, listed)
-        if self.task.written is not None and (form := self.task.written(label)):
-            requests = question.form.requests[form]
-            asked = with_request(asked, requests[number % len(requests)])
-        return asked, _fill(answer, values)
+            options.insert(draw.below(len(options) + 1), self.word(question, label) or "")
+            listed = saying.listed(options, *question.form.join, question.language)
+            asked = "".join(text if field is None else text + listed for text, field in question.segments)
+            asked = question.requesting(form, asked) if form else asked
+        else:
+            asked = question.asked_for[form] if form else question.asked
+        return asked, self._answer(question, label)
+
+    def _answer(self, question: Question, label: str) -> str:
+        """Those to labels are kept, since they come again."""
+        if self.task.kind != "label":
+            return self._answered(question, label)
+        answer = self._answers.get((question, label))
+        if answer is None:
+            if len(self._answers) > _ANSWERS_KEPT:
+                self._answers.clear()
+            answer = self._answers[question, label] = self._answered(question, label)
+        return answer
+
+    def _answered(self, question: Question, label: str) -> str:
+        answers = question.form.answers_to(label)
+        word = self.word(question, label) or ""
+        said = ""
+        for text, field in answers[question.number % len(answers)]:
+            said += text if field is None else text + self._value(field, question, label, word)
+        return said
 
     def _value(self, field: str, question: Question, label: str, word: str) -> str:
         """What stands for a placeholder of an answer."""
@@ -144,10 +177,6 @@ class Phrasings:
             offered = Offered(self.task, [(label, word, count) for label, word, count in worded if word])
             self._listed[question.form] = offered
         return offered
-
-
-def _fill(segments: Segments, values: dict[str, str]) -> str:
-    return "".join(text if field is None else text + values[field] for text, field in segments)
 
 
 def holds_field(segments: Segments) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from .task import plain
@@ -27,10 +28,24 @@ _CLOSES = "])}»\"'”’」』）》"
 _BARE = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*(?: [^\W_]+(?:['’-][^\W_]+)*)*")
 """Words and single blanks, as most that are asked about."""
 _KEPT = "%&@#+°"
-_IN_NUMBERS = ".,:/"
+_IN_NUMBERS = re.compile("[.,:/]")
 _IN_WORDS = "'’-"
 _DOTTED = {"tr": str.maketrans("Iİ", "ıi"), "az": str.maketrans("Iİ", "ıi")}
 """Languages in which the small letter of I has no dot (Unicode's SpecialCasing)."""
+
+
+class _Stays(dict[int, str]):
+    """For `str.translate`: each character that is a part of words, or a blank for it. (Letters' marks are, and signs
+    of currencies.)"""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        stays = character.isalnum() or character in _IN_WORDS or character in _KEPT
+        stays = stays or unicodedata.category(character) in ("Mn", "Mc", "Me", "Sc")
+        return self.setdefault(code, character if stays else " ")
+
+
+_STAYS = _Stays()
 
 
 def lowered(text: str, language: str = "") -> str:
@@ -45,13 +60,19 @@ def unpunctuated(text: str) -> str:
     Apostrophes and hyphens within words stay, so do the signs within numbers (3.5, 10,000, 7:30) and those that are
     spoken (%, €).
     """
-    if _BARE.fullmatch(text):
+    bare = text.replace(" ", "").isalnum() and "  " not in text and " " not in (text[0], text[-1])
+    if bare or _BARE.fullmatch(text):
         return text
-    kept = [character if _stays(text, place) else " " for place, character in enumerate(text)]
-    words = (word.strip(_IN_WORDS) for word in "".join(kept).split())
-    return " ".join(word for word in words if word)
+    kept = text.translate(_STAYS)
+    for sign in _IN_NUMBERS.finditer(text):
+        place = sign.start()
+        if text[place - 1 : place].isdigit() and text[place + 1 : place + 2].isdigit():
+            kept = f"{kept[:place]}{text[place]}{kept[place + 1 :]}"
+    words = [word.strip(_IN_WORDS) for word in kept.split()]
+    return " ".join([word for word in words if word])
 
 
+@lru_cache(maxsize=256)  # several tasks ask it of one clip
 def normalised(text: str, language: str = "") -> str:
     """Words without case and punctuation, as many corpora publish them."""
     return unpunctuated(lowered(plain(text), language))
@@ -65,7 +86,7 @@ def form_of(text: str) -> Form:
     ends = _ended(text)
     if not small and not large:
         return "" if ends else "caseless_unpunctuated"
-    begins = next(character for character in text if character.isalnum())
+    begins = text[0] if text[0].isalnum() else next(character for character in text if character.isalnum())
     if small and large and not begins.islower():
         return "" if ends else "unpunctuated"
     return "small" if ends else "small_unpunctuated"
@@ -114,12 +135,3 @@ def _brought(text: str, form: Form, language: str) -> str:
     if form.startswith("small"):
         text = lowered(text, language)
     return unpunctuated(text) if form.endswith("unpunctuated") else text
-
-
-def _stays(text: str, place: int) -> bool:
-    character = text[place]
-    if character.isalnum() or character in _IN_WORDS or character in _KEPT:
-        return True
-    if character in _IN_NUMBERS:
-        return text[place - 1 : place].isdigit() and text[place + 1 : place + 2].isdigit()
-    return unicodedata.category(character) in ("Mn", "Mc", "Me", "Sc")

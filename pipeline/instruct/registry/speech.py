@@ -44,7 +44,9 @@ def _spoken_word(facts: Facts) -> str | None:
     """One of the words, the same whenever this text is met."""
     words = spoken_words(facts["text"], facts["language"])
     return min(
-        words, key=lambda word: hashlib.sha256(f"{facts['text']}/{word}".encode()).digest(), default=None
+        words,
+        key=lambda word: hashlib.sha256(f"{facts['text']}/{word}".encode(errors="surrogatepass")).digest(),
+        default=None,
     )
 
 

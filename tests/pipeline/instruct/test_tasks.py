@@ -56,6 +56,14 @@ def test_text_cannot_bring_in_markers_or_broken_characters() -> None:
     assert plain("{answer} {0}") == "{answer} {0}"
 
 
+def test_no_task_fails_for_half_a_character_in_a_transcript() -> None:
+    facts = {"text": "seven \ud800ships sail \ud800", "language": "en"}
+    tasks = [task for task in TASKS.values() if set(task.facts) <= facts.keys()]
+    labels = {task.name: task.label(facts) for task in tasks}
+    assert labels["spoken_word"] in ("seven", "ships")
+    assert all(label is None or label.encode() for label in labels.values())
+
+
 def test_decimal_has_no_exponent_no_trailing_zero_no_negative_zero() -> None:
     assert [decimal(value) for value in (1e-9, -1e-9, 1e7, 100.0, 0.125)] == [
         "0",

@@ -271,3 +271,10 @@ def test_requests_fit_questions_that_say_tu_and_those_that_say_vous(language: st
     for told in requests[language].values():
         for request in told:
             assert re.search(addressed, request, re.IGNORECASE) is None, request
+
+
+def test_signs_stay_only_within_numbers_and_where_they_are_spoken() -> None:
+    assert unpunctuated("1. 3.5, 10,000 at 7:30; a.b 2²,½ ,5 5,") == "1 3.5 10,000 at 7:30 a b 2² ½ 5 5"
+    assert unpunctuated("50% — 3€, c# & snake_case!") == "50% 3€ c# & snake case"
+    assert unpunctuated("'tis rock'n'roll- \ud800 हिन्दी।") == "tis rock'n'roll हिन्दी"
+    assert unpunctuated("") == unpunctuated(" , ") == ""
