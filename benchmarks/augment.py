@@ -36,7 +36,7 @@ from scipy.signal import fftconvolve
 
 from cryfish.pipeline import convolution, samples
 from cryfish.pipeline.augment.levels import active_level, with_note
-from cryfish.pipeline.augment.noise import NoisePool
+from cryfish.pipeline.augment.noise import NOISE_TAG, NoisePool
 from cryfish.pipeline.augment.rirs import Rir
 from cryfish.pipeline.augment.sources import Recorded
 from cryfish.pipeline.augment.steps import NoiseStep, RoomStep, augment_cut
@@ -77,7 +77,9 @@ def make_clips(folder: Path, given: Path | None, count: int) -> list[Path]:
             seconds = 4 + number % 12
             beat = np.clip(np.sin(2 * np.pi * 3 * np.arange(seconds * RATE) / RATE), 0, None)
             clips.append(folder / f"clip{number}.flac")
-            soundfile.write(clips[-1], 0.1 * beat * rng.standard_normal(seconds * RATE), RATE)
+            # A floor far below, for without one nothing tells how much noise the clip has itself.
+            sound = (0.1 * beat + 1e-4) * rng.standard_normal(seconds * RATE)
+            soundfile.write(clips[-1], sound, RATE)
     return clips
 
 
@@ -108,7 +110,11 @@ def make_material(folder: Path, clips: list[Path], kind: str) -> Material:
     )
     steps = [RoomStep(1.0, rooms, "normalised", 1), NoiseStep(1.0, (Recorded(pool),), 1, SNR_DB)]
     plain = [prepared(path) for path in clips]
-    return Material(clips, responses, noises, steps, plain, list(augmented(plain, steps)))
+    manifest = list(augmented(plain, steps))
+    noisy = sum(NOISE_TAG in line for line in manifest)
+    if noisy < 0.9 * len(plain):
+        raise SystemExit(f"noise could be put under {noisy} of {len(plain)} clips: the peer would do more than we")
+    return Material(clips, responses, noises, steps, plain, manifest)
 
 
 def augmented(cuts: list[MonoCut], steps: list[Any]) -> Iterator[str]:
