@@ -113,7 +113,9 @@ def make_material(folder: Path, clips: list[Path], kind: str) -> Material:
     manifest = list(augmented(plain, steps))
     noisy = sum(NOISE_TAG in line for line in manifest)
     if noisy < 0.9 * len(plain):
-        raise SystemExit(f"noise could be put under {noisy} of {len(plain)} clips: the peer would do more than we")
+        raise SystemExit(
+            f"noise could be put under {noisy} of {len(plain)} clips: the peer would do more than we"
+        )
     return Material(clips, responses, noises, steps, plain, manifest)
 
 

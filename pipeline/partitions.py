@@ -248,6 +248,10 @@ def check_partitions(partitions: Iterable[Partition], where: str = "") -> None:
 def _start_worker() -> None:
     # One thread each: the processes are the parallelism, and results don't depend on how many there are.
     os.environ["OMP_NUM_THREADS"] = "1"
+    # Lhotse brought torch into the server already: it has read that variable.
+    import torch
+
+    torch.set_num_threads(1)
     # Ctrl-C reaches the whole process group; the parent says it once and ends the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

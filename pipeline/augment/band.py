@@ -49,13 +49,13 @@ class Band:
             # NaN and infinity are found by who decodes.
             self._offset = first if isfinite(first) else 0.0
         count, known = len(samples), len(self._before)
-        # Memory of torch's own is aligned always in the same way, and the last bits depend on that.
-        padded = torch.zeros(known + -(-count // _HOP) * _HOP)
-        room = padded.numpy()
-        room[:known] = self._before
-        np.subtract(samples, self._offset, out=room[known : known + count], casting="same_kind")
-        self._before = room[count : count + known].copy()
         with one_thread():
+            # Memory of torch's own is aligned always in the same way, and the last bits depend on that.
+            padded = torch.zeros(known + -(-count // _HOP) * _HOP)
+            room = padded.numpy()
+            room[:known] = self._before
+            np.subtract(samples, self._offset, out=room[known : known + count], casting="same_kind")
+            self._before = room[count : count + known].copy()
             return overlap_save(padded, _spectrum(), _BLOCK, _LENGTH)[:count].numpy()
 
 

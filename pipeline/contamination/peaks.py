@@ -91,8 +91,8 @@ def _powers(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     if len(samples) < _WINDOW:
         return np.zeros((0, BANDS), np.float32)
     frames = torch.from_numpy(np.ascontiguousarray(samples, np.float32)).unfold(0, _WINDOW, HOP)
-    power = torch.empty(len(frames), BANDS)
     with one_thread():
+        power = torch.empty(len(frames), BANDS)
         for start in range(0, len(frames), _AT_ONCE):
             spectrum = torch.fft.rfft(frames[start : start + _AT_ONCE] * _HANN)
             part = spectrum[:, _LOWEST : _LOWEST + BANDS]
