@@ -71,7 +71,7 @@ def overlap_save(padded: torch.Tensor, spectrum: torch.Tensor, block: int, lengt
 def one_thread() -> Iterator[None]:
     """The last bits of torch's FFT, and so of a reverberant clip, change with the number of threads.
 
-    All that torch does belongs in here: once threads are at work, they wait for more by spinning, a whole core for each.
+    All that torch does belongs in here: once threads are at work, they spin while they wait, a core each.
     """
     before = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt
 
 from ..convolution import one_thread, overlap_save
 from ..listening import RATE
@@ -61,6 +60,8 @@ class Band:
 
 @lru_cache(maxsize=1)
 def _spectrum() -> torch.Tensor:
+    from scipy.signal import butter, sosfilt
+
     sections = [
         butter(order, hz, kind, fs=RATE, output="sos")
         for order, hz, kind in zip(_ORDERS, BAND_HZ, ("highpass", "lowpass"), strict=True)

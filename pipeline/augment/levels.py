@@ -34,8 +34,6 @@ import numpy as np
 from lhotse.cut.data import DataCut
 from lhotse.utils import fastcopy
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d
-from scipy.signal import lfilter
 
 from ..listening import RATE, Resampled
 from .band import Band
@@ -244,6 +242,10 @@ def _shares(steps: Floats) -> list[float]:
 
     P.56 halves the threshold and interpolates; in steps of 1.5 dB there is next to nothing to interpolate.
     """
+    # They take half a second and 60 MB to load, which who hears nothing is spared.
+    from scipy.ndimage import maximum_filter1d
+    from scipy.signal import lfilter
+
     decay = exp(-_STEP / (RATE * TIME_CONSTANT_S))
     # Twice the same filter.
     smooth = lfilter([(1 - decay) ** 2], [1, -2 * decay, decay**2], steps)
