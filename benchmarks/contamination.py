@@ -21,8 +21,8 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from cryfish.pipeline.contamination.matching import Found, Index, is_same
-from cryfish.pipeline.contamination.peaks import Ear, Peaks, pack
+from cryfish.pipeline.prepare.contamination.matching import Found, Index, is_same
+from cryfish.pipeline.prepare.contamination.peaks import Ear, Peaks, pack
 
 Clip = tuple[NDArray[np.float32], int]
 CODED: dict[str, Callable[[Clip], Clip]] = {}

@@ -22,7 +22,7 @@ from typing import Any
 
 from cryfish.errors import InputError
 from cryfish.pipeline.demo.weights import smollm2
-from cryfish.pipeline.files import read_jsonl, write_jsonl
+from cryfish.files import read_jsonl, write_jsonl
 from cryfish.pipeline.instruct.filters import FILTERS, Candidate, Llm, filter_file, is_binary, read_filters
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "qa-gold" / "public.jsonl"

@@ -31,11 +31,11 @@ import soundfile
 from scipy.signal import resample_poly
 
 from cryfish.pipeline.config import parse_config
-from cryfish.pipeline.partitions import Engine
+from cryfish.pipeline.engine.partitions import Engine
 from cryfish.pipeline.run import run
 from cryfish.pipeline.speeds import TABLE
-from cryfish.recipes.corpus import Clip
-from cryfish.recipes.registry import Recipe, corpora, recipe
+from cryfish.recipes.kit.corpus import Clip
+from cryfish.recipes.kit.registry import Recipe, corpora, recipe
 
 RATE = 16_000
 FORMATS = (

@@ -35,7 +35,7 @@ from functools import partial
 from pathlib import Path
 from cryfish.pipeline.instruct.clips import read_clips
 from cryfish.pipeline.instruct.jsonl import write_instructions
-from cryfish.pipeline.instruct.templates import template_instructions
+from cryfish.pipeline.instruct.template.template import template_instructions
 manifest, out, tasks = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
 began = time.perf_counter()
 made = template_instructions(partial(read_clips, [manifest]), tasks, 1, ("en", "ru", "zh", "de", "es", "fr"))

@@ -24,8 +24,8 @@ import soundfile
 OURS = """
 import sys
 from pathlib import Path
-from cryfish.pipeline.partitions import Engine
-from cryfish.pipeline.prepare import prepare_corpus
+from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.prepare.prepare import prepare_corpus
 if __name__ == "__main__":
     corpus, out, jobs, headers = sys.argv[1:]
     with Engine(int(jobs)) as engine:

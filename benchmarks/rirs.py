@@ -25,7 +25,7 @@ import pyroomacoustics
 import soundfile
 from pyroomacoustics.experimental import measure_rt60
 
-from cryfish.pipeline.augment.rir_bank import RirBankSpec, make_bank
+from cryfish.pipeline.rirs.bank import RirBankSpec, make_bank
 
 RATE = 16_000
 

@@ -7,7 +7,7 @@ from transformers import AutoConfig, PreTrainedConfig
 
 from ..errors import InputError
 from .connector import num_embeddings
-from .encoders import frames_per_window
+from .encoders.encoders import frames_per_window
 
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 

@@ -23,21 +23,21 @@ from lhotse.cut import Cut
 from ..errors import InputError, faults_of
 from ..model.bases import base_model_faults, checkpoint_faults
 from ..outputs import RUN, Output, check_outputs
-from ..recipes.corpus import Clip, Corpus, Role, divide, require
-from ..recipes.hours import Hours
-from ..recipes.languages import LANGUAGES
-from ..recipes.registry import corpora, recipe
-from .augment.rir_bank import read_spec
+from ..recipes.kit.corpus import Clip, Corpus, Role, divide, require
+from ..recipes.kit.hours import Hours
+from ..recipes.kit.languages import LANGUAGES
+from ..recipes.kit.registry import corpora, recipe
+from .rirs.bank import read_spec
 from .augment.settings import NoiseSettings, RoomSettings, corpora_of, read_steps
 from .augment.steps import prepare_steps
 from .config import CorpusSection
-from .holdout import ROLES, group_of
-from .instruct.backends import IN_PROCESS
+from .prepare.holdout import ROLES, group_of
+from .instruct.llm import IN_PROCESS
 from .instruct.filters import Llm, read_filters
-from .instruct.styles import Mixture
-from .instruct.tasks import TASKS, task_named
-from .own import Asked, own_faults
-from .prepare import Selection
+from .instruct.generate.styles import Mixture
+from .instruct.tasks.tasks import TASKS, task_named
+from .prepare.own.named import Asked, own_faults
+from .prepare.prepare import Selection
 
 if TYPE_CHECKING:
     from .run import Run

@@ -11,11 +11,11 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator, m
 from ..errors import InputError, refuse
 from ..local_path import LocalPath
 from ..quarantine import MAX_BAD, MaxBad
-from ..recipes.own.own import WORDS
+from .prepare.own.own import WORDS
 from ..section import Count, Section, Seed, Share, Within
-from .files import read_yaml
-from .mistakes import in_yaml, sentences
-from .own import Asked
+from ..files import read_yaml
+from ..mistakes import in_yaml, sentences
+from .prepare.own.named import Asked
 
 _MOST_HOURS = 1_000_000
 _LARGEST_SHARD = 10**13
@@ -110,14 +110,14 @@ class CorpusSection(Section):
 
 
 class HoldOutSection(Section):
-    """Divides corpora anew into train and test, by speaker (or source recording); see pipeline/holdout.py."""
+    """Divides corpora anew into train and test, by speaker (or source recording); see pipeline/prepare/holdout.py."""
 
     corpora: list[str]
     share: Annotated[float, Field(gt=0, lt=1)] = 0.25
 
 
 class ContaminationSection(Section):
-    """By what train and test are kept apart across the corpora; see pipeline/contamination/stage.py.
+    """By what train and test are kept apart across the corpora; see pipeline/prepare/contamination/stage.py.
 
     `origins`: recordings of one source; `speakers`: people whom corpora number together; `blacklists`: what publishers
     forbid; `fingerprints`: what sounds alike, which `prepare` listens for (docs/contamination.md has its cost).

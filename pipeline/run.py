@@ -15,32 +15,32 @@ from ..errors import refuse
 from ..locks import hold
 from ..ownership import begin_folder
 from ..progress import say
-from ..recipes.corpus import Role
-from ..recipes.registry import Recipe, recipe
-from .augment.recorded_rirs import prepared_cuts
-from .augment.rir_bank import make_bank, progress_bar, read_spec
+from ..recipes.kit.corpus import Role
+from ..recipes.kit.registry import Recipe, recipe
+from .rirs.recorded import prepared_cuts
+from .rirs.bank import make_bank, progress_bar, read_spec
 from .augment.settings import RoomSettings, corpora_of, read_steps
-from .augment.stage import Augmentation, augment
+from .augment.augment import Augmentation, augment
 from .check import corpus_faults, machine_faults, settings_faults, warnings
 from .config import Config
-from .contamination.keys import By
-from .contamination.stage import Apart, keep_apart
-from .files import disk_errors
-from .holdout import ROLES, hold_out_partition
-from .instruct.collect import Count
+from .prepare.contamination.keys import By
+from .prepare.contamination.stage import Apart, keep_apart
+from ..files import disk_errors
+from .prepare.holdout import ROLES, hold_out_partition
+from .instruct.template.collect import Count
 from .instruct.filters import Llm
-from .instruct.generate_stage import generate_partition
-from .instruct.stage import filter_partition, template_partition
-from .instruct.tasks import TASKS
-from .manifests import CUTS_SUFFIX, find_manifests
-from .mistakes import sentences
-from .own import Asked, Described, describe, own_faults, told_of, undescribed
-from .partitions import Counts, Engine, Partition
-from .prepare import Selection, prepare_corpus
-from .shard import shard
+from .instruct.generate.stage import generate_partition
+from .instruct.template.stage import filter_partition, template_partition
+from .instruct.tasks.tasks import TASKS
+from .audio.manifests import CUTS_SUFFIX, find_manifests
+from ..mistakes import sentences
+from .prepare.own.named import Asked, Described, describe, own_faults, told_of, undescribed
+from .engine.partitions import Counts, Engine, Partition
+from .prepare.prepare import Selection, prepare_corpus
+from .shard.shard import shard
 
 if TYPE_CHECKING:
-    from ..model.settings import EvaluateSettings, TrainSettings
+    from ..model.train.settings import EvaluateSettings, TrainSettings
 
 STAGE = "run"
 STAGES = (
@@ -405,7 +405,7 @@ class Run:
 
     def train_settings(self) -> TrainSettings:
         """The config's `train` section, with the run's shards and folder. Raises InputError."""
-        from ..model.settings import TrainSettings
+        from ..model.train.settings import TrainSettings
 
         given = {name: value for name, value in (self.config.train or {}).items() if name != "stage2"}
         for name in ("encoder", "llm", "checkpoint"):
@@ -417,7 +417,7 @@ class Run:
     def second_train_settings(self) -> TrainSettings:
         """The second stage's: as the first's, but from its model, and with what `train.stage2` says otherwise."""
         from ..model.checkpoint import FINAL
-        from ..model.settings import TrainSettings
+        from ..model.train.settings import TrainSettings
 
         first = {**(self.config.train or {})}
         changed = first.pop("stage2", None) or {}
@@ -433,7 +433,7 @@ class Run:
 
     def evaluate_settings(self) -> EvaluateSettings:
         """The config's `evaluate` section, with the run's model, shards and folder. Raises InputError."""
-        from ..model.settings import EvaluateSettings
+        from ..model.train.settings import EvaluateSettings
 
         ours = {
             "checkpoint": self.model,
@@ -449,7 +449,7 @@ class Run:
     def train(self) -> Counts:
         if self.config.train is None:
             return {}
-        from ..model.train import train
+        from ..model.train.train import train
 
         made = train(self.train_settings())
         if self.two_stages:
@@ -459,9 +459,9 @@ class Run:
     def evaluate(self) -> Counts:
         if self.config.evaluate is None or self.config.train is None:
             return {}
-        from ..model.evaluate import evaluate
-        from ..model.results import results_table
-        from .instruct.tasks import label_named
+        from ..model.evaluate.evaluate import evaluate
+        from ..model.evaluate.results import results_table
+        from .instruct.tasks.tasks import label_named
 
         results = evaluate(self.evaluate_settings(), label_named)
         say(results_table(results))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..recipes.corpus import Corpus
+from ..recipes.kit.corpus import Corpus
 
 TABLE = Path(__file__).with_name("speeds.tsv")
 _AUGMENTED = "augmented"

@@ -7,17 +7,17 @@ from functools import partial
 from pathlib import Path
 
 from ..errors import InputError
-from ..recipes.corpus import Role
-from .augment.rir_bank import bank_state, read_spec
+from ..recipes.kit.corpus import Role
+from .rirs.bank import bank_state, read_spec
 from .augment.settings import RoomSettings, read_steps
-from .augment.stage import augment_partition
-from .contamination.stage import contamination_partition
-from .holdout import ROLES
-from .manifests import find_manifests
-from .partitions import Partition, State
-from .prepare import prepare_partition
+from .augment.augment import augment_partition
+from .prepare.contamination.stage import contamination_partition
+from .prepare.holdout import ROLES
+from .audio.manifests import find_manifests
+from .engine.partitions import Partition, State
+from .prepare.prepare import prepare_partition
 from .run import Run
-from .shard import shard_state
+from .shard.shard import shard_state
 
 Item = tuple[str, State]
 """A corpus, a role, or both; "" where a stage has one output. And what of it is done."""

@@ -17,22 +17,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import (
-    RECORDED_FOR_IT,
-    BadClip,
-    Clip,
-    Corpus,
-    Download,
-    Found,
-    LeftOut,
-    Licence,
-    clean_text,
-    known,
-)
-from .hours import published_hours
-from .spelling import find
-from .tables import read_lines
-from .told import Lookup, if_there, one_of
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, known
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.tables import read_lines
+from .kit.told import Lookup, if_there, one_of
 
 CORPUS = Corpus(
     name="aishell",

@@ -16,21 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .corpus import (
-    RECORDED_FOR_IT,
-    BadClip,
-    Clip,
-    Corpus,
-    Download,
-    Found,
-    LeftOut,
-    Licence,
-    clean_text,
-    safe_id,
-)
-from .hours import published_hours
-from .spelling import find, is_file, on_disk
-from .turns import Turn, Unusable, Word, stretches
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find, is_file, on_disk
+from .kit.turns import Turn, Unusable, Word, stretches
 
 _LACKING = ("1002a", "1005d")
 _SITE = "https://groups.inf.ed.ac.uk/ami"

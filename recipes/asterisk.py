@@ -26,10 +26,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
-from .hours import published_hours
-from .spelling import find, walk
-from .tables import read_lines
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find, walk
+from .kit.tables import read_lines
 
 CORPUS = Corpus(
     name="asterisk",

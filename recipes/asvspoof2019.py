@@ -16,9 +16,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, known, safe_id
-from .hours import published_hours
-from .tables import read_lines
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, known, safe_id
+from .kit.hours import published_hours
+from .kit.tables import read_lines
 
 CORPUS = Corpus(
     name="asvspoof2019",

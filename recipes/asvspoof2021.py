@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
-from .hours import published_hours
-from .tables import read_lines
-from .told import one_of
+from .kit.corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .kit.hours import published_hours
+from .kit.tables import read_lines
+from .kit.told import one_of
 
 CORPUS = Corpus(
     name="asvspoof2021",

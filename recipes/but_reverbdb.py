@@ -16,22 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import (
-    DIVIDED,
-    RECORDED_FOR_IT,
-    Clip,
-    Corpus,
-    Download,
-    Found,
-    LeftOut,
-    Licence,
-    divide,
-    known,
-    safe_id,
-)
-from .hours import published_hours
-from .spelling import find, walk
-from .told import Untold, if_there, lines_of, read_note
+from .kit.corpus import DIVIDED, RECORDED_FOR_IT, Clip, Corpus, Download, Found, LeftOut, Licence, divide, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find, walk
+from .kit.told import Untold, if_there, lines_of, read_note
 
 CORPUS = Corpus(
     name="but_reverbdb",

@@ -17,10 +17,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, safe_id
-from .hours import published_hours
-from .tables import read_clips
-from .told import if_there
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, safe_id
+from .kit.hours import published_hours
+from .kit.tables import read_clips
+from .kit.told import if_there
 
 CORPUS = Corpus(
     name="clotho",

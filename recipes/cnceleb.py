@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, Part, Trial, known, safe_id
-from .hours import published_hours
-from .spelling import find
-from .tables import read_lines
+from .kit.corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, Part, Trial, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.tables import read_lines
 
 CORPUS = Corpus(
     name="cnceleb",

@@ -17,12 +17,12 @@ sentence; as in everybody's readers this is a column too many, so the row is tol
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .hours import published_hours
-from .languages import LANGUAGES
-from .spelling import find
-from .tables import TSV, Row, read_clips
-from .told import one_of
+from .kit.corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .kit.hours import published_hours
+from .kit.languages import LANGUAGES
+from .kit.spelling import find
+from .kit.tables import TSV, Row, read_clips
+from .kit.told import one_of
 
 _LANGUAGES = (
     "aa ab abb ace ady af am an ar arn as ast az azz ba bal bas bax bba bbj bci be beb bew bfd bft bg bkm bm bn "

@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .hours import published_hours
-from .spelling import find
-from .tables import ESCAPED_TSV, read_clips
+from .kit.corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.tables import ESCAPED_TSV, read_clips
 
 CORPUS = Corpus(
     name="covost2",

@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, known, safe_id
-from .hours import published_hours
-from .spelling import find
-from .tables import read_table
-from .told import Lookup, one_of, whole_number
+from .kit.corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.tables import read_table
+from .kit.told import Lookup, one_of, whole_number
 
 CORPUS = Corpus(
     name="crema_d",

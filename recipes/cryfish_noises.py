@@ -9,9 +9,9 @@ Tables: TSV without quoting, written by `pipeline/demo/embedded.py`.
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, safe_id
-from .hours import published_hours
-from .tables import TSV, read_clips
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, safe_id
+from .kit.hours import published_hours
+from .kit.tables import TSV, read_clips
 
 CORPUS = Corpus(
     name="cryfish_noises",

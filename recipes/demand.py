@@ -10,10 +10,10 @@ published; a place is in one split only.
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, Clip, Corpus, Download, Found, Licence, divide
-from .hours import published_hours
-from .pieces import pieces
-from .spelling import find
+from .kit.corpus import DIVIDED, Clip, Corpus, Download, Found, Licence, divide
+from .kit.hours import published_hours
+from .kit.pieces import pieces
+from .kit.spelling import find
 
 _PLACES = {
     "DKITCHEN": "kitchen",

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
-from .hours import published_hours
-from .spelling import find
+from .kit.corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
 
 CORPUS = Corpus(
     name="donateacry",

@@ -13,9 +13,9 @@ Tables: CSV after RFC 4180 that never needs a quotation mark, in the published f
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
-from .hours import published_hours
-from .tables import read_clips
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .kit.hours import published_hours
+from .kit.tables import read_clips
 
 CORPUS = Corpus(
     name="esc50",

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
-from .hours import published_hours
-from .spelling import find, walk
-from .told import Lookup
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find, walk
+from .kit.told import Lookup
 
 CORPUS = Corpus(
     name="esd",

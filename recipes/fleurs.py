@@ -15,21 +15,10 @@ Tables: TSV without header or quoting, seven columns, as lhotse writes and reads
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import (
-    RECORDED_FOR_IT,
-    BadClip,
-    Clip,
-    Corpus,
-    Download,
-    Licence,
-    clean_text,
-    is_inside,
-    known,
-    safe_id,
-)
-from .hours import published_hours
-from .tables import TSV, read_clips
-from .told import one_of
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
+from .kit.hours import published_hours
+from .kit.tables import TSV, read_clips
+from .kit.told import one_of
 
 _FOLDERS = (
     "af_za am_et ar_eg as_in ast_es az_az be_by bg_bg bn_in bs_ba ca_es ceb_ph ckb_iq cmn_hans_cn cs_cz cy_gb da_dk "

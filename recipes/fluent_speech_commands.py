@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .hours import published_hours
-from .languages import LANGUAGES
-from .tables import Row, read_clips, read_table
-from .told import Lookup, Untold, one_of
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .kit.hours import published_hours
+from .kit.languages import LANGUAGES
+from .kit.tables import Row, read_clips, read_table
+from .kit.told import Lookup, Untold, one_of
 
 CORPUS = Corpus(
     name="fluent_speech_commands",

@@ -14,9 +14,9 @@ Tables: CSV after RFC 4180 with line breaks in fields, as the authors' own code 
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, known
-from .hours import published_hours
-from .tables import CSV_WITH_LINE_BREAKS, read_clips
+from .kit.corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, known
+from .kit.hours import published_hours
+from .kit.tables import CSV_WITH_LINE_BREAKS, read_clips
 
 CORPUS = Corpus(
     name="fma",

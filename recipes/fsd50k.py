@@ -14,9 +14,9 @@ Tables: CSV after RFC 4180, labels and mids in quotation marks where there are s
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, Part
-from .hours import published_hours
-from .tables import read_clips
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, Part
+from .kit.hours import published_hours
+from .kit.tables import read_clips
 
 _FILES = "https://zenodo.org/records/4060432/files"
 _PARTS = {

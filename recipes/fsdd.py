@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, read_text, safe_id
-from .hours import published_hours
-from .spelling import find
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, read_text, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
 
 CORPUS = Corpus(
     name="fsdd",

@@ -20,10 +20,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, is_inside, known, safe_id
-from .hours import published_hours
-from .origin import youtube
-from .tables import read_json_array
+from .kit.corpus import BadClip, Clip, Corpus, Found, LeftOut, Licence, clean_text, is_inside, known, safe_id
+from .kit.hours import published_hours
+from .kit.origin import youtube
+from .kit.tables import read_json_array
 
 CORPUS = Corpus(
     name="gigaspeech",

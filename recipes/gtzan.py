@@ -12,9 +12,9 @@ some excerpts are of one recording, which the file names don't tell.
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, safe_id
-from .hours import published_hours
-from .spelling import find
+from .kit.corpus import DIVIDED, BadClip, Clip, Corpus, Download, Licence, divide, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
 
 CORPUS = Corpus(
     name="gtzan",

@@ -19,10 +19,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
-from .hours import published_hours
-from .spelling import find
-from .told import Lookup, Untold, lines_of, one_of, read_note
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.told import Lookup, Untold, lines_of, one_of, read_note
 
 CORPUS = Corpus(
     name="iemocap",

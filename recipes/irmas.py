@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, known, safe_id
-from .hours import published_hours
-from .spelling import find
-from .told import Untold, lines_of, read_note
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.told import Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="irmas",

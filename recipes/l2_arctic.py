@@ -13,10 +13,10 @@ Tables: one sentence a file, as lhotse reads it (https://github.com/lhotse-speec
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, known, safe_id
-from .hours import published_hours
-from .spelling import find
-from .told import text_of
+from .kit.corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.told import text_of
 
 CORPUS = Corpus(
     name="l2_arctic",

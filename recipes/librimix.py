@@ -11,10 +11,10 @@ the first in the order of this sentence is read. `mix_both` has noise, `mix_sing
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, known, safe_id
-from .hours import published_hours
-from .origin import librivox
-from .spelling import find
+from .kit.corpus import BadClip, Clip, Corpus, Licence, known, safe_id
+from .kit.hours import published_hours
+from .kit.origin import librivox
+from .kit.spelling import find
 
 CORPUS = Corpus(
     name="librimix",

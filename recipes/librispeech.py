@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
-from .hours import published_hours
-from .origin import librivox
-from .spelling import find, names
-from .tables import read_lines
-from .told import Lookup, Untold, lines_of, read_note
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .kit.hours import published_hours
+from .kit.origin import librivox
+from .kit.spelling import find, names
+from .kit.tables import read_lines
+from .kit.told import Lookup, Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="librispeech",

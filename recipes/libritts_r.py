@@ -15,12 +15,12 @@ them (https://github.com/lhotse-speech/lhotse/tree/master/lhotse/recipes).
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
-from .hours import published_hours
-from .origin import librivox
-from .spelling import find
-from .tables import read_lines
-from .told import Lookup, Untold, lines_of, one_of, read_note, text_of
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .kit.hours import published_hours
+from .kit.origin import librivox
+from .kit.spelling import find
+from .kit.tables import read_lines
+from .kit.told import Lookup, Untold, lines_of, one_of, read_note, text_of
 
 CORPUS = Corpus(
     name="libritts_r",

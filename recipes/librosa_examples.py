@@ -14,11 +14,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import Clip, Corpus, Found, Licence, clean_text, known, safe_id
-from .hours import published_hours
-from .pieces import pieces
-from .spelling import find
-from .told import Untold, if_there, lines_of, read_note
+from .kit.corpus import Clip, Corpus, Found, Licence, clean_text, known, safe_id
+from .kit.hours import published_hours
+from .kit.pieces import pieces
+from .kit.spelling import find
+from .kit.told import Untold, if_there, lines_of, read_note
 
 CORPUS = Corpus(
     name="librosa_examples",

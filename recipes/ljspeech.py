@@ -15,9 +15,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
-from .hours import published_hours
-from .tables import PIPES, read_clips
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
+from .kit.hours import published_hours
+from .kit.tables import PIPES, read_clips
 
 CORPUS = Corpus(
     name="ljspeech",

@@ -15,11 +15,11 @@ import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, Part, clean_text, first_file, known
-from .hours import published_hours
-from .origin import stretch
-from .tables import QUOTED_TSV, read_clips
-from .told import Lookup, if_there
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, Part, clean_text, first_file, known
+from .kit.hours import published_hours
+from .kit.origin import stretch
+from .kit.tables import QUOTED_TSV, read_clips
+from .kit.told import Lookup, if_there
 
 _FILES = "https://mirg.city.ac.uk/datasets/magnatagatune"
 

@@ -18,10 +18,10 @@ characters are those of the archive.
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, known
-from .hours import published_hours
-from .tables import Row, read_clips
-from .told import one_of
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, known
+from .kit.hours import published_hours
+from .kit.tables import Row, read_clips
+from .kit.told import one_of
 
 CORPUS = Corpus(
     name="meld",

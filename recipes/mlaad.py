@@ -16,11 +16,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, known, safe_id
-from .hours import published_hours
-from .languages import LANGUAGES
-from .spelling import find
-from .tables import Dialect, read_clips
+from .kit.corpus import DIVIDED, BadClip, Clip, Corpus, Licence, clean_text, divide, known, safe_id
+from .kit.hours import published_hours
+from .kit.languages import LANGUAGES
+from .kit.spelling import find
+from .kit.tables import Dialect, read_clips
 
 CORPUS = Corpus(
     name="mlaad",

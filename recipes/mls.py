@@ -16,11 +16,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
-from .hours import published_hours
-from .spelling import find
-from .tables import read_lines
-from .told import Lookup, one_of
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.tables import read_lines
+from .kit.told import Lookup, one_of
 
 _LANGUAGES = {
     "dutch": "nl",

@@ -18,13 +18,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, safe_id
-from .hours import published_hours
-from .languages import LANGUAGES
-from .pieces import pieces
-from .spelling import find, walk
-from .tables import read_lines
-from .told import Lookup, Untold, if_there
+from .kit.corpus import Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, safe_id
+from .kit.hours import published_hours
+from .kit.languages import LANGUAGES
+from .kit.pieces import pieces
+from .kit.spelling import find, walk
+from .kit.tables import read_lines
+from .kit.told import Lookup, Untold, if_there
 
 CORPUS = Corpus(
     name="musan",

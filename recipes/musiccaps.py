@@ -16,11 +16,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from ._youtube import naming
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
-from .hours import published_hours
-from .origin import youtube
-from .tables import CSV_WITH_LINE_BREAKS, read_clips
+from .kit.youtube import naming
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
+from .kit.hours import published_hours
+from .kit.origin import youtube
+from .kit.tables import CSV_WITH_LINE_BREAKS, read_clips
 
 CORPUS = Corpus(
     name="musiccaps",

@@ -14,9 +14,9 @@ Tables: one JSON object a line; not verified.
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .hours import published_hours
-from .tables import read_json_lines
+from .kit.corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .kit.hours import published_hours
+from .kit.tables import read_json_lines
 
 CORPUS = Corpus(
     name="peoples_speech",

@@ -11,9 +11,9 @@ in their names; several channels) and `pointsource_noises/*.wav` (16 kHz). Every
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
-from .hours import published_hours
-from .spelling import walk
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import walk
 
 CORPUS = Corpus(
     name="rirs_noises",

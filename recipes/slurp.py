@@ -17,22 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .corpus import (
-    RECORDED_FOR_IT,
-    BadClip,
-    Clip,
-    Corpus,
-    Download,
-    Licence,
-    clean_text,
-    first_file,
-    is_inside,
-    known,
-    safe_id,
-)
-from .hours import published_hours
-from .tables import read_json_file, read_json_lines
-from .told import Lookup, if_there, one_of
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, is_inside, known, safe_id
+from .kit.hours import published_hours
+from .kit.tables import read_json_file, read_json_lines
+from .kit.told import Lookup, if_there, one_of
 
 CORPUS = Corpus(
     name="slurp",

@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, safe_id
-from .hours import published_hours
-from .pieces import pieces
-from .spelling import find
-from .tables import read_lines
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, safe_id
+from .kit.hours import published_hours
+from .kit.pieces import pieces
+from .kit.spelling import find
+from .kit.tables import read_lines
 
 CORPUS = Corpus(
     name="speech_commands",

@@ -14,9 +14,9 @@ Tables: pipes with a header and without quoting, as lhotse and NeMo read it by s
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
-from .hours import published_hours
-from .tables import PIPES, read_clips
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
+from .kit.hours import published_hours
+from .kit.tables import PIPES, read_clips
 
 CORPUS = Corpus(
     name="spgispeech",

@@ -16,23 +16,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import (
-    BadClip,
-    Clip,
-    Corpus,
-    Download,
-    Found,
-    LeftOut,
-    Licence,
-    clean_text,
-    first_file,
-    known,
-    safe_id,
-)
-from .hours import published_hours
-from .origin import stretch
-from .spelling import find
-from .told import Untold, lines_of, read_note
+from .kit.corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, first_file, known, safe_id
+from .kit.hours import published_hours
+from .kit.origin import stretch
+from .kit.spelling import find
+from .kit.told import Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="tedlium3",

@@ -18,11 +18,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, known, safe_id
-from .hours import published_hours
-from .spelling import find
-from .tables import read_lines
-from .told import Lookup, Untold, lines_of, read_note, text_of
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.tables import read_lines
+from .kit.told import Lookup, Untold, lines_of, read_note, text_of
 
 CORPUS = Corpus(
     name="timit",

@@ -22,11 +22,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, divide, safe_id
-from .hours import published_hours
-from .languages import LANGUAGES
-from .spelling import walk
-from .told import Untold, lines_of, read_note
+from .kit.corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, divide, safe_id
+from .kit.hours import published_hours
+from .kit.languages import LANGUAGES
+from .kit.spelling import walk
+from .kit.told import Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="tuxpaint",
@@ -76,7 +76,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
         if code is None:
             facts = _sound(stamp, captions)
         elif _language(code) is None:
-            yield BadClip(safe_id(name), audio, f"language '{code}' isn't in recipes/languages.py")
+            yield BadClip(safe_id(name), audio, f"language '{code}' isn't in recipes/kit/languages.py")
             continue
         else:
             facts = _reading(stamp, code, captions)

@@ -14,9 +14,9 @@ Tables: CSV after RFC 4180 that never needs a quotation mark, as SpeechBrain rea
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, Role, is_inside, safe_id
-from .hours import published_hours
-from .tables import read_clips
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, Role, is_inside, safe_id
+from .kit.hours import published_hours
+from .kit.tables import read_clips
 
 _FOLDS: dict[str, Role] = {f"fold{number}": "train" for number in range(1, 10)}
 

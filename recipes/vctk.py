@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import DIVIDED, BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, divide, known, safe_id
-from .hours import published_hours
-from .spelling import find
-from .tables import read_lines
-from .told import Lookup, Untold, one_of, text_of, whole_number
+from .kit.corpus import DIVIDED, BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, divide, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.tables import read_lines
+from .kit.told import Lookup, Untold, one_of, text_of, whole_number
 
 CORPUS = Corpus(
     name="vctk",

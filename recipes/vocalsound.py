@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, known, safe_id
-from .hours import published_hours
-from .tables import read_json_array
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, known, safe_id
+from .kit.hours import published_hours
+from .kit.tables import read_json_array
 
 CORPUS = Corpus(
     name="vocalsound",

@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, known, safe_id
-from .hours import published_hours
-from .spelling import find
-from .tables import read_lines
-from .told import Lookup, text_of
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, known, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.tables import read_lines
+from .kit.told import Lookup, text_of
 
 _PARTS = ("trainset_28spk", "trainset_56spk", "testset")
 

@@ -17,12 +17,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
-from .hours import published_hours
-from .origin import librivox
-from .spelling import find
-from .tables import Row, read_clips, read_table
-from .told import Lookup, one_of
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
+from .kit.hours import published_hours
+from .kit.origin import librivox
+from .kit.spelling import find
+from .kit.tables import Row, read_clips, read_table
+from .kit.told import Lookup, one_of
 
 CORPUS = Corpus(
     name="voices",

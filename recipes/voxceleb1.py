@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ._voxceleb import official_trials, utterances
-from .corpus import BadClip, Clip, Corpus, Licence, Trial, known
-from .hours import published_hours
-from .tables import TSV, read_table
-from .told import Lookup, one_of
+from .kit.voxceleb import official_trials, utterances
+from .kit.corpus import BadClip, Clip, Corpus, Licence, Trial, known
+from .kit.hours import published_hours
+from .kit.tables import TSV, read_table
+from .kit.told import Lookup, one_of
 
 CORPUS = Corpus(
     name="voxceleb1",

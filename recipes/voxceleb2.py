@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ._voxceleb import utterances
-from .corpus import BadClip, Clip, Corpus, Licence, known
-from .hours import published_hours
-from .tables import read_table
-from .told import Lookup, one_of
+from .kit.voxceleb import utterances
+from .kit.corpus import BadClip, Clip, Corpus, Licence, known
+from .kit.hours import published_hours
+from .kit.tables import read_table
+from .kit.told import Lookup, one_of
 
 CORPUS = Corpus(
     name="voxceleb2",

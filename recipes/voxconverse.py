@@ -16,11 +16,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, first_file, safe_id
-from .hours import published_hours
-from .spelling import find
-from .told import Untold, lines_of, read_note
-from .turns import Turn, Unusable, stretches
+from .kit.corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, first_file, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.told import Untold, lines_of, read_note
+from .kit.turns import Turn, Unusable, stretches
 
 CORPUS = Corpus(
     name="voxconverse",

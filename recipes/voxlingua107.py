@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
-from .hours import published_hours
-from .origin import youtube
-from .spelling import find
+from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
+from .kit.hours import published_hours
+from .kit.origin import youtube
+from .kit.spelling import find
 
 _CODES = (
     "ab af am ar as az ba be bg bn bo br bs ca ceb cs cy da de el en eo es et eu fa fi fo fr gl gn gu gv ha haw hi hr "

@@ -14,12 +14,12 @@ Tables: TSV without quoting, as the authors' own script writes it by joining wit
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
-from .hours import published_hours
-from .languages import LANGUAGES
-from .spelling import find
-from .tables import TSV, Row, read_clips
-from .told import one_of
+from .kit.corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .kit.hours import published_hours
+from .kit.languages import LANGUAGES
+from .kit.spelling import find
+from .kit.tables import TSV, Row, read_clips
+from .kit.told import one_of
 
 CORPUS = Corpus(
     name="voxpopuli",

@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
-from .cuts import Seen
-from .hours import published_hours
-from .spelling import find
-from .tables import read_json_array, read_json_file
-from .told import if_there
+from .kit.corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
+from .kit.cuts import Seen
+from .kit.hours import published_hours
+from .kit.spelling import find
+from .kit.tables import read_json_array, read_json_file
+from .kit.told import if_there
 
 CORPUS = Corpus(
     name="wavcaps",

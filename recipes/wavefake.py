@@ -11,9 +11,9 @@ LJ Speech and JSUT and isn't part of it. No splits are published; here all versi
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import DIVIDED, Clip, Corpus, Download, Found, LeftOut, Licence, divide, safe_id
-from .hours import published_hours
-from .spelling import find, walk
+from .kit.corpus import DIVIDED, Clip, Corpus, Download, Found, LeftOut, Licence, divide, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find, walk
 
 CORPUS = Corpus(
     name="wavefake",

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 
 from cryfish.errors import InputError
 from cryfish.local_path import local_path
-from cryfish.model.settings import EvaluateSettings, TrainSettings
+from cryfish.model.train.settings import EvaluateSettings, TrainSettings
 from cryfish.pipeline.augment.settings import RoomSettings
-from cryfish.pipeline.cli import cryfish
+from cryfish.pipeline.cli.cli import cryfish
 from cryfish.pipeline.config import Config, CorpusSection
 
 ADDRESSES = (

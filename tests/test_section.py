@@ -12,9 +12,9 @@ from pydantic import BaseModel, Field
 
 import cryfish.pipeline
 from cryfish.errors import InputError
-from cryfish.model.settings import EvaluateSettings, TrainSettings
-from cryfish.pipeline.augment.draws import Distribution
-from cryfish.pipeline.augment.rir_bank import RirBankSpec, read_spec
+from cryfish.model.train.settings import EvaluateSettings, TrainSettings
+from cryfish.distributions import Distribution
+from cryfish.pipeline.rirs.bank import RirBankSpec, read_spec
 from cryfish.pipeline.augment.settings import read_steps
 from cryfish.section import Section, Within, unbounded
 from cryfish.shards import Budget

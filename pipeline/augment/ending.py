@@ -21,13 +21,13 @@ from lhotse.augmentation import AudioTransform, Volume
 from lhotse.cut import Cut, MixedCut
 from numpy.typing import NDArray
 
-from ...recipes.facts import read_facts, with_facts, without_facts
-from ..samples import load_samples, load_tracks
+from ...recipes.kit.facts import read_facts, with_facts, without_facts
+from ..audio.load import load_samples, load_tracks
 from .labels import CHANNEL, EARLIER, LABELS, OWN_SHARE, Wanted, noise_for, unlabelled
-from .levels import SILENT, Heard, active_level, band_power, noted, power_of
+from ..audio.levels import SILENT, Heard, active_level, band_power, noted, power_of
 from .noise import NOISE_TAG, louder
-from .simulate import RATE
-from .transforms import CryfishCodec, CryfishEffect, CryfishNarrow
+from ..rirs.simulated import RATE
+from ..audio.transforms import CryfishCodec, CryfishEffect, CryfishNarrow
 
 _MOST_DB = 12.0
 _APART_DB = 0.25

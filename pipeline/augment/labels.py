@@ -16,8 +16,8 @@ import numpy as np
 from lhotse.cut import Cut
 from lhotse.utils import fastcopy
 
-from ...recipes.facts import without_facts
-from .levels import Heard, power_of
+from ...recipes.kit.facts import without_facts
+from ..audio.levels import Heard, power_of
 
 LABELS = ("snr_db", "full_snr_db")
 UNLABELLED = "unlabelled"

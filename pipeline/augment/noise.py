@@ -20,12 +20,12 @@ from lhotse.cut.data import DataCut
 from lhotse.utils import compute_num_samples, fastcopy
 
 from ...errors import InputError
-from ...recipes.decoding import use_recipe_audio
-from ...recipes.facts import read_facts
-from .grid import draw_start
-from .levels import FRAME_S, active_level, frames_of, noted
-from .simulate import RATE
-from .transforms import CryfishFade, CryfishLevel
+from ...recipes.kit.decoding import use_recipe_audio
+from ...recipes.kit.facts import read_facts
+from ..audio.grid import draw_start
+from ..audio.levels import FRAME_S, active_level, frames_of, noted
+from ..rirs.simulated import RATE
+from ..audio.transforms import CryfishFade, CryfishLevel
 
 use_recipe_audio()
 

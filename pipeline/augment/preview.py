@@ -23,10 +23,10 @@ from lhotse.cut import Cut
 from numpy.typing import NDArray
 from scipy.signal import stft
 
-from ...recipes.facts import FACTS, read_facts
+from ...recipes.kit.facts import FACTS, read_facts
 from ...shards import encode_flac
-from ..files import write_atomically
-from ..render import RATE, BadAudio, render
+from ...files import write_atomically
+from ..audio.render import RATE, BadAudio, render
 from .labels import why_unlabelled
 
 SHOWN_S = 20.0

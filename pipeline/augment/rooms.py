@@ -8,8 +8,8 @@ from lhotse import MonoCut
 from lhotse.augmentation import ReverbWithImpulseResponse
 from lhotse.utils import fastcopy
 
-from .rirs import Rir
-from .simulate import DIRECT_GAIN, RATE
+from ..rirs.rirs import Rir
+from ..rirs.simulated import DIRECT_GAIN, RATE
 
 Level = Literal["normalised", "inverse"]
 """`normalised`: the clip keeps its power. `inverse`: the direct sound falls as 1 / distance, from the clip's own level

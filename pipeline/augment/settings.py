@@ -9,12 +9,12 @@ from pydantic import Field, ValidationError, model_validator
 
 from ...errors import InputError, refuse
 from ...local_path import LocalPath
-from ...recipes.facts import did_you_mean
+from ...recipes.kit.facts import did_you_mean
 from ...section import Section, Share, Within
-from ..mistakes import sentences
+from ...mistakes import sentences
 from .channel import ChannelSettings
-from .coloured import Colour
-from .draws import Distribution
+from ..audio.coloured import Colour
+from ...distributions import Distribution
 from .rooms import Level
 from .voice import VoiceSettings
 

@@ -11,10 +11,10 @@ from lhotse import MonoCut
 from lhotse.cut import Cut
 from lhotse.utils import fastcopy
 
-from ...recipes.facts import read_facts
-from .coloured import Colour, CryfishColouredNoise
+from ...recipes.kit.facts import read_facts
+from ..audio.coloured import Colour, CryfishColouredNoise
 from .noise import NoisePool, together, voice_of
-from .simulate import RATE
+from ..rirs.simulated import RATE
 
 
 class NoiseSource(Protocol):

@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import InputError
-from ..files import write_atomically
+from ...files import write_atomically
 from .noises import SOUNDS, make_sound
 from .phrases import PHRASES, TRAIN_PHRASES
 from .speak import Job

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...shards import open_index
-from ..files import read_json, read_jsonl, write_atomically
+from ...files import read_json, read_jsonl, write_atomically
 from ..run import Run
 
 Row = Sequence[str]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import InputError
-from ..files import write_atomically
+from ...files import write_atomically
 
 if TYPE_CHECKING:
     import torch

@@ -12,11 +12,11 @@ from ...errors import InputError
 from ...outputs import DEMO, Output, check_outputs, settled
 from ...ownership import begin_folder
 from ...progress import say
-from ...recipes.corpus import require
-from ...recipes.registry import corpora as recipes
+from ...recipes.kit.corpus import require
+from ...recipes.kit.registry import corpora as recipes
 from ..config import load_config
-from ..files import write_atomically
-from ..partitions import Engine
+from ...files import write_atomically
+from ..engine.partitions import Engine
 from ..run import Run, run
 from .embedded import make_embedded
 from .report import make_report, write_report

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...shards.sample import Instruction, instruction_from_json
-from ..files import read_jsonl, write_jsonl
+from ...files import read_jsonl, write_jsonl
 
 
 def read_instructions(path: Path) -> Iterator[Instruction]:

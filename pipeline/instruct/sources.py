@@ -13,7 +13,7 @@ from ...errors import InputError
 from ...shards import ClipRecord, Instruction, open_index, sample_from_json
 from ...shards.index import Index
 from ...shards.reader import ShardReader
-from ..files import read_jsonl
+from ...files import read_jsonl
 from .filters import kept_instructions
 from .jsonl import read_instructions
 

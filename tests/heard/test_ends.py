@@ -12,8 +12,8 @@ from lhotse.augmentation import AudioTransform
 from lhotse.cut import Cut, MixedCut
 from scipy import signal
 
-from cryfish.pipeline.render import render
-from cryfish.recipes.facts import FACTS, read_facts
+from cryfish.pipeline.audio.render import render
+from cryfish.recipes.kit.facts import FACTS, read_facts
 
 from .harness import Workshop, cuts_of, effects_of, mono, original, through
 from .meters import RATE, Samples, decay, decibels, heard_band, mean_level, spectrum

@@ -9,11 +9,11 @@ from lhotse import CutSet
 from lhotse.cut import Cut
 
 import cryfish
-from cryfish.pipeline.instruct.tasks import task_named
-from cryfish.recipes.corpus import BadClip
-from cryfish.recipes.cuts import cut_from_clip
-from cryfish.recipes.facts import FACTS, read_facts, with_facts
-from cryfish.recipes.registry import corpora, recipe
+from cryfish.pipeline.instruct.tasks.tasks import task_named
+from cryfish.recipes.kit.corpus import BadClip
+from cryfish.recipes.kit.cuts import cut_from_clip
+from cryfish.recipes.kit.facts import FACTS, read_facts, with_facts
+from cryfish.recipes.kit.registry import corpora, recipe
 
 from ..recipes.conftest import load_miniature, write
 from .harness import command

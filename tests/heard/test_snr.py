@@ -10,7 +10,7 @@ import soundfile
 from lhotse import CutSet, MonoCut, Recording, SupervisionSegment
 from lhotse.cut import MixedCut
 
-from cryfish.recipes.facts import read_facts
+from cryfish.recipes.kit.facts import read_facts
 
 from .harness import (
     Judged,

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from cryfish.errors import InputError
 from cryfish.model import device
 from cryfish.model.device import choose_device, device_faults
-from cryfish.pipeline.cli import cryfish, main
+from cryfish.pipeline.cli.cli import cryfish, main
 
 ROOT = Path(device.__file__).resolve().parents[1]
 

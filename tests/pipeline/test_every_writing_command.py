@@ -18,7 +18,7 @@ import pytest
 
 from cryfish.locks import hold
 from cryfish.ownership import is_ours_by_name
-from cryfish.pipeline.cli import main
+from cryfish.pipeline.cli.cli import main
 
 World = dict[str, Path]
 CANDIDATES = [

@@ -19,14 +19,14 @@ from cryfish.errors import InputError
 from cryfish.locks import hold
 from cryfish.ownership import LEDGER
 from cryfish.pipeline.config import load_config
-from cryfish.pipeline.files import read_json, sha256_of
-from cryfish.pipeline.holdout import group_of
+from cryfish.files import read_json, sha256_of
+from cryfish.pipeline.prepare.holdout import group_of
 from cryfish.pipeline.instruct.jsonl import read_instructions
-from cryfish.pipeline.manifests import read_cuts
-from cryfish.pipeline.overview import overview
-from cryfish.pipeline.partitions import Engine
+from cryfish.pipeline.audio.manifests import read_cuts
+from cryfish.pipeline.plan import overview
+from cryfish.pipeline.engine.partitions import Engine
 from cryfish.pipeline.run import Run, run
-from cryfish.recipes.facts import read_facts
+from cryfish.recipes.kit.facts import read_facts
 from cryfish.shards import open_index, read_example
 from cryfish.shards.verify import verify
 

@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from cryfish.pipeline.config import parse_config
-from cryfish.pipeline.overview import FINGERPRINT_S, LOOK_FOR_S, overview
+from cryfish.pipeline.plan import FINGERPRINT_S, LOOK_FOR_S, overview
 from cryfish.pipeline.speeds import augmented_seconds, seconds_per_hour
-from cryfish.recipes.corpus import Format
-from cryfish.recipes.registry import corpora, recipe
+from cryfish.recipes.kit.corpus import Format
+from cryfish.recipes.kit.registry import corpora, recipe
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from cryfish.pipeline import code
+from cryfish.pipeline.engine import code
 from cryfish.pipeline.config import load_config
-from cryfish.pipeline.files import read_json, write_json
-from cryfish.pipeline.overview import overview
-from cryfish.pipeline.partitions import Engine
+from cryfish.files import read_json, write_json
+from cryfish.pipeline.plan import overview
+from cryfish.pipeline.engine.partitions import Engine
 from cryfish.pipeline.run import run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,7 +118,7 @@ def test_hours_are_those_that_there_are(
 
 def test_a_stopped_prepare_of_other_code_begins_anew(tmp_path: Path, own_corpora: Path, tree: Path) -> None:
     """What lies half-made goes on only when the same code made it."""
-    from cryfish.pipeline.prepare import prepare_corpus, prepare_partition
+    from cryfish.pipeline.prepare.prepare import prepare_corpus, prepare_partition
 
     folder, out = own_corpora / "digits", tmp_path / "out"
     first = prepare_partition("fsdd", folder, out).arguments[-1]

@@ -17,12 +17,12 @@ import pytest
 
 from cryfish.ownership import is_ours_by_name
 from cryfish.pipeline import check
-from cryfish.pipeline.augment.stage import _opened
-from cryfish.pipeline.cli import main
+from cryfish.pipeline.augment.augment import _opened
+from cryfish.pipeline.cli.cli import main
 from cryfish.pipeline.config import load_config
-from cryfish.pipeline.files import read_jsonl, write_jsonl
-from cryfish.pipeline.overview import overview
-from cryfish.pipeline.partitions import Engine
+from cryfish.files import read_jsonl, write_jsonl
+from cryfish.pipeline.plan import overview
+from cryfish.pipeline.engine.partitions import Engine
 from cryfish.pipeline.run import run
 
 from .conftest import CONFIG, make_esc50, make_fsdd

@@ -13,9 +13,9 @@ import soundfile
 from lhotse import MonoCut
 from numpy.typing import NDArray
 
-from cryfish.recipes.corpus import BadClip
-from cryfish.recipes.cuts import check_audio, cut_from_clip
-from cryfish.recipes.registry import recipe
+from cryfish.recipes.kit.corpus import BadClip
+from cryfish.recipes.kit.cuts import check_audio, cut_from_clip
+from cryfish.recipes.kit.registry import recipe
 
 FOLDERS = {
     "asterisk": "asterisk-core-sounds",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.registry import recipe
+from cryfish.recipes.kit.registry import recipe
 
 
 def test_without_the_texts_of_a_voice(miniature: Callable[[str], Path]) -> None:

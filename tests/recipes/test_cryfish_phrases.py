@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.registry import recipe
+from cryfish.recipes.kit.registry import recipe
 
 
 def test_a_table_without_a_column_is_refused(miniature: Callable[[str], Path]) -> None:

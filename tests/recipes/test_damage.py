@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.corpus import BadClip, Clip
-from cryfish.recipes.cuts import cut_from_clip
-from cryfish.recipes.registry import corpora, recipe
+from cryfish.recipes.kit.corpus import BadClip, Clip
+from cryfish.recipes.kit.cuts import cut_from_clip
+from cryfish.recipes.kit.registry import corpora, recipe
 
 NAMES = sorted(corpora())
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.corpus import BadClip, Clip
-from cryfish.recipes.registry import corpora, recipe
+from cryfish.recipes.kit.corpus import BadClip, Clip
+from cryfish.recipes.kit.registry import corpora, recipe
 
 Miniature = Callable[[str], Path]
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.facts import read_facts
-from cryfish.recipes.registry import recipe
+from cryfish.recipes.kit.facts import read_facts
+from cryfish.recipes.kit.registry import recipe
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from cryfish.pipeline.download import _place, fetch
-from cryfish.recipes.corpus import Clip
-from cryfish.recipes.registry import recipe
+from cryfish.pipeline.prepare.download.download import _place, fetch
+from cryfish.recipes.kit.corpus import Clip
+from cryfish.recipes.kit.registry import recipe
 
 Miniature = Callable[[str], Path]
 Archives = dict[str, Path]
@@ -115,7 +115,7 @@ def test_archives_as_published_become_the_corpus(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # The checksums are those of the real files.
-    monkeypatch.setattr("cryfish.pipeline.download.published_checksum", lambda *_: "")
+    monkeypatch.setattr("cryfish.pipeline.prepare.download.download.published_checksum", lambda *_: "")
     name = pack.__name__
     folder = miniature(name)
     before = {clip.id: clip for clip in recipe(name).clips(folder) if isinstance(clip, Clip)}

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.corpus import Clip
-from cryfish.recipes.registry import recipe
+from cryfish.recipes.kit.corpus import Clip
+from cryfish.recipes.kit.registry import recipe
 
 METADATA = "metadata = {'ann': {'gender': 'female', 'accent': 'DEU/German', 'language': 'english'}}\n"
 

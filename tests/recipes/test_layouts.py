@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from cryfish.errors import InputError
-from cryfish.recipes.corpus import Clip, require
-from cryfish.recipes.registry import corpora, recipe
+from cryfish.recipes.kit.corpus import Clip, require
+from cryfish.recipes.kit.registry import corpora, recipe
 
 NAMES = ("asterisk", "esc50", "fsdd", "librispeech", "ravdess", "tuxpaint")
 """One of each kind of layout: tables and folders, patterns and alternatives."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.registry import recipe
+from cryfish.recipes.kit.registry import recipe
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from cryfish.recipes.corpus import BadClip, Clip, LeftOut
-from cryfish.recipes.own.folders import Files, folder_rows, some_files
-from cryfish.recipes.own.mapping import Column, ColumnMap
-from cryfish.recipes.own.own import Own
-from cryfish.recipes.own.proposal import propose
-from cryfish.recipes.own.recipe import own_recipe
-from cryfish.recipes.own.row import Row
+from cryfish.recipes.kit.corpus import BadClip, Clip, LeftOut
+from cryfish.pipeline.prepare.own.folders import Files, folder_rows, some_files
+from cryfish.pipeline.prepare.own.mapping import Column, ColumnMap
+from cryfish.pipeline.prepare.own.own import Own
+from cryfish.pipeline.prepare.own.proposal import propose
+from cryfish.pipeline.prepare.own.recipe import own_recipe
+from cryfish.pipeline.prepare.own.row import Row
 
 
 def put(folder: Path, *names: str) -> None:

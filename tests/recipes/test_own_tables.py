@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.corpus import BadClip
-from cryfish.recipes.own.row import Row, own_id
-from cryfish.recipes.own.tables import read_rows
+from cryfish.recipes.kit.corpus import BadClip
+from cryfish.pipeline.prepare.own.row import Row, own_id
+from cryfish.pipeline.prepare.own.tables import read_rows
 
 WANTED = [{"file": "a.wav", "said": "Hello, you; there"}, {"file": "b.wav", "said": 'say "no"'}]
 

@@ -11,12 +11,12 @@ import pytest
 import soundfile
 
 from cryfish.errors import InputError
-from cryfish.pipeline import prepare
-from cryfish.pipeline.files import read_json, read_jsonl, tree_signature
-from cryfish.pipeline.manifests import find_manifests, read_cuts
-from cryfish.pipeline.partitions import Engine
-from cryfish.pipeline.prepare import Selection, prepare_corpus
-from cryfish.recipes.registry import Recipe, corpora, recipe
+from cryfish.pipeline.prepare import prepare
+from cryfish.files import read_json, read_jsonl, tree_signature
+from cryfish.pipeline.audio.manifests import find_manifests, read_cuts
+from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.prepare.prepare import Selection, prepare_corpus
+from cryfish.recipes.kit.registry import Recipe, corpora, recipe
 
 Miniature = Callable[[str], Path]
 NAMES = sorted(corpora())

@@ -8,9 +8,9 @@ import pytest
 from lhotse import MonoCut
 from lhotse.recipes import prepare_librispeech, prepare_ljspeech, prepare_yesno
 
-from cryfish.recipes.corpus import BadClip, Clip
-from cryfish.recipes.facts import read_facts
-from cryfish.recipes.registry import corpora, recipe
+from cryfish.recipes.kit.corpus import BadClip, Clip
+from cryfish.recipes.kit.facts import read_facts
+from cryfish.recipes.kit.registry import corpora, recipe
 
 Prepare = Callable[[str], Any]
 

@@ -13,11 +13,11 @@ from typing import Any, Literal
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.corpus import BadClip
-from cryfish.recipes.cuts import MISSING, check_audio, cut_from_clip
-from cryfish.recipes.facts import read_facts
-from cryfish.recipes.registry import corpora, recipe
-from cryfish.recipes.spelling import find, on_disk, spelled, walk
+from cryfish.recipes.kit.corpus import BadClip
+from cryfish.recipes.kit.cuts import MISSING, check_audio, cut_from_clip
+from cryfish.recipes.kit.facts import read_facts
+from cryfish.recipes.kit.registry import corpora, recipe
+from cryfish.recipes.kit.spelling import find, on_disk, spelled, walk
 
 NAMES = sorted(corpora())
 AUDIO = {".wav", ".flac", ".mp3", ".m4a", ".mp4", ".ogg", ".opus", ".sph"}

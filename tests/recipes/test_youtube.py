@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cryfish.recipes._youtube import naming
+from cryfish.recipes.kit.youtube import naming
 
 WAYS = [
     ("abcdefghijk.wav", "-0RWZT-miFs.wav"),

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from ....recipes.forms import form
-from ....recipes.values import TABLES, Vocabulary, alike, vocabulary
+from ....recipes.kit.forms import form
+from ....recipes.kit.values import TABLES, Vocabulary, alike, vocabulary
 from .binary import form_of
 from .candidate import Candidate
 from .claims import denied_at

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from ..draws import digest
+from ....seeding import digest
 from .agreement import numbers
 from .candidate import Verdict
 from .whole import Whole, corpus_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..draws import digest
+from ....seeding import digest
 from .agreement import agrees, content, says_yes
 from .candidate import Verdict
 from .duplicate import normal_form

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ....recipes.languages import LANGUAGES
+from ....recipes.kit.languages import LANGUAGES
 from .leaves import leaves
 from .lexicon import GENERIC
 from .numbers import Quantity, quantities

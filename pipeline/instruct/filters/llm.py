@@ -23,18 +23,9 @@ from typing import Any
 from ....errors import InputError
 from ....model.identity import identity
 from ....ownership import note
-from ...files import disk_errors, json_line
-from ..backends import (
-    ENGINES,
-    Backend,
-    Completion,
-    Messages,
-    Request,
-    Sampling,
-    engine_options,
-    open_backend,
-)
-from ..draws import digest
+from ....files import disk_errors, json_line
+from ..llm import ENGINES, Backend, Completion, Messages, Request, Sampling, engine_options, open_backend
+from ....seeding import digest
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from ....errors import InputError
 from ....shards.sample import Instruction
-from ...files import json_line, parse_json, read_jsonl, write_atomically
+from ....files import json_line, parse_json, read_jsonl, write_atomically
 from .binary import is_binary
 from .candidate import Candidate, Verdict
 from .duplicate import drop_duplicates

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ....recipes.languages import LANGUAGES
+from ....recipes.kit.languages import LANGUAGES
 from . import lexicon
 from .candidate import Candidate
 from .clauses import is_said

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from ...files import parse_json
+from ....files import parse_json
 from .candidate import Candidate, Verdict
 
 

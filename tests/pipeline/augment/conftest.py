@@ -8,8 +8,8 @@ import pytest
 import soundfile
 from lhotse import MonoCut, Recording, SupervisionSegment
 
-from cryfish.pipeline.augment.rir_bank import RirBankSpec, make_bank
-from cryfish.pipeline.augment.rirs import Bank
+from cryfish.pipeline.rirs.bank import RirBankSpec, make_bank
+from cryfish.pipeline.rirs.rirs import Bank
 
 SPEC = RirBankSpec(rooms=5, distances=4)
 

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from cryfish.errors import InputError
 from cryfish.pipeline.augment.channel import CHANNEL_FACTS, ChannelSettings, draw_channel, telephone_line
-from cryfish.pipeline.augment.draws import generator
+from cryfish.distributions import generator
 from cryfish.pipeline.augment.settings import read_steps
 from cryfish.pipeline.augment.steps import ChannelStep
-from cryfish.recipes.facts import read_facts, with_facts
+from cryfish.recipes.kit.facts import read_facts, with_facts
 
 RATE = 16_000
 EVERYTHING: dict[str, Any] = {

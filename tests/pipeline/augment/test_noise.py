@@ -8,12 +8,12 @@ from lhotse import MonoCut, Recording
 from lhotse.cut import MixedCut
 
 from cryfish.errors import InputError
-from cryfish.pipeline.augment.draws import generator
-from cryfish.pipeline.augment.levels import active_level, band_power, note_of
+from cryfish.distributions import generator
+from cryfish.pipeline.audio.levels import active_level, band_power, note_of
 from cryfish.pipeline.augment.noise import CROSSFADE_S, NoisePool, add_noise, louder
-from cryfish.pipeline.augment.rirs import Bank
+from cryfish.pipeline.rirs.rirs import Bank
 from cryfish.pipeline.augment.rooms import reverberate
-from cryfish.pipeline.samples import load_tracks
+from cryfish.pipeline.audio.load import load_tracks
 
 MakeCut = Callable[..., MonoCut]
 

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 from lhotse import MonoCut, Recording
 
-from cryfish.pipeline.augment.rirs import Bank, Rir
+from cryfish.pipeline.rirs.rirs import Bank, Rir
 from cryfish.pipeline.augment.rooms import Level, reverberate
 
 MakeCut = Callable[..., MonoCut]

@@ -12,11 +12,11 @@ from lhotse.cut import Cut, MixedCut
 
 from cryfish.errors import InputError
 from cryfish.pipeline.augment.labels import OWN_NOISE, why_unlabelled
-from cryfish.pipeline.augment.levels import active_level, band_power, with_note
-from cryfish.pipeline.augment.rirs import Bank
+from cryfish.pipeline.audio.levels import active_level, band_power, with_note
+from cryfish.pipeline.rirs.rirs import Bank
 from cryfish.pipeline.augment.settings import read_steps
 from cryfish.pipeline.augment.steps import Step, augment_cut, augment_cuts, prepare_steps
-from cryfish.recipes.facts import read_facts
+from cryfish.recipes.kit.facts import read_facts
 
 from .conftest import speech_like
 
@@ -94,10 +94,10 @@ def test_plain_lhotse_replays_the_manifest(
     path = tmp_path / "augmented.jsonl.gz"
     CutSet.from_cuts(augmented).to_file(path)
     code = (
-        "import sys, numpy, torch; import cryfish.pipeline.augment.transforms; from lhotse import CutSet\n"
+        "import sys, numpy, torch; import cryfish.pipeline.audio.transforms; from lhotse import CutSet\n"
         "torch.set_num_threads(1)\n"
         "numpy.savez(sys.argv[2], **{c.id: c.load_audio() for c in CutSet.from_file(sys.argv[1])})\n"
-        "assert 'cryfish.pipeline.samples' not in sys.modules"
+        "assert 'cryfish.pipeline.audio.load' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code, path, tmp_path / "audio.npz"], check=True)
     replayed = np.load(tmp_path / "audio.npz")

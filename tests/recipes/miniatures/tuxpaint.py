@@ -14,7 +14,7 @@ CLIPS = {
     f"animals_birds_owl{ending}": ("train", {**facts, "source": "animals/birds/owl"})
     for ending, facts in _FACTS.items()
 }
-BAD = {"animals_birds_owl_desc_xx": "language 'xx' isn't in recipes/languages.py"}
+BAD = {"animals_birds_owl_desc_xx": "language 'xx' isn't in recipes/kit/languages.py"}
 
 
 def make(audio: Callable[..., None], text: Callable[..., None]) -> None:

@@ -1,0 +1,1 @@
+"""From lazy Lhotse cuts to samples: loading, convolving, levels, rendering."""

@@ -1,0 +1,399 @@
+"""instruct template, generate, filter, audit: questions and answers about cuts."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...errors import InputError, faults_of, refuse
+from ...locks import hold
+from ...outputs import Output, begin_files, check_outputs, settled
+from ...progress import say
+from ...files import read_yaml
+from .inputs import file_faults, lines_faults, manifest_faults, source_faults, without_faults
+from .options import FILE, FOLDER, PATH, device_option, max_bad_option, say_counts, seed_option, without_option
+
+
+@click.group("instruct")
+def instruct_group() -> None:
+    """Write questions and answers about cuts: from templates, or by an LLM and then filtered."""
+
+
+def _tasks(items: tuple[str, ...]) -> dict[str, int | Any]:
+    tasks: dict[str, int | Any] = {}
+    for item in items:
+        name, _, count = item.partition("=")
+        if count not in ("", "all") and not count.isdigit():
+            raise InputError(f"--task {item}: must be NAME, NAME=all or NAME=NUMBER, such as asr=2000")
+        tasks[name] = int(count) if count.isdigit() else "all"
+    return tasks
+
+
+@instruct_group.command("template")
+@click.argument("manifests", nargs=-1, required=True, type=FILE)
+@click.option(
+    "--task",
+    "tasks",
+    multiple=True,
+    required=True,
+    metavar="NAME[=COUNT]",
+    help="Task and how many; default all.",
+)
+@click.option("--out", required=True, type=FILE, help="JSONL file of instructions to write.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    default=("en",),
+    show_default=True,
+    help="Language of questions.",
+)
+@without_option
+@seed_option
+def template_command(
+    manifests: tuple[Path, ...],
+    tasks: tuple[str, ...],
+    out: Path,
+    languages: tuple[str, ...],
+    without: Path | None,
+    seed: int,
+) -> None:
+    """Write template instructions (stage 1) about the cuts of MANIFESTS, balanced by answer."""
+    from ..instruct.template.stage import template_partition
+    from ..instruct.tasks.tasks import task_named
+    from ..engine.partitions import Engine, check_partitions
+
+    bad = [fault for name in _tasks(tasks) for fault in faults_of(task_named, name)]
+    unsafe = faults_of(check_outputs, [Output(out, "--out", by="instruct template")], manifests)
+    refuse([*bad, *manifest_faults(manifests), *without_faults(without), *unsafe])
+    partition = template_partition(
+        list(manifests), settled(out), tasks=_tasks(tasks), seed=seed, languages=languages, without=without
+    )
+    check_partitions([partition], "--out")
+    [counts] = Engine().run("template", [partition])
+    for warning in counts["warnings"]:
+        say(warning, sys.stderr)
+    click.echo(f"{out}: {counts['instructions']:,} instructions")
+
+
+@instruct_group.command("generate")
+@click.argument("manifests", nargs=-1, required=True, type=FILE)
+@click.option("--llm", required=True, help="Folder or name of the LLM that writes.")
+@click.option(
+    "--engine",
+    type=click.Choice(["transformers", "vllm", "openai", "cryfish"]),
+    default="transformers",
+    show_default=True,
+    help="What runs the LLM; `cryfish` is a model that this toolkit trained, which hears the clips.",
+)
+@click.option(
+    "--url", help="Address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1 (engine openai)."
+)
+@click.option(
+    "--out", required=True, type=FILE, help="JSONL file of candidates; what it already has is kept."
+)
+@click.option("--clips", default="all", show_default=True, help="How many clips, chosen by the seed.")
+@click.option(
+    "--per-clip", type=click.IntRange(1), default=1, show_default=True, help="Candidates for each clip."
+)
+@click.option(
+    "--batch-size",
+    type=click.IntRange(1),
+    help="How many are written together, or asked of a server at a time; default 16, a server 32. vLLM fills itself.",
+)
+@click.option(
+    "--binary-share",
+    type=click.FloatRange(0, 1),
+    default=0.15,
+    show_default=True,
+    help="Share of yes/no questions.",
+)
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="CODE[=WEIGHT]",
+    help="Language of questions and answers; several are mixed by weight. Default en.",
+)
+@without_option
+@device_option
+@max_bad_option
+@seed_option
+def generate_command(
+    manifests: tuple[Path, ...],
+    llm: str,
+    engine: str,
+    url: str | None,
+    out: Path,
+    clips: str,
+    per_clip: int,
+    batch_size: int | None,
+    binary_share: float,
+    languages: tuple[str, ...],
+    without: Path | None,
+    device: str | None,
+    max_bad: float,
+    seed: int,
+) -> None:
+    """Let an LLM write questions and answers (stage 2) from what is known about the cuts of MANIFESTS.
+
+    docs/stage2.md says how to run it with vLLM on a GPU, on a CPU, and through a server.
+    """
+    from ..check import llm_faults
+    from ..instruct.filters import Llm
+    from ..instruct.generate.stage import generate_partition
+    from ..instruct.generate.styles import Mixture
+    from ..engine.partitions import Engine, check_partitions
+
+    if clips != "all" and not clips.isdigit():
+        raise InputError(f"--clips {clips}: must be a number or 'all'")
+    asked = Llm(llm, engine, url, device=device)
+    refuse(
+        [
+            *faults_of(lambda: Mixture(binary_share, _weights(languages))),
+            *manifest_faults(manifests, audio=engine == "cryfish"),
+            *llm_faults(asked, "--llm"),
+            *without_faults(without),
+            *faults_of(check_outputs, [Output(out, "--out", by="instruct generate")], manifests),
+        ]
+    )
+    partition = generate_partition(
+        list(manifests),
+        settled(out),
+        llm=llm,
+        engine=engine,
+        url=url,
+        clips=int(clips) if clips.isdigit() else "all",
+        per_clip=per_clip,
+        batch_size=batch_size,
+        seed=seed,
+        binary_share=binary_share,
+        languages=_weights(languages),
+        max_bad=max_bad,
+        without=without,
+        device=device,
+    )
+    check_partitions([partition], "--out")
+    [counts] = Engine().run("generate", [partition])
+    click.echo(f"{out}: {say_counts(counts)}")
+
+
+def _weights(items: tuple[str, ...]) -> dict[str, float] | None:
+    weights: dict[str, float] = {}
+    for item in items:
+        code, _, weight = item.partition("=")
+        try:
+            weights[code] = float(weight or 1)
+        except ValueError:
+            raise InputError(f"--language {item}: must be CODE or CODE=WEIGHT, such as de=0.2") from None
+    return weights or None
+
+
+@instruct_group.command("filter")
+@click.argument("candidates", type=FILE)
+@click.option("--kept", required=True, type=FILE, help="JSONL file for the candidates that pass.")
+@click.option("--dropped", required=True, type=FILE, help="JSONL file for the others, with their reasons.")
+@click.option(
+    "--instructions", type=FILE, help="Also write what passed as instructions, for `cryfish shard`."
+)
+@click.option(
+    "--filters",
+    type=FILE,
+    help="YAML list of filters, such as [leak, {binary: {max_share: 0.2}}]; by default all that need no LLM; yes/no "
+    "questions are only marked.",
+)
+@click.option(
+    "--llm",
+    help="Folder or name of an LLM that `blind` has guess the answers without the clip, and that `judge` asks.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["transformers", "vllm", "openai", "cryfish"]),
+    default="transformers",
+    show_default=True,
+    help="What runs the LLM.",
+)
+@click.option("--url", help="Address of an OpenAI-compatible server (engine openai).")
+@click.option("--batch-size", type=click.IntRange(1), help="As for `instruct generate`.")
+@device_option
+@seed_option
+def filter_command(
+    candidates: Path,
+    kept: Path,
+    dropped: Path,
+    instructions: Path | None,
+    filters: Path | None,
+    llm: str | None,
+    engine: str,
+    url: str | None,
+    batch_size: int | None,
+    device: str | None,
+    seed: int,
+) -> None:
+    """Divide candidates into kept and dropped, each drop with its reasons.
+
+    It may be done again at any time. Without --llm it needs no LLM. With one its replies stay beside KEPT
+    (`NAME.replies.jsonl`), so that an interrupted run goes on and nothing is asked twice.
+    """
+    from ..check import llm_faults
+    from ..instruct.filters import Llm, asking_for_blind, every_filter, filter_file, kept_instructions, read_filters
+    from ..instruct.jsonl import write_instructions
+    from ..instruct.template.stage import none_kept
+
+    given = {"--kept": kept, "--dropped": dropped, "--instructions": instructions}
+    outputs = [Output(path, name, by="instruct filter") for name, path in given.items() if path is not None]
+    unread = [] if filters is None else list(faults_of(_read_yaml_list, filters))
+    settings = every_filter() if filters is None or unread else _read_yaml_list(filters)
+    asked = None if llm is None else Llm(llm, engine, url, batch_size, device)
+    if asked is not None:
+        settings = asking_for_blind(settings)
+    refuse(
+        [
+            *lines_faults([candidates], "a file of candidates that `cryfish instruct generate` wrote"),
+            *unread,
+            *faults_of(read_filters, settings, asked),
+            *(llm_faults(asked, "--llm") if asked is not None else ()),
+            *faults_of(check_outputs, outputs, [candidates, *([filters] if filters is not None else [])]),
+        ]
+    )
+    begin_files(outputs)
+    kept, dropped = settled(kept), settled(dropped)
+    with hold(kept):
+        counts = filter_file(candidates, kept, dropped, settings, seed=seed, llm=asked)
+    for name, count in counts.items():
+        click.echo(f"{name}: {count:,}")
+    if not counts["kept"]:
+        raise InputError(none_kept(candidates, dropped, counts))
+    if instructions is not None:
+        write_instructions(settled(instructions), kept_instructions(kept))
+
+
+def _read_yaml_list(path: Path) -> list[Any]:
+    content = read_yaml(path)
+    if not isinstance(content, list):
+        raise InputError(f"{path}: must be a YAML list of filters such as `- leak`")
+    return content
+
+
+@instruct_group.command("audit")
+@click.argument("sources", nargs=-1, required=True, type=PATH)
+@click.option("--html", type=FILE, help="Write the audit as a page.")
+@click.option("--json", "as_json", type=FILE, help="Write the audit as JSON.")
+@click.option(
+    "--thresholds",
+    "limits",
+    type=FILE,
+    help="YAML of thresholds such as `leak_share: 0.02`; null leaves one out.",
+)
+@seed_option
+def audit_command(
+    sources: tuple[Path, ...], html: Path | None, as_json: Path | None, limits: Path | None, seed: int
+) -> None:
+    """Tell what a set of instructions would teach: balance, cheap answers, leaks, duplicates, examples.
+
+    SOURCES are files of instructions, folders of them, or folders of shards. Ends with exit code 1 where the set is
+    beyond a threshold; each is named in one line.
+    """
+    from ...files import write_atomically, write_json
+    from ..instruct.audit.audit import audit
+    from ..instruct.audit.thresholds import Thresholds, read_thresholds
+
+    given = {"--html": html, "--json": as_json}
+    outputs = [Output(path, name, by="instruct audit") for name, path in given.items() if path is not None]
+    read = [*sources, *([limits] if limits else [])]
+    refuse(
+        [
+            *(fault for path in sources for fault in source_faults(path)),
+            *faults_of(check_outputs, outputs, read),
+        ]
+    )
+    report = audit(sources, seed, read_thresholds(limits) if limits else Thresholds())
+    begin_files(outputs)
+    if as_json is not None:
+        write_json(settled(as_json), report.to_json())
+    if html is not None:
+        page = report.to_html()
+        write_atomically(settled(html), lambda temporary: temporary.write_text(page, encoding="utf-8"))
+    if html is None and as_json is None:
+        click.echo(str(report))
+    for written in filter(None, (html, as_json)):
+        click.echo(f"{written}: {report.count:,} instructions about {report.clips:,} clips")
+    for line in report.violations:
+        say(line, sys.stderr)
+    if report.violations:
+        raise SystemExit(1)
+
+
+@instruct_group.command("export")
+@click.argument("sources", nargs=-1, required=True, type=PATH)
+@click.option(
+    "--format",
+    "form",
+    required=True,
+    type=click.Choice(["cryfish", "swift", "llama-factory"]),
+    help="CryFish's annotation JSON, or chat JSONL as ms-swift or LLaMA-Factory reads it.",
+)
+@click.option("--out", required=True, type=FOLDER, help="Folder to write.")
+@click.option(
+    "--manifest",
+    "manifests",
+    multiple=True,
+    type=FILE,
+    help="Cut manifest that says where the audio lies (for files of instructions); may be repeated.",
+)
+@max_bad_option
+def export_command(
+    sources: tuple[Path, ...], form: str, out: Path, manifests: tuple[Path, ...], max_bad: float
+) -> None:
+    """Write instructions and their audio for another toolkit.
+
+    SOURCES are folders of shards, whose FLACs are copied to OUT/audio, or files of instructions; these need
+    --manifest, and clips that are whole recordings.
+    """
+    from ..instruct.formats.export import STAGE as EXPORT
+    from ..instruct.formats.export import export
+
+    refuse(
+        [
+            *(fault for path in sources for fault in source_faults(path)),
+            *manifest_faults(manifests, audio=True, plain=True),
+            *faults_of(check_outputs, [Output(out, "--out", EXPORT)], [*sources, *manifests]),
+        ]
+    )
+    report = export(sources, form, out, manifests, max_bad)  # type: ignore[arg-type]
+    click.echo(f"{report.path}: {report.instructions:,} instructions, {report.audio:,} audio files")
+    if report.left_out:
+        click.echo(f"left out: {report.left_out:,} instructions whose audio isn't there", err=True)
+
+
+@instruct_group.command("import")
+@click.argument("annotation", type=FILE)
+@click.option(
+    "--out",
+    required=True,
+    type=FILE,
+    help="JSONL file of instructions; its cut manifest is written beside it, as NAME.cuts.jsonl.gz.",
+)
+@click.option(
+    "--audio-root", type=FOLDER, help="Where relative paths start; by default where the annotation lies."
+)
+@max_bad_option
+def import_command(annotation: Path, out: Path, audio_root: Path | None, max_bad: float) -> None:
+    """Read instructions in CryFish's annotation format, and make a cut manifest of the audio they are about."""
+    from ..instruct.formats.annotation_import import import_annotation
+
+    root = audio_root is None or audio_root.is_dir()
+    no_root = f"--audio-root {audio_root}: no such folder; name the one that relative paths start from"
+    unsafe = faults_of(check_outputs, [Output(out, "--out", by="instruct import")], [annotation])
+    refuse([*file_faults([annotation], "an annotation file"), *(() if root else (no_root,)), *unsafe])
+    report = import_annotation(annotation, out, audio_root, max_bad)
+    click.echo(f"{out}: {report.instructions:,} instructions; {report.manifest}: {report.clips:,} clips")
+    if report.quarantined:
+        click.echo(
+            f"{report.quarantine}: {report.quarantined:,} audio files that can't be used, "
+            f"{report.left_out:,} instructions left out",
+            err=True,
+        )

@@ -1,0 +1,113 @@
+"""Options and kinds of path that several commands share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...errors import InputError
+from ...local_path import local_path
+from ...section import LARGEST_SEED
+
+if TYPE_CHECKING:
+    from ..engine.partitions import Engine
+
+
+class _LocalPath(click.Path):
+    """A path of this machine.
+
+    That it exists is checked where it is read: there the message can say what was expected in it.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        name = param.opts[0] if isinstance(param, click.Option) else str(param and param.human_readable_name)
+        return super().convert(local_path(value, name), param, ctx)
+
+
+FILE = _LocalPath(path_type=Path, dir_okay=False)
+FOLDER = _LocalPath(path_type=Path, file_okay=False)
+PATH = _LocalPath(path_type=Path)
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    show_default="all cores",
+    help="Worker processes; the output is the same for any number.",
+)
+engine_option = click.option(
+    "--engine",
+    "engine_name",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Work in processes of this machine, or on the Ray cluster that runs here or at RAY_ADDRESS.",
+)
+audio_root_option = click.option(
+    "--audio-root",
+    "audio_roots",
+    multiple=True,
+    metavar="[CORPUS=]FOLDER",
+    help="Where the audio of a prepared corpus lies now, if it was moved since; may be repeated.",
+)
+device_option = click.option(
+    "--device",
+    metavar="DEVICE",
+    help="What the model computes on: cuda, mps or cpu; by default the best there is.",
+)
+max_bad_option = click.option(
+    "--max-bad",
+    type=click.FloatRange(0, 1),
+    default=0.01,
+    show_default=True,
+    help="Share that may be bad and left out; more ends the command.",
+)
+without_option = click.option(
+    "--without",
+    type=PATH,
+    help="Leave out the clips that this contamination.jsonl (or the folder that holds it) lists.",
+)
+seed_option = click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
+
+
+def open_engine(name: str, jobs: int | None) -> Engine:
+    """The engine that `--engine` and `--jobs` ask for; None as `jobs` takes all CPUs there are.
+
+    Raises:
+        InputError: Ray isn't installed, or no cluster answers.
+    """
+    from ..engine.partitions import Engine
+
+    if name == "local":
+        return Engine(jobs or os.cpu_count() or 1)
+    try:
+        from ..engine.ray_engine import RayEngine
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"--engine ray: Ray isn't installed here ({error}); pip install 'cryfish[ray]'"
+        ) from error
+    return RayEngine(jobs)
+
+
+def read_audio_roots(given: tuple[str, ...]) -> dict[str, Path]:
+    """What `--audio-root` says: corpus -> folder; "" stands for every corpus.
+
+    Raises:
+        InputError: there is no such folder.
+    """
+    roots = {}
+    for item in given:
+        corpus, equals, folder = item.rpartition("=")
+        root = local_path(folder if equals else item, "--audio-root").expanduser()
+        if not root.is_dir():
+            raise InputError(f"--audio-root {item}: no folder {root}; name the folder that holds the audio")
+        roots[corpus] = root.resolve()
+    return roots
+
+
+def say_counts(counts: Mapping[str, float]) -> str:
+    """A partition's counts as a person reads them: `1,200 clips, 2.5 hours`."""
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())

@@ -1,0 +1,66 @@
+"""plan, run, demo: all stages together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import FILE, FOLDER, engine_option, jobs_option, open_engine
+
+
+@click.command("plan")
+@click.argument("config", type=FILE)
+def plan_command(config: Path) -> None:
+    """Tell what `cryfish run CONFIG` would do: corpora, licences, tasks, and which stages are done."""
+    from ..config import load_config
+    from ..plan import overview
+
+    click.echo(overview(load_config(config), config.resolve().parent))
+
+
+@click.command("run")
+@click.argument("config", type=FILE)
+@click.option(
+    "--until", help="Stop after this stage (prepare, augment, template, generate, filter, shard, train)."
+)
+@jobs_option
+@engine_option
+def run_command(config: Path, until: str | None, jobs: int | None, engine_name: str) -> None:
+    """Run every stage of a config file. What is done is skipped; what was stopped goes on."""
+    from ...errors import InputError
+    from ..config import load_config
+    from ..run import STAGES, run
+
+    if until is not None and until not in STAGES:
+        raise InputError(f"--until {until}: no such stage; the stages are {', '.join(STAGES)}")
+    with open_engine(engine_name, jobs) as engine:
+        run(load_config(config), config.resolve().parent, engine, until)
+
+
+@click.command("demo")
+@click.argument("out", type=FOLDER)
+@click.option(
+    "--corpora",
+    type=FOLDER,
+    help="Folder of real corpora in their published layouts; default: speech made here.",
+)
+@click.option(
+    "--encoder", help="Speech encoder (Hub name or folder); default: Whisper tiny.en's, from a package."
+)
+@click.option("--llm", help="LLM (Hub name or folder); default: SmolLM2-135M, from a package.")
+@jobs_option
+@engine_option
+def demo_command(
+    out: Path,
+    corpora: Path | None,
+    encoder: str | None,
+    llm: str | None,
+    jobs: int | None,
+    engine_name: str,
+) -> None:
+    """Go the whole way once: corpora, cuts, augmentation, instructions, shards, training, evaluation, a report."""
+    from ..demo.whole_way import demo
+
+    with open_engine(engine_name, jobs) as engine:
+        demo(out, engine, corpora=corpora, encoder=encoder, llm=llm)

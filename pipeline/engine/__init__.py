@@ -1,0 +1,1 @@
+"""How work is done: partitions that know whether they are done, and where they run."""

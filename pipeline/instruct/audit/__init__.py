@@ -1,0 +1,1 @@
+"""What a set of instructions gives away to one who can't hear."""

@@ -1,0 +1,1 @@
+"""Instructions in others' formats, in and out."""

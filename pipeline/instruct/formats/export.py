@@ -1,0 +1,208 @@
+"""instruct export: instructions and their audio in the formats of other toolkits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from lhotse import MonoCut
+from lhotse.cut import Cut
+
+from ....errors import InputError
+from ....locks import hold
+from ....outputs import Output, check_outputs, settled
+from ....ownership import begin_folder, note
+from ....quarantine import MAX_BAD, hold_share
+from ....shards import Instruction, open_index
+from ....files import disk_errors, write_json, write_jsonl
+from ...audio.manifests import existing_audio_root, read_cuts
+from .annotation import annotation_record, write_annotation
+from .chat_format import chat_record, dataset_info
+from ..sources import find_sources, is_shards, read_found, read_samples
+
+Format = Literal["cryfish", "swift", "llama-factory"]
+STAGE = "instruct export"
+AUDIO = "audio"
+DATASET = "cryfish"
+
+_NAMES = {"cryfish": "annotation.json", "swift": "instructions.jsonl", "llama-factory": "instructions.jsonl"}
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What was written: the file, how many instructions are in it, and how many audio files they are about.
+
+    `left_out` are about audio files that aren't there.
+    """
+
+    path: Path
+    instructions: int
+    audio: int
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """An instruction, its corpus, and where its audio lies: absolute paths."""
+
+    instruction: Instruction
+    corpus: str
+    audio: list[Path]
+
+
+def export(
+    sources: Sequence[Path],
+    form: Format,
+    out: Path,
+    manifests: Sequence[Path] = (),
+    max_bad: float = MAX_BAD,
+) -> ExportReport:
+    """Writes the instructions of `sources` to the folder `out`, one by one.
+
+    The audio of shards is copied to `out/audio/<sample>.flac` (`.0.flac`, `.1.flac` where a sample has several clips);
+    that of files of instructions is where `manifests` say. Paths are absolute, but for LLaMA-Factory, which looks for
+    relative ones in the folder of its `dataset_info.json`. Of a manifest, ids and paths stay in memory.
+
+    Raises:
+        InputError: a source is missing, malformed or holds a sample twice; a clip that no manifest has, or that isn't
+            a whole recording; a question with another number of markers than of clips; no instruction at all; more
+            than a share of `max_bad` of the instructions are about audio that isn't there.
+    """
+    found = find_sources(sources)
+    files = [source for source in found if not is_shards(source)]
+    if files and not manifests:
+        raise InputError(
+            f"{files[0]}: instructions don't say where their audio lies; name the cut manifests with --manifest, "
+            "or give folders of shards"
+        )
+    check_outputs([Output(out, "--out", STAGE)], [*sources, *manifests])
+    out = settled(out)
+    recordings = _recordings(manifests)
+    lost = {path for path in recordings.values() if path is not None and not path.is_file()}
+    left_out = _look_through(found, recordings, lost, max_bad)
+    with disk_errors(out):
+        begin_folder(out, STAGE)
+        with hold(out, inside=True):
+            count, audio = _write(found, form, out, recordings, lost)
+    return ExportReport(out / _NAMES[form], count, audio, left_out)
+
+
+def _write(
+    found: Sequence[Path], form: Format, out: Path, recordings: Mapping[str, Path | None], lost: set[Path]
+) -> tuple[int, int]:
+    """Writes all of it; returns how many instructions and how many audio files there are."""
+    folder = out.resolve()
+    path = out / _NAMES[form]
+    audio: set[Path] = set()
+
+    def records() -> Iterator[Mapping[str, Any]]:
+        for source in found:
+            heard = (
+                _from_shards(source, folder, audio)
+                if is_shards(source)
+                else _from_file(source, recordings, audio)
+            )
+            for one in heard:
+                if lost.isdisjoint(one.audio):
+                    yield _record(one, form, folder)
+
+    count = write_annotation(path, records()) if form == "cryfish" else write_jsonl(path, records())
+    if form == "llama-factory":
+        write_json(out / "dataset_info.json", dataset_info(DATASET, path.name))
+    return count, len(audio - lost)
+
+
+def _look_through(
+    sources: Sequence[Path], recordings: Mapping[str, Path | None], lost: set[Path], max_bad: float
+) -> int:
+    """Reads all sources before anything is written; returns how many instructions are about lost audio."""
+    total, missing = 0, []
+    for source in sources:
+        if is_shards(source):
+            total += len(open_index([source]))
+            continue
+        for heard in _from_file(source, recordings, set()):
+            total += 1
+            missing += [path for path in heard.audio if path in lost][:1]
+    if not total:
+        raise InputError(f"{', '.join(map(str, sources))}: no instruction here to export")
+    if missing:
+        reasons = {f"no file {missing[0]}, for one": len(missing)}
+        hold_share(reasons, total, max_bad, of="instructions", fix="put the audio back or mend the manifest")
+    return len(missing)
+
+
+def _record(heard: _Heard, form: Format, folder: Path) -> Mapping[str, Any]:
+    if form == "llama-factory":
+        inside = [path.is_relative_to(folder) for path in heard.audio]
+        places = [
+            path.relative_to(folder).as_posix() if near else str(path)
+            for path, near in zip(heard.audio, inside, strict=True)
+        ]
+        return chat_record(heard.instruction, places)
+    places = [str(path) for path in heard.audio]
+    if form == "swift":
+        return chat_record(heard.instruction, places)
+    return annotation_record(heard.instruction, places, heard.corpus)
+
+
+def _from_shards(source: Path, folder: Path, written: set[Path]) -> Iterator[_Heard]:
+    audio = folder / AUDIO
+    for sample in read_samples(source):
+        several = len(sample.flacs) > 1
+        paths = [
+            audio / (f"{sample.key}.{number}.flac" if several else f"{sample.key}.flac")
+            for number in range(len(sample.flacs))
+        ]
+        if paths[0] in written:
+            raise InputError(
+                f"{source}: sample '{sample.key}' is in another of the sources too; export them one by one"
+            )
+        note(paths)
+        for path, flac in zip(paths, sample.flacs, strict=True):
+            path.write_bytes(flac)
+        written.update(paths)
+        for instruction in sample.instructions:
+            yield _Heard(instruction, sample.clips[0].corpus, paths)
+
+
+def _from_file(source: Path, recordings: Mapping[str, Path | None], used: set[Path]) -> Iterator[_Heard]:
+    for found in read_found(source):
+        paths = []
+        for clip in found.instruction.clips:
+            if clip not in recordings:
+                raise InputError(
+                    f"{source}: instruction {found.instruction.id} is about clip '{clip}', which is in no manifest; "
+                    "name its manifest with --manifest"
+                )
+            path = recordings[clip]
+            if path is None:
+                raise InputError(
+                    f"{source}: clip '{clip}' isn't a whole recording (it is a stretch of one, or was augmented); "
+                    "write shards with `cryfish shard` and export these"
+                )
+            paths.append(path)
+        used.update(paths)
+        yield _Heard(found.instruction, found.corpus, paths)
+
+
+def _recordings(manifests: Sequence[Path]) -> dict[str, Path | None]:
+    """Cut id -> its audio file; None where a file alone doesn't hold what the cut does."""
+    return {
+        cut.id: _whole_recording(cut)
+        for manifest in manifests
+        for cut in read_cuts(manifest, existing_audio_root(manifest), plain=True)
+    }
+
+
+def _whole_recording(cut: Cut) -> Path | None:
+    if not isinstance(cut, MonoCut) or cut.recording is None or cut.recording.transforms:
+        return None
+    recording = cut.recording
+    whole = cut.start == 0 and abs(cut.duration - recording.duration) * recording.sampling_rate < 1
+    if not whole or len(recording.sources) != 1 or recording.sources[0].type != "file":
+        return None
+    # Of several channels the cut is one; a reader of the file would take all.
+    return Path(recording.sources[0].source).resolve() if recording.num_channels == 1 else None

@@ -1,0 +1,1 @@
+"""Instructions that an LLM writes."""

@@ -1,1 +1,0 @@
-"""The declarations of the tasks: what each needs, how its label is made, how it is scored."""

@@ -1,0 +1,1 @@
+"""Corpora and own data on disk -> manifests; what is kept apart for tests."""

@@ -1,0 +1,1 @@
+"""From a publisher's server to a corpus' folder."""

@@ -1,0 +1,1 @@
+"""Room impulse responses: simulated, recorded, and the bank of both."""
