@@ -34,15 +34,15 @@ from lhotse.serialization import deserialize_item
 from lhotse.utils import fastcopy
 from scipy.signal import fftconvolve
 
-from cryfish.pipeline.audio import convolution, load as samples
-from cryfish.pipeline.audio.levels import active_level, with_note
-from cryfish.pipeline.augment.noise import NOISE_TAG, NoisePool
-from cryfish.pipeline.rirs.rirs import Rir
-from cryfish.pipeline.augment.sources import Recorded
-from cryfish.pipeline.augment.steps import NoiseStep, RoomStep, augment_cut
 from cryfish.files import json_line, parse_json
+from cryfish.pipeline.audio import convolution, load
+from cryfish.pipeline.audio.levels import active_level, with_note
 from cryfish.pipeline.audio.manifests import cut_from_json, cut_to_json
 from cryfish.pipeline.audio.render import render
+from cryfish.pipeline.augment.noise import NOISE_TAG, NoisePool
+from cryfish.pipeline.augment.sources import Recorded
+from cryfish.pipeline.augment.steps import NoiseStep, RoomStep, augment_cut
+from cryfish.pipeline.rirs.rirs import Rir
 from cryfish.shards.audio import encode_flac
 
 RATE = 16_000
@@ -141,7 +141,7 @@ def like(cut: MonoCut, path: Path) -> MonoCut:
 
 def forget() -> None:
     """Nothing is kept of earlier clips."""
-    samples._kept = samples._Kept()
+    load._kept = load._Kept()
     convolution._spectrum.cache_clear()
     convolution._shape.cache_clear()
 

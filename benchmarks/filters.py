@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from cryfish.errors import InputError
-from cryfish.pipeline.demo.weights import smollm2
 from cryfish.files import read_jsonl, write_jsonl
+from cryfish.pipeline.demo.weights import smollm2
 from cryfish.pipeline.instruct.filters import FILTERS, Candidate, Llm, filter_file, is_binary, read_filters
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "qa-gold" / "public.jsonl"

@@ -26,12 +26,12 @@ from typing import Any
 from lhotse import MonoCut, Recording, SupervisionSegment
 from lhotse.audio import AudioSource
 
+from cryfish.pipeline.instruct.generate.generate import generate_candidates
+from cryfish.pipeline.instruct.generate.prompts import SCHEMA
 from cryfish.pipeline.instruct.llm import Backend, Completion, Request, Sampling
 from cryfish.pipeline.instruct.llm.render import render
 from cryfish.pipeline.instruct.llm.vllm_engine import VllmBackend
 from cryfish.pipeline.instruct.llm.vllm_host import sampling_params
-from cryfish.pipeline.instruct.generate.generate import generate_candidates
-from cryfish.pipeline.instruct.generate.prompts import SCHEMA
 
 DESCRIPTIONS = {
     "speech": "Read sentences by many speakers. Nothing but the voice can be heard.",

@@ -23,7 +23,21 @@ import soundfile
 import webdataset
 from torch.utils.data import DataLoader
 
-from cryfish.shards import Budget, ClipRecord, EncodedSample, Example, Index, Instruction, MicroBatches, Plan, Sample, encode_flac, make_plan, open_index, write_shard
+from cryfish.shards import (
+    Budget,
+    ClipRecord,
+    EncodedSample,
+    Example,
+    Index,
+    Instruction,
+    MicroBatches,
+    Plan,
+    Sample,
+    encode_flac,
+    make_plan,
+    open_index,
+    write_shard,
+)
 from cryfish.shards.index import Shard
 
 SHARDS, SAMPLES, REPEATS = 8, 250, 3

@@ -15,7 +15,14 @@ from transformers.utils import cached_file
 from ..errors import InputError
 from .config import CryfishConfig
 from .connector import Connector, num_frames
-from .encoders.encoders import SpeechEncoder, build_encoder, check_encoder, frame_size, load_encoder, read_encoder_config
+from .encoders.encoders import (
+    SpeechEncoder,
+    build_encoder,
+    check_encoder,
+    frame_size,
+    load_encoder,
+    read_encoder_config,
+)
 from .llm import attach_lora, load_llm, read_llm_config, save_merged
 from .weights import load_strict, read_tensors, write_tensors
 

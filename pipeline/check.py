@@ -27,17 +27,17 @@ from ..recipes.kit.corpus import Clip, Corpus, Role, divide, require
 from ..recipes.kit.hours import Hours
 from ..recipes.kit.languages import LANGUAGES
 from ..recipes.kit.registry import corpora, recipe
-from .rirs.bank import read_spec
 from .augment.settings import NoiseSettings, RoomSettings, corpora_of, read_steps
 from .augment.steps import prepare_steps
 from .config import CorpusSection
-from .prepare.holdout import ROLES, group_of
-from .instruct.llm import IN_PROCESS
 from .instruct.filters import Llm, read_filters
 from .instruct.generate.styles import Mixture
+from .instruct.llm import IN_PROCESS
 from .instruct.tasks.tasks import TASKS, task_named
+from .prepare.holdout import ROLES, group_of
 from .prepare.own.named import Asked, own_faults
 from .prepare.prepare import Selection
+from .rirs.bank import read_spec
 
 if TYPE_CHECKING:
     from .run import Run

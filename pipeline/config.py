@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from ..errors import InputError, refuse
-from ..local_path import LocalPath
-from ..quarantine import MAX_BAD, MaxBad
-from .prepare.own.own import WORDS
-from ..section import Count, Section, Seed, Share, Within
 from ..files import read_yaml
+from ..local_path import LocalPath
 from ..mistakes import in_yaml, sentences
+from ..quarantine import MAX_BAD, MaxBad
+from ..section import Count, Section, Seed, Share, Within
 from .prepare.own.named import Asked
+from .prepare.own.own import WORDS
 
 _MOST_HOURS = 1_000_000
 _LARGEST_SHARD = 10**13

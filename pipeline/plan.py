@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import refuse
+from ..files import read_json
 from ..recipes.kit.corpus import Corpus
 from ..recipes.kit.hours import Hours, counted_once, unique_by_split
 from .augment.channel import ChannelSettings
@@ -15,11 +16,10 @@ from .augment.settings import NoiseSettings, RoomSettings, read_steps
 from .augment.voice import VoiceSettings
 from .check import SHARD_GB_PER_HOUR, corpus_faults, machine_faults, settings_faults, used_hours, warnings
 from .config import Config, CorpusSection
-from ..files import read_json
-from .instruct.template.collect import Count
-from .instruct.tasks.tasks import TASKS
-from .prepare.own.named import own_faults
 from .engine.partitions import Engine
+from .instruct.tasks.tasks import TASKS
+from .instruct.template.collect import Count
+from .prepare.own.named import own_faults
 from .run import Run
 from .speeds import augmented_seconds, seconds_per_hour
 from .status import Item, state_lines, states

@@ -12,31 +12,31 @@ from lhotse.cut import Cut
 from pydantic import BaseModel, ValidationError
 
 from ..errors import refuse
+from ..files import disk_errors
 from ..locks import hold
+from ..mistakes import sentences
 from ..ownership import begin_folder
 from ..progress import say
 from ..recipes.kit.corpus import Role
 from ..recipes.kit.registry import Recipe, recipe
-from .rirs.recorded import prepared_cuts
-from .rirs.bank import make_bank, progress_bar, read_spec
-from .augment.settings import RoomSettings, corpora_of, read_steps
+from .audio.manifests import CUTS_SUFFIX, find_manifests
 from .augment.augment import Augmentation, augment
+from .augment.settings import RoomSettings, corpora_of, read_steps
 from .check import corpus_faults, machine_faults, settings_faults, warnings
 from .config import Config
-from .prepare.contamination.keys import By
-from .prepare.contamination.stage import Apart, keep_apart
-from ..files import disk_errors
-from .prepare.holdout import ROLES, hold_out_partition
-from .instruct.template.collect import Count
+from .engine.partitions import Counts, Engine, Partition
 from .instruct.filters import Llm
 from .instruct.generate.stage import generate_partition
-from .instruct.template.stage import filter_partition, template_partition
 from .instruct.tasks.tasks import TASKS
-from .audio.manifests import CUTS_SUFFIX, find_manifests
-from ..mistakes import sentences
+from .instruct.template.collect import Count
+from .instruct.template.stage import filter_partition, template_partition
+from .prepare.contamination.keys import By
+from .prepare.contamination.stage import Apart, keep_apart
+from .prepare.holdout import ROLES, hold_out_partition
 from .prepare.own.named import Asked, Described, describe, own_faults, told_of, undescribed
-from .engine.partitions import Counts, Engine, Partition
 from .prepare.prepare import Selection, prepare_corpus
+from .rirs.bank import make_bank, progress_bar, read_spec
+from .rirs.recorded import prepared_cuts
 from .shard.shard import shard
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..recipes.kit.corpus import Role
-from .rirs.bank import bank_state, read_spec
-from .augment.settings import RoomSettings, read_steps
+from .audio.manifests import find_manifests
 from .augment.augment import augment_partition
+from .augment.settings import RoomSettings, read_steps
+from .engine.partitions import Partition, State
 from .prepare.contamination.stage import contamination_partition
 from .prepare.holdout import ROLES
-from .audio.manifests import find_manifests
-from .engine.partitions import Partition, State
 from .prepare.prepare import prepare_partition
+from .rirs.bank import bank_state, read_spec
 from .run import Run
 from .shard.shard import shard_state
 

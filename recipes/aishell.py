@@ -17,7 +17,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, known
+from .kit.corpus import (
+    RECORDED_FOR_IT,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    clean_text,
+    known,
+)
 from .kit.hours import published_hours
 from .kit.spelling import find
 from .kit.tables import read_lines

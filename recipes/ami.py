@@ -16,7 +16,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, safe_id
+from .kit.corpus import (
+    RECORDED_FOR_IT,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    clean_text,
+    safe_id,
+)
 from .kit.hours import published_hours
 from .kit.spelling import find, is_file, on_disk
 from .kit.turns import Turn, Unusable, Word, stretches

@@ -15,11 +15,11 @@ Tables: CSV after RFC 4180 with CRLF, in the published files themselves
 from collections.abc import Iterator
 from pathlib import Path
 
-from .kit.youtube import naming, numbered, parts
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, is_inside, safe_id
 from .kit.hours import published_hours
 from .kit.origin import youtube
 from .kit.tables import read_clips
+from .kit.youtube import naming, numbered, parts
 
 CORPUS = Corpus(
     name="audiocaps",

@@ -15,7 +15,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .kit.corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
+from .kit.corpus import (
+    DIVIDED,
+    RECORDED_FOR_IT,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Licence,
+    divide,
+    known,
+    safe_id,
+)
 from .kit.hours import published_hours
 from .kit.spelling import find
 from .kit.tables import read_json_file

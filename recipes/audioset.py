@@ -17,11 +17,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .kit.youtube import naming
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
 from .kit.hours import published_hours
 from .kit.origin import youtube
 from .kit.tables import Dialect, read_clips, read_table
+from .kit.youtube import naming
 
 CORPUS = Corpus(
     name="audioset",

@@ -16,7 +16,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .kit.corpus import DIVIDED, RECORDED_FOR_IT, Clip, Corpus, Download, Found, LeftOut, Licence, divide, known, safe_id
+from .kit.corpus import (
+    DIVIDED,
+    RECORDED_FOR_IT,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    divide,
+    known,
+    safe_id,
+)
 from .kit.hours import published_hours
 from .kit.spelling import find, walk
 from .kit.told import Untold, if_there, lines_of, read_note

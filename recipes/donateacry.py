@@ -12,7 +12,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .kit.corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, divide, known, safe_id
+from .kit.corpus import (
+    DIVIDED,
+    RECORDED_FOR_IT,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Licence,
+    divide,
+    known,
+    safe_id,
+)
 from .kit.hours import published_hours
 from .kit.spelling import find
 

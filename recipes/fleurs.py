@@ -15,7 +15,18 @@ Tables: TSV without header or quoting, seven columns, as lhotse writes and reads
 from collections.abc import Iterator
 from pathlib import Path
 
-from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
+from .kit.corpus import (
+    RECORDED_FOR_IT,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Licence,
+    clean_text,
+    is_inside,
+    known,
+    safe_id,
+)
 from .kit.hours import published_hours
 from .kit.tables import TSV, read_clips
 from .kit.told import one_of

@@ -17,7 +17,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .kit.corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, first_file, is_inside, known, safe_id
+from .kit.corpus import (
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    first_file,
+    is_inside,
+    known,
+    safe_id,
+)
 from .kit.hours import published_hours
 from .kit.tables import read_lines
 

@@ -16,11 +16,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from .kit.youtube import naming
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
 from .kit.hours import published_hours
 from .kit.origin import youtube
 from .kit.tables import CSV_WITH_LINE_BREAKS, read_clips
+from .kit.youtube import naming
 
 CORPUS = Corpus(
     name="musiccaps",

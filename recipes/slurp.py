@@ -17,7 +17,19 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, is_inside, known, safe_id
+from .kit.corpus import (
+    RECORDED_FOR_IT,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Licence,
+    clean_text,
+    first_file,
+    is_inside,
+    known,
+    safe_id,
+)
 from .kit.hours import published_hours
 from .kit.tables import read_json_file, read_json_lines
 from .kit.told import Lookup, if_there, one_of

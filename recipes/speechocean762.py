@@ -16,7 +16,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import InputError
-from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
+from .kit.corpus import (
+    RECORDED_FOR_IT,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Licence,
+    clean_text,
+    is_inside,
+    known,
+    safe_id,
+)
 from .kit.hours import published_hours
 from .kit.tables import read_json_file, read_lines
 from .kit.told import Lookup, Untold, one_of, whole_number

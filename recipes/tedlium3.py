@@ -16,7 +16,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .kit.corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, first_file, known, safe_id
+from .kit.corpus import (
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    clean_text,
+    first_file,
+    known,
+    safe_id,
+)
 from .kit.hours import published_hours
 from .kit.origin import stretch
 from .kit.spelling import find

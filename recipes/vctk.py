@@ -15,7 +15,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .kit.corpus import DIVIDED, BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, divide, known, safe_id
+from .kit.corpus import (
+    DIVIDED,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    divide,
+    known,
+    safe_id,
+)
 from .kit.hours import published_hours
 from .kit.spelling import find
 from .kit.tables import read_lines

@@ -15,11 +15,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .kit.youtube import naming
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, safe_id
 from .kit.hours import published_hours
 from .kit.origin import youtube
 from .kit.tables import read_clips
+from .kit.youtube import naming
 
 CORPUS = Corpus(
     name="vggsound",

@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .kit.voxceleb import official_trials, utterances
 from .kit.corpus import BadClip, Clip, Corpus, Licence, Trial, known
 from .kit.hours import published_hours
 from .kit.tables import TSV, read_table
 from .kit.told import Lookup, one_of
+from .kit.voxceleb import official_trials, utterances
 
 CORPUS = Corpus(
     name="voxceleb1",

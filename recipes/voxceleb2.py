@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .kit.voxceleb import utterances
 from .kit.corpus import BadClip, Clip, Corpus, Licence, known
 from .kit.hours import published_hours
 from .kit.tables import read_table
 from .kit.told import Lookup, one_of
+from .kit.voxceleb import utterances
 
 CORPUS = Corpus(
     name="voxceleb2",

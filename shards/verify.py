@@ -14,7 +14,20 @@ from typing import BinaryIO
 from ..errors import InputError
 from ..ownership import LEDGER
 from .audio import SAMPLE_RATE, decode_flac
-from .index_file import INDEX_SUFFIX, IndexHeader, Members, Span, broken_index, index_lines, index_name, index_path, index_text, indexed_members, parse_header, without_digests
+from .index_file import (
+    INDEX_SUFFIX,
+    IndexHeader,
+    Members,
+    Span,
+    broken_index,
+    index_lines,
+    index_name,
+    index_path,
+    index_text,
+    indexed_members,
+    parse_header,
+    without_digests,
+)
 from .sample import sample_from_json
 from .storage import none_here
 from .tar import TarSample, walk_samples

@@ -7,8 +7,17 @@ from typing import Any
 import pytest
 
 from cryfish.errors import InputError
+from cryfish.files import (
+    disk_errors,
+    read_json,
+    read_jsonl,
+    read_yaml,
+    sha256_of,
+    tree_signature,
+    write_atomically,
+    write_jsonl,
+)
 from cryfish.ownership import LEDGER
-from cryfish.files import disk_errors, read_json, read_jsonl, read_yaml, sha256_of, tree_signature, write_atomically, write_jsonl
 
 
 def test_jsonl_comes_back_plain_and_gzipped(tmp_path: Path) -> None:

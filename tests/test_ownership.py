@@ -7,7 +7,18 @@ import pytest
 
 from cryfish.errors import InputError
 from cryfish.locks import hold
-from cryfish.ownership import LEDGER, begin_folder, clear, is_ours, ledger_of, note, put_in_place, remove, seal, temporary_beside
+from cryfish.ownership import (
+    LEDGER,
+    begin_folder,
+    clear,
+    is_ours,
+    ledger_of,
+    note,
+    put_in_place,
+    remove,
+    seal,
+    temporary_beside,
+)
 
 
 def test_a_noted_name_is_ours_before_it_is_written_and_others_are_not(tmp_path: Path) -> None:

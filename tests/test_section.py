@@ -11,11 +11,11 @@ import pytest
 from pydantic import BaseModel, Field
 
 import cryfish.pipeline
+from cryfish.distributions import Distribution
 from cryfish.errors import InputError
 from cryfish.model.train.settings import EvaluateSettings, TrainSettings
-from cryfish.distributions import Distribution
-from cryfish.pipeline.rirs.bank import RirBankSpec, read_spec
 from cryfish.pipeline.augment.settings import read_steps
+from cryfish.pipeline.rirs.bank import RirBankSpec, read_spec
 from cryfish.section import Section, Within, unbounded
 from cryfish.shards import Budget
 

@@ -19,11 +19,11 @@ from ..checkpoint import checkpoint_folder, load_checkpoint
 from ..device import choose_device
 from ..identity import content_of_model
 from ..interruption import ignore_in_worker, workers_end_with_us
-from .questions import Asked, Question, QuestionBatches, batches, choose, questions, read_asked
-from .results import AUDIO, Results, Scorer, TaskResult, score_task
 from ..run_folder import EVALUATE, json_line, only_process, pin_settings, read_jsonl, write_json
 from ..train.settings import EvaluateSettings
 from ..train.training_data import fingerprint
+from .questions import Asked, Question, QuestionBatches, batches, choose, questions, read_asked
+from .results import AUDIO, Results, Scorer, TaskResult, score_task
 
 ANSWERS = "answers.jsonl"
 RESULTS = "results.json"

@@ -10,7 +10,22 @@ from typing import Any
 import pandas as pd
 
 from ...errors import InputError
-from .metrics import MIN_CLUSTERS, LabelNames, bootstrap_ratio, first_number, label_wordings, list_items, majority, paired_difference, set_f1, text_errors, wilson_interval, within_tolerance, words, written_without_spaces
+from .metrics import (
+    MIN_CLUSTERS,
+    LabelNames,
+    bootstrap_ratio,
+    first_number,
+    label_wordings,
+    list_items,
+    majority,
+    paired_difference,
+    set_f1,
+    text_errors,
+    wilson_interval,
+    within_tolerance,
+    words,
+    written_without_spaces,
+)
 
 AUDIO, NO_AUDIO, WRONG_AUDIO = "audio", "no_audio", "wrong_audio"
 Interval = tuple[float, float]

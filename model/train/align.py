@@ -26,8 +26,8 @@ from ...shards import Example
 from ..interruption import StopRequest
 from ..processor import CryfishProcessor, Prompt
 from ..run_folder import json_line, write_whole
-from .settings import AlignSettings
 from ..weights import load_strict, read_tensors, write_tensors
+from .settings import AlignSettings
 
 if TYPE_CHECKING:
     from ..modeling import CryfishForConditionalGeneration

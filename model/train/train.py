@@ -17,7 +17,6 @@ from transformers.utils import cached_file
 from ...errors import InputError
 from ...progress import say
 from ...shards import Index, Plan, open_index
-from .align import CollateWords, align, load_aligned, save_aligned
 from ..checkpoint import FINAL, checkpoints, load_checkpoint, publish, staging_folder, step_of
 from ..device import choose_device
 from ..identity import content
@@ -25,6 +24,7 @@ from ..interruption import StopRequest, workers_end_with_us
 from ..modeling import CryfishForConditionalGeneration
 from ..processor import CryfishProcessor
 from ..run_folder import TRAIN, only_process, pin_settings, write_json
+from .align import CollateWords, align, load_aligned, save_aligned
 from .settings import TrainSettings
 from .trainer import CryfishTrainer, uses_bf16
 from .training_data import Collate, Epochs, fingerprint, plan_epochs

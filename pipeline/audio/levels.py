@@ -35,8 +35,8 @@ from lhotse.cut.data import DataCut
 from lhotse.utils import fastcopy
 from numpy.typing import NDArray
 
-from .resampled import RATE, Resampled
 from .band import Band
+from .resampled import RATE, Resampled
 
 TIME_CONSTANT_S = 0.03
 HANGOVER_S = 0.2

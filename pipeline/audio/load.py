@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 
 from ...recipes.kit.decoding import use_recipe_audio
 from .coloured import CryfishColouredNoise
+from .convolution import convolve, one_thread
 from .grid import on_both
 from .transforms import SilentPart
-from .convolution import convolve, one_thread
 
 # A recipe's clips may be AAC or sphere.
 use_recipe_audio()

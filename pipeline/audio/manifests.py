@@ -12,10 +12,10 @@ from lhotse.cut.data import DataCut
 from lhotse.cut.set import deserialize_cut
 
 from ...errors import InputError
+from ...files import json_line, open_for_lines, read_json, read_jsonl, write_atomically
 
 # A manifest may hold effects of ours, which Lhotse finds by the names of their classes.
 from . import coloured, transforms  # noqa: F401
-from ...files import json_line, open_for_lines, read_json, read_jsonl, write_atomically
 from .lost_audio import files_of, recordings_of
 
 CUTS_SUFFIX = ".cuts.jsonl.gz"

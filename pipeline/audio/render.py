@@ -11,8 +11,8 @@ import numpy as np
 from lhotse.cut import Cut
 from numpy.typing import NDArray
 
-from .transforms import SilentPart
 from .load import load_samples
+from .transforms import SilentPart
 
 RATE = 16_000
 MIN_SAMPLES = 400

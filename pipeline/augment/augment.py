@@ -22,6 +22,7 @@ from typing import Any
 from lhotse.cut import Cut
 
 from ...errors import DAMAGED, InputError, faults_of, refuse
+from ...files import read_json, read_jsonl, read_yaml
 from ...locks import hold
 from ...outputs import Output, begin_files, check_outputs, settled
 from ...ownership import remove, temporary_beside
@@ -29,15 +30,14 @@ from ...quarantine import MAX_BAD, hold_share, too_many
 from ...recipes.kit.corpus import divide
 from ...recipes.kit.facts import read_facts
 from ...recipes.kit.registry import corpora
-from ..prepare.contamination.dropped import dropped_clips, without_files
-from ...files import read_json, read_jsonl, read_yaml
-from ..prepare.holdout import Roles, group_of
 from ..audio.lost_audio import refuse_lost
 from ..audio.manifests import CORPUS_FILE, NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
 from ..engine.partitions import Counts, Engine, Partition, run_partition
+from ..prepare.contamination.dropped import dropped_clips, without_files
+from ..prepare.holdout import Roles, group_of
+from ..rirs.rirs import BANK, Role
 from .labels import why_unlabelled
 from .preview import write_preview
-from ..rirs.rirs import BANK, Role
 from .settings import RoomSettings, StepSettings, corpora_of, read_steps
 from .steps import Measured, NoiseStep, Step, augment_cut, augment_cuts, prepare_steps
 

@@ -12,11 +12,11 @@ import numpy as np
 from lhotse.augmentation import AudioTransform, Volume
 from pydantic import Field, model_validator
 
+from ...distributions import Choice, Distribution, draw
 from ...section import Section, Share, Within
 from ..audio.codecs import CODECS, LINE_RATE
-from ...distributions import Choice, Distribution, draw
-from .effects import Effect, check_some_effect, effects_of, one_of
 from ..audio.transforms import CryfishClip, CryfishCodec, CryfishEffect, CryfishNarrow
+from .effects import Effect, check_some_effect, effects_of, one_of
 
 CHANNEL_FACTS = ("codec", "codec_kbps", "bandwidth_hz", "clipped_share", "gain_db")
 """The facts that the step may leave: a clip that has one already would be contradicted."""

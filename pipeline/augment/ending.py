@@ -22,12 +22,12 @@ from lhotse.cut import Cut, MixedCut
 from numpy.typing import NDArray
 
 from ...recipes.kit.facts import read_facts, with_facts, without_facts
-from ..audio.load import load_samples, load_tracks
-from .labels import CHANNEL, EARLIER, LABELS, OWN_SHARE, Wanted, noise_for, unlabelled
 from ..audio.levels import SILENT, Heard, active_level, band_power, noted, power_of
-from .noise import NOISE_TAG, louder
-from ..rirs.simulated import RATE
+from ..audio.load import load_samples, load_tracks
 from ..audio.transforms import CryfishCodec, CryfishEffect, CryfishNarrow
+from ..rirs.simulated import RATE
+from .labels import CHANNEL, EARLIER, LABELS, OWN_SHARE, Wanted, noise_for, unlabelled
+from .noise import NOISE_TAG, louder
 
 _MOST_DB = 12.0
 _APART_DB = 0.25

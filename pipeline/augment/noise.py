@@ -24,8 +24,8 @@ from ...recipes.kit.decoding import use_recipe_audio
 from ...recipes.kit.facts import read_facts
 from ..audio.grid import draw_start
 from ..audio.levels import FRAME_S, active_level, frames_of, noted
-from ..rirs.simulated import RATE
 from ..audio.transforms import CryfishFade, CryfishLevel
+from ..rirs.simulated import RATE
 
 use_recipe_audio()
 

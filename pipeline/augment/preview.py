@@ -23,9 +23,9 @@ from lhotse.cut import Cut
 from numpy.typing import NDArray
 from scipy.signal import stft
 
+from ...files import write_atomically
 from ...recipes.kit.facts import FACTS, read_facts
 from ...shards import encode_flac
-from ...files import write_atomically
 from ..audio.render import RATE, BadAudio, render
 from .labels import why_unlabelled
 
@@ -35,7 +35,7 @@ SHOWN_S = 20.0
 Facts = Mapping[str, Any]
 Floats = NDArray[np.float32]
 
-_STYLE = Path(__file__).parent.parent / "pages" / "preview.css"
+_STYLE = Path(__file__).with_name("preview.css")
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; "
     "form-action 'none'; base-uri 'none'"

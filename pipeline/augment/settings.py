@@ -7,14 +7,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from ...distributions import Distribution
 from ...errors import InputError, refuse
 from ...local_path import LocalPath
+from ...mistakes import sentences
 from ...recipes.kit.facts import did_you_mean
 from ...section import Section, Share, Within
-from ...mistakes import sentences
-from .channel import ChannelSettings
 from ..audio.coloured import Colour
-from ...distributions import Distribution
+from .channel import ChannelSettings
 from .rooms import Level
 from .voice import VoiceSettings
 

@@ -13,8 +13,8 @@ from lhotse.utils import fastcopy
 
 from ...recipes.kit.facts import read_facts
 from ..audio.coloured import Colour, CryfishColouredNoise
-from .noise import NoisePool, together, voice_of
 from ..rirs.simulated import RATE
+from .noise import NoisePool, together, voice_of
 
 
 class NoiseSource(Protocol):

@@ -20,22 +20,22 @@ from lhotse.augmentation import Resample, ReverbWithImpulseResponse
 from lhotse.cut import Cut, MixedCut
 from lhotse.utils import fastcopy
 
+from ...distributions import Choice, Uniform, draw, generator
 from ...errors import InputError
 from ...quarantine import kind_of
 from ...recipes.kit.facts import read_facts, with_facts, without_facts
+from ..audio.levels import NOTE, Heard, active_level, noted, with_note
 from ..audio.load import load_samples
+from ..audio.transforms import CryfishCodec, CryfishEffect
+from ..rirs.rirs import Rir, Role, open_bank
+from ..rirs.simulated import RATE
 from .channel import CHANNEL_FACTS, ChannelSettings, draw_channel
-from ...distributions import Choice, Uniform, draw, generator
 from .ending import true_at_the_end
 from .labels import noise_for, unlabelled
-from ..audio.levels import NOTE, Heard, active_level, noted, with_note
 from .noise import NoisePool, add_noise
-from ..rirs.rirs import Rir, Role, open_bank
 from .rooms import Level, reverberate
 from .settings import NoiseSettings, RoomSettings, StepSettings
-from ..rirs.simulated import RATE
 from .sources import Babble, Coloured, NoiseSource, Recorded, draw_noise
-from ..audio.transforms import CryfishCodec, CryfishEffect
 from .voice import VOICE_FACTS, VoiceSettings, change_voice
 
 UNTRUE_AFTER: dict[str, tuple[str, ...]] = {

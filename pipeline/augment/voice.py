@@ -15,12 +15,12 @@ from lhotse import MonoCut
 from lhotse.utils import fastcopy
 from pydantic import model_validator
 
+from ...distributions import Distribution, draw
 from ...recipes.kit.facts import without_facts
 from ...section import Section, Share, Within
-from ...distributions import Distribution, draw
-from .effects import Effect, check_some_effect, effects_of, one_of
-from ..rirs.simulated import RATE
 from ..audio.transforms import CryfishEffect, CryfishPad, CryfishTempo
+from ..rirs.simulated import RATE
+from .effects import Effect, check_some_effect, effects_of, one_of
 
 VOICE_FACTS = ("speed", "tempo", "pitch_shift_semitones", "padding_start_s", "padding_end_s")
 """The facts that the step may leave: a clip that has one already would be contradicted."""

@@ -9,8 +9,25 @@ import click
 
 from ...errors import InputError, faults_of, refuse
 from ...outputs import Output, check_outputs
-from .inputs import audio_root_faults, manifest_faults, named_folders, prepared_faults, readable_roots, without_faults
-from .options import FILE, audio_root_option, engine_option, jobs_option, max_bad_option, open_engine, say_counts, seed_option, without_option
+from .inputs import (
+    audio_root_faults,
+    manifest_faults,
+    named_folders,
+    prepared_faults,
+    readable_roots,
+    without_faults,
+)
+from .options import (
+    FILE,
+    audio_root_option,
+    engine_option,
+    jobs_option,
+    max_bad_option,
+    open_engine,
+    say_counts,
+    seed_option,
+    without_option,
+)
 
 
 @click.command("augment")

@@ -9,12 +9,21 @@ from typing import Any
 import click
 
 from ...errors import InputError, faults_of, refuse
+from ...files import read_yaml
 from ...locks import hold
 from ...outputs import Output, begin_files, check_outputs, settled
 from ...progress import say
-from ...files import read_yaml
 from .inputs import file_faults, lines_faults, manifest_faults, source_faults, without_faults
-from .options import FILE, FOLDER, PATH, device_option, max_bad_option, say_counts, seed_option, without_option
+from .options import (
+    FILE,
+    FOLDER,
+    PATH,
+    device_option,
+    max_bad_option,
+    say_counts,
+    seed_option,
+    without_option,
+)
 
 
 @click.group("instruct")
@@ -62,9 +71,9 @@ def template_command(
     seed: int,
 ) -> None:
     """Write template instructions (stage 1) about the cuts of MANIFESTS, balanced by answer."""
-    from ..instruct.template.stage import template_partition
-    from ..instruct.tasks.tasks import task_named
     from ..engine.partitions import Engine, check_partitions
+    from ..instruct.tasks.tasks import task_named
+    from ..instruct.template.stage import template_partition
 
     bad = [fault for name in _tasks(tasks) for fault in faults_of(task_named, name)]
     unsafe = faults_of(check_outputs, [Output(out, "--out", by="instruct template")], manifests)
@@ -143,10 +152,10 @@ def generate_command(
     docs/stage2.md says how to run it with vLLM on a GPU, on a CPU, and through a server.
     """
     from ..check import llm_faults
+    from ..engine.partitions import Engine, check_partitions
     from ..instruct.filters import Llm
     from ..instruct.generate.stage import generate_partition
     from ..instruct.generate.styles import Mixture
-    from ..engine.partitions import Engine, check_partitions
 
     if clips != "all" and not clips.isdigit():
         raise InputError(f"--clips {clips}: must be a number or 'all'")
@@ -239,7 +248,14 @@ def filter_command(
     (`NAME.replies.jsonl`), so that an interrupted run goes on and nothing is asked twice.
     """
     from ..check import llm_faults
-    from ..instruct.filters import Llm, asking_for_blind, every_filter, filter_file, kept_instructions, read_filters
+    from ..instruct.filters import (
+        Llm,
+        asking_for_blind,
+        every_filter,
+        filter_file,
+        kept_instructions,
+        read_filters,
+    )
     from ..instruct.jsonl import write_instructions
     from ..instruct.template.stage import none_kept
 

@@ -133,10 +133,10 @@ def fetch_own(asked: Asked, out: Path, given: Mapping[str, Any]) -> tuple[Descri
 
 def propose_mapping(asked: Asked, out: Path, file: Path | None) -> None:
     """Prints a proposal for the columns, or writes it. Raises InputError."""
-    from ...outputs import Output, begin_files, check_outputs, settled
-    from ..prepare.own.proposal import as_yaml
     from ...files import write_atomically
+    from ...outputs import Output, begin_files, check_outputs, settled
     from ..prepare.own.named import proposed
+    from ..prepare.own.proposal import as_yaml
 
     proposal = proposed(asked)
     table = f" --table {asked.table}" if asked.table else ""

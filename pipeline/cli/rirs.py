@@ -54,9 +54,9 @@ def rirs_command(
     """
     import os
 
-    from ..rirs.recorded import prepared_cuts
-    from ..rirs.bank import STAGE, make_bank, progress_bar, read_spec
     from ...files import read_yaml
+    from ..rirs.bank import STAGE, make_bank, progress_bar, read_spec
+    from ..rirs.recorded import prepared_cuts
 
     settings = read_yaml(spec) if spec is not None else {}
     if not isinstance(settings, Mapping):
@@ -84,8 +84,8 @@ def rirs_command(
 
 
 def _summary(bank: Bank) -> Iterator[str]:
-    from ..rirs.rirs import QUARANTINE
     from ...files import read_jsonl
+    from ..rirs.rirs import QUARANTINE
 
     simulated = [rir for rir in bank.rirs if rir.target_rt60_s is not None]
     recorded = len(bank) - len(simulated)

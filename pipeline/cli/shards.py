@@ -10,7 +10,18 @@ import click
 from ...errors import InputError, faults_of, refuse
 from ...outputs import Output, check_outputs, settled
 from .inputs import audio_root_faults, lines_faults, manifest_faults, readable_roots, without_faults
-from .options import FILE, FOLDER, PATH, audio_root_option, engine_option, jobs_option, max_bad_option, open_engine, say_counts, without_option
+from .options import (
+    FILE,
+    FOLDER,
+    PATH,
+    audio_root_option,
+    engine_option,
+    jobs_option,
+    max_bad_option,
+    open_engine,
+    say_counts,
+    without_option,
+)
 
 
 @click.command("shard")

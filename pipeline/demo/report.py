@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...shards import open_index
 from ...files import read_json, read_jsonl, write_atomically
+from ...shards import open_index
 from ..run import Run
 
 Row = Sequence[str]

@@ -9,13 +9,13 @@ from typing import Any
 import yaml
 
 from ...errors import InputError
+from ...files import write_atomically
 from ...outputs import DEMO, Output, check_outputs, settled
 from ...ownership import begin_folder
 from ...progress import say
 from ...recipes.kit.corpus import require
 from ...recipes.kit.registry import corpora as recipes
 from ..config import load_config
-from ...files import write_atomically
 from ..engine.partitions import Engine
 from ..run import Run, run
 from .embedded import make_embedded

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = __name__.rpartition(".pipeline.")[0]
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 _ONLY_HOW = frozenset(
     {

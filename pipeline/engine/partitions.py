@@ -17,12 +17,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from ...files import disk_errors, read_json, replace, sha256_of, write_json
 from ...locks import hold
 from ...outputs import Output, check_outputs
 from ...ownership import begin_folder, is_ours_by_name, note, refuse_foreign, remove, temporary_beside
 from ...progress import Bar
 from .code import Root, changed_code, code_of
-from ...files import disk_errors, read_json, replace, sha256_of, write_json
 
 Counts = dict[str, Any]
 

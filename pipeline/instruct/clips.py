@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...errors import InputError
+from ...files import read_jsonl
 from ...recipes.kit.facts import FACTS, SUPERVISION_FACTS, canonical_fact, check_fact
 from ...recipes.kit.values import has_canonical
-from ..prepare.contamination.dropped import dropped_clips
-from ...files import read_jsonl
 from ..audio.manifests import check_cut
+from ..prepare.contamination.dropped import dropped_clips
 
 
 class Clip(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ...shards.sample import Instruction, instruction_from_json
 from ...files import read_jsonl, write_jsonl
+from ...shards.sample import Instruction, instruction_from_json
 
 
 def read_instructions(path: Path) -> Iterator[Instruction]:

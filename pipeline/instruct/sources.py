@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputError
+from ...files import read_jsonl
 from ...shards import ClipRecord, Instruction, open_index, sample_from_json
 from ...shards.index import Index
 from ...shards.reader import ShardReader
-from ...files import read_jsonl
 from .filters import kept_instructions
 from .jsonl import read_instructions
 

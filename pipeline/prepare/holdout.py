@@ -19,11 +19,11 @@ from typing import Any
 from lhotse.cut import Cut
 
 from ...errors import InputError
+from ...files import read_json
 from ...recipes.kit.corpus import Role
 from ...recipes.kit.facts import read_facts
 from ...recipes.kit.origin import parse
 from ...recipes.kit.registry import roles_of
-from ...files import read_json
 from ..audio.manifests import find_manifests, read_cuts
 from ..engine.partitions import Counts, Partition
 

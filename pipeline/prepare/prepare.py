@@ -26,6 +26,8 @@ from lhotse import MonoCut
 from numpy.typing import NDArray
 
 from ...errors import InputError
+from ...files import fsync_path, json_line, read_json, read_jsonl, tree_signature, write_json
+from ...files import replace as move
 from ...outputs import Output, check_outputs, settled
 from ...ownership import LEDGER, begin_folder, note, remove, temporary_beside
 from ...progress import Bar
@@ -37,14 +39,12 @@ from ...recipes.kit.languages import speaks
 from ...recipes.kit.registry import Recipe, recipe
 from ...recipes.kit.values import table_files
 from ..audio.levels import Meter, with_note
+from ..audio.manifests import CORPUS_FILE, CUTS_SUFFIX
+from ..audio.resampled import RATE, Resampled
+from ..engine.partitions import CONTENT, Counts, Engine, Partition, run_partition
 from .contamination.peaks import Ear, pack
 from .contamination.prints import PRINTS_SUFFIX, record
-from ...files import fsync_path, json_line, read_json, read_jsonl, tree_signature, write_json
-from ...files import replace as move
-from ..audio.resampled import RATE, Resampled
-from ..audio.manifests import CORPUS_FILE, CUTS_SUFFIX
 from .own.named import Described, params_of, signature
-from ..engine.partitions import CONTENT, Counts, Engine, Partition, run_partition
 
 STAGE = "prepare"
 CHUNK = 256
@@ -59,8 +59,8 @@ class Selection:
     """Which clips of a corpus to prepare: all that pass every test that is set.
 
     `languages` are codes, in letters of any case; `es` also takes `es-mx`. `hours` takes that share of the published
-    hours of these splits and languages (recipes/kit/hours.py), chosen by a hash of the clip's id, so that a larger number
-    adds clips and keeps those there. `limit` takes the first clips.
+    hours of these splits and languages (`kit.hours`), chosen by a hash of the clip's id, so that a larger number adds
+    clips and keeps those there. `limit` takes the first clips.
     """
 
     splits: tuple[str, ...] = ()

@@ -17,8 +17,11 @@ import numpy as np
 from lhotse.cut import Cut
 from pydantic import Field, ValidationError, model_validator
 
+from ...distributions import generator
 from ...errors import InputError, refuse
+from ...files import disk_errors, read_json, write_atomically, write_json, write_jsonl
 from ...locks import hold
+from ...mistakes import sentences
 from ...outputs import Output, check_outputs, settled
 from ...ownership import LEDGER, begin_folder, note, remove
 from ...progress import Bar
@@ -26,10 +29,7 @@ from ...quarantine import MAX_BAD, MaxBad, hold_share, kind_of, too_many
 from ...recipes.kit.registry import home_of
 from ...section import Section, Within
 from ..engine.code import code_digest
-from ...files import disk_errors, read_json, write_atomically, write_json, write_jsonl
-from ...mistakes import sentences
 from ..engine.partitions import Engine, State
-from ...distributions import generator
 from .recorded import impulse_responses, make_recorded, recorded_name
 from .rirs import BANK, QUARANTINE, SPEC, Bank, Role, content_of, open_bank, ratios_db, stored, write_rirs
 from .simulated import Floats, Geometry, measure_rt60, simulate

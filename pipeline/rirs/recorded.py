@@ -13,10 +13,10 @@ from lhotse.cut.data import DataCut
 from numpy.typing import NDArray
 
 from ...errors import InputError
+from ...files import write_atomically
 from ...recipes.kit.decoding import use_recipe_audio
 from ...recipes.kit.facts import read_facts
 from ...recipes.kit.registry import corpora, recipe, roles_of
-from ...files import write_atomically
 from ..audio.manifests import NOWHERE, cut_from_json, existing_audio_root, find_manifests, read_cuts
 from .rirs import content_of, ratios_db, stored, write_rirs
 from .simulated import DIRECT_GAIN, PRE_DIRECT, RATE, measure_rt60

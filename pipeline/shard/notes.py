@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ...errors import InputError
-from ...shards.verify import Note
 from ...files import read_json, sha256_of
+from ...shards.verify import Note
 
 MADE_SUFFIX = ".made.json"
 WORK_SUFFIX = ".work.jsonl.gz"

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputError
-from ...shards.sample import Instruction, sample_key
-from ..engine.code import Root
-from ..prepare.contamination.dropped import dropped_clips, without_files
-from .reuse import find_earlier, lent, render_hash, turned_down_hashes
 from ...files import json_line, open_for_lines, read_jsonl
-from ..instruct.jsonl import read_instructions
+from ...shards.sample import Instruction, sample_key
 from ..audio.manifests import NOWHERE, check_cut, cut_from_json, existing_audio_root
+from ..engine.code import Root
 from ..engine.partitions import Counts, Partition
+from ..instruct.jsonl import read_instructions
+from ..prepare.contamination.dropped import dropped_clips, without_files
 from .notes import WORK_SUFFIX as WORK_SUFFIX
+from .reuse import find_earlier, lent, render_hash, turned_down_hashes
 
 # FLAC of 16 kHz mono 16-bit speech comes to about half of 32,000 bytes a second.
 BYTES_PER_SECOND = 17_000

@@ -18,12 +18,12 @@ from typing import Any
 from lhotse.augmentation import AudioTransform
 
 from ...errors import InputError
+from ...files import read_json
 from ...shards.audio import decode_flac, encode_flac
 from ...shards.index_file import indexed_members
 from ..audio import coloured, transforms
-from ..engine.code import Root, code_digest
-from ...files import read_json
 from ..audio.render import RENDERED, render, render_together
+from ..engine.code import Root, code_digest
 from .notes import MADE_SUFFIX as MADE_SUFFIX
 
 _EFFECTS: Mapping[str, type] = {

@@ -15,6 +15,7 @@ from lhotse.cut import Cut
 
 from ... import __version__
 from ...errors import InputError
+from ...files import read_json, read_jsonl, write_json, write_jsonl
 from ...locks import hold
 from ...outputs import Output, check_outputs, settled
 from ...ownership import begin_folder, clear, ledger_of, note, refuse_foreign, remove, temporary_beside
@@ -24,13 +25,12 @@ from ...shards.audio import encode_flac
 from ...shards.index_file import INDEX_SUFFIX, index_path
 from ...shards.sample import ClipRecord, Sample, instruction_from_json
 from ...shards.writer import EncodedSample, write_shard
-from .reuse import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash, turned_down_hashes
-from ...files import read_json, read_jsonl, write_json, write_jsonl
 from ..audio.lost_audio import refuse_lost
 from ..audio.manifests import NOWHERE, cut_from_json
-from ..engine.partitions import Counts, Engine, Partition, State, check_partitions
 from ..audio.render import BadAudio, render_together
+from ..engine.partitions import Counts, Engine, Partition, State, check_partitions
 from .plan import WORK_SUFFIX, shard_plan_partition
+from .reuse import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash, turned_down_hashes
 
 STAGE = "shard"
 _SUFFIXES = (".tar", INDEX_SUFFIX, MADE_SUFFIX, f"{MADE_SUFFIX}.done.json", ".quarantine.jsonl")

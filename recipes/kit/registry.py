@@ -66,10 +66,11 @@ def _told() -> Iterator[None]:
 @cache
 def corpora() -> dict[str, Recipe]:
     """Name -> recipe, in the order of the names."""
-    package = importlib.import_module(__package__ or "")
+    package = importlib.import_module(__name__.rpartition(".kit.")[0])
     modules = [
-        importlib.import_module(f".{found.name}", __package__)
+        importlib.import_module(f"{package.__name__}.{found.name}")
         for found in pkgutil.iter_modules(package.__path__)
+        if not found.ispkg
     ]
     recipes = [
         Recipe(module.CORPUS, module.clips, getattr(module, "trials", None), _home(module.__name__))

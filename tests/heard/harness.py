@@ -24,8 +24,8 @@ from lhotse.augmentation import AudioTransform
 from lhotse.cut import Cut, MixedCut
 
 import cryfish.pipeline.audio.transforms  # noqa: F401 (Lhotse finds its effects by their names)
-from cryfish.pipeline.cli.cli import cryfish as command_line
 from cryfish.pipeline.audio.render import render
+from cryfish.pipeline.cli.cli import cryfish as command_line
 from cryfish.recipes.kit.facts import read_facts
 
 from .meters import RATE, Samples, active_power, decibels, heard_band, own_noise

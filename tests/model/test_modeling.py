@@ -138,7 +138,7 @@ def test_gradient_reaches_what_is_trained(
     processor = make_processor(model)
     if checkpointing:
         model.gradient_checkpointing_enable()
-    model.train.train()
+    model.train()
     assert not model.encoder.training
     loss_of(model, processor).backward()
     got = {name for name, parameter in model.named_parameters() if parameter.grad is not None}

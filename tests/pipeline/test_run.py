@@ -16,15 +16,15 @@ import pytest
 import soundfile
 
 from cryfish.errors import InputError
+from cryfish.files import read_json, sha256_of
 from cryfish.locks import hold
 from cryfish.ownership import LEDGER
-from cryfish.pipeline.config import load_config
-from cryfish.files import read_json, sha256_of
-from cryfish.pipeline.prepare.holdout import group_of
-from cryfish.pipeline.instruct.jsonl import read_instructions
 from cryfish.pipeline.audio.manifests import read_cuts
-from cryfish.pipeline.plan import overview
+from cryfish.pipeline.config import load_config
 from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.instruct.jsonl import read_instructions
+from cryfish.pipeline.plan import overview
+from cryfish.pipeline.prepare.holdout import group_of
 from cryfish.pipeline.run import Run, run
 from cryfish.recipes.kit.facts import read_facts
 from cryfish.shards import open_index, read_example

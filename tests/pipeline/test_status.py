@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from cryfish.pipeline.engine import code
-from cryfish.pipeline.config import load_config
 from cryfish.files import read_json, write_json
-from cryfish.pipeline.plan import overview
+from cryfish.pipeline.config import load_config
+from cryfish.pipeline.engine import code
 from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.plan import overview
 from cryfish.pipeline.run import run
 
 ROOT = Path(__file__).resolve().parents[2]

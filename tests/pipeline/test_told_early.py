@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from cryfish.files import read_jsonl, write_jsonl
 from cryfish.ownership import is_ours_by_name
 from cryfish.pipeline import check
 from cryfish.pipeline.augment.augment import _opened
 from cryfish.pipeline.cli.cli import main
 from cryfish.pipeline.config import load_config
-from cryfish.files import read_jsonl, write_jsonl
-from cryfish.pipeline.plan import overview
 from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.plan import overview
 from cryfish.pipeline.run import run
 
 from .conftest import CONFIG, make_esc50, make_fsdd

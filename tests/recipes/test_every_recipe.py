@@ -16,11 +16,11 @@ import soundfile
 from lhotse import CutSet, MonoCut
 
 from cryfish.errors import InputError
-from cryfish.pipeline.prepare.download.first_seen import file_name
 from cryfish.pipeline.audio.manifests import find_manifests
 from cryfish.pipeline.engine.partitions import Engine
-from cryfish.pipeline.prepare.prepare import prepare_corpus
+from cryfish.pipeline.prepare.download.first_seen import file_name
 from cryfish.pipeline.prepare.download.unpack import is_archive
+from cryfish.pipeline.prepare.prepare import prepare_corpus
 from cryfish.recipes.kit.corpus import Clip, is_inside
 from cryfish.recipes.kit.facts import FACTS, SUPERVISION_FACTS, read_facts
 from cryfish.recipes.kit.registry import corpora, recipe

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from cryfish.recipes.kit.corpus import BadClip, Clip, LeftOut
 from cryfish.pipeline.prepare.own.folders import Files, folder_rows, some_files
 from cryfish.pipeline.prepare.own.mapping import Column, ColumnMap
 from cryfish.pipeline.prepare.own.own import Own
 from cryfish.pipeline.prepare.own.proposal import propose
 from cryfish.pipeline.prepare.own.recipe import own_recipe
 from cryfish.pipeline.prepare.own.row import Row
+from cryfish.recipes.kit.corpus import BadClip, Clip, LeftOut
 
 
 def put(folder: Path, *names: str) -> None:

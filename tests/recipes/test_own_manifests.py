@@ -19,16 +19,16 @@ from lhotse import (
 )
 
 from cryfish.errors import InputError
-from cryfish.pipeline.prepare.own.named import Asked, describe
-from cryfish.recipes.kit.corpus import BadClip, Clip
-from cryfish.recipes.kit.cuts import cut_from_clip
 from cryfish.pipeline.prepare.own.cutsets import manifest_rows
 from cryfish.pipeline.prepare.own.kaldi import kaldi_rows
 from cryfish.pipeline.prepare.own.mapping import ColumnMap
+from cryfish.pipeline.prepare.own.named import Asked, describe
 from cryfish.pipeline.prepare.own.own import Own
 from cryfish.pipeline.prepare.own.proposal import propose
 from cryfish.pipeline.prepare.own.recipe import own_recipe
 from cryfish.pipeline.prepare.own.row import Row
+from cryfish.recipes.kit.corpus import BadClip, Clip
+from cryfish.recipes.kit.cuts import cut_from_clip
 
 
 def record(folder: Path, name: str, seconds: float = 2.0, channels: int = 1) -> Recording:

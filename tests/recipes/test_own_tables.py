@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.kit.corpus import BadClip
 from cryfish.pipeline.prepare.own.row import Row, own_id
 from cryfish.pipeline.prepare.own.tables import read_rows
+from cryfish.recipes.kit.corpus import BadClip
 
 WANTED = [{"file": "a.wav", "said": "Hello, you; there"}, {"file": "b.wav", "said": 'say "no"'}]
 

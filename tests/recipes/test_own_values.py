@@ -5,11 +5,19 @@ from typing import Any
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.kit.facts import FACTS
-from cryfish.pipeline.prepare.own.mapping import PLACES, Column, ColumnMap, parse_columns, parse_mapping, read_always, read_map
+from cryfish.pipeline.prepare.own.mapping import (
+    PLACES,
+    Column,
+    ColumnMap,
+    parse_columns,
+    parse_mapping,
+    read_always,
+    read_map,
+)
 from cryfish.pipeline.prepare.own.proposal import as_given, as_yaml, propose
 from cryfish.pipeline.prepare.own.row import Row
 from cryfish.pipeline.prepare.own.values import NotAValue, fact_value, table
+from cryfish.recipes.kit.facts import FACTS
 
 
 @pytest.mark.parametrize(

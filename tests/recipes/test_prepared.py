@@ -11,10 +11,10 @@ import pytest
 import soundfile
 
 from cryfish.errors import InputError
-from cryfish.pipeline.prepare import prepare
 from cryfish.files import read_json, read_jsonl, tree_signature
 from cryfish.pipeline.audio.manifests import find_manifests, read_cuts
 from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.prepare import prepare
 from cryfish.pipeline.prepare.prepare import Selection, prepare_corpus
 from cryfish.recipes.kit.registry import Recipe, corpora, recipe
 

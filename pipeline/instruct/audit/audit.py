@@ -16,14 +16,14 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from ....shards.sample import Instruction
-from .report import AuditReport, Figures, Lengths, TaskAudit
 from ....seeding import rank
+from ....shards.sample import Instruction
 from ..filters import Candidate, is_binary
 from ..filters.leak import leak
-from .question_only import Asked, QuestionOnly, listed_options, question_only
 from ..sources import Found, find_sources, read_found
 from ..tasks.tasks import TASKS
+from .question_only import Asked, QuestionOnly, listed_options, question_only
+from .report import AuditReport, Figures, Lengths, TaskAudit
 from .thresholds import Thresholds, violations
 
 __all__ = ["AuditReport", "audit"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from .charts import bars, cheap_answers, histogram, percent
 
-_STYLE = Path(__file__).parent.parent / "pages" / "audit.css"
+_STYLE = Path(__file__).with_name("audit.css")
 _LANGUAGES_SHOWN = 12
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from ..template.phrasings import phrasings_of
 from ..saying import taken_apart
 from ..tasks.tasks import TASKS
+from ..template.phrasings import phrasings_of
 
 FOLDS = 5
 LEAST = 100

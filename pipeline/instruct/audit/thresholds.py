@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from ....errors import InputError
-from ....recipes.kit.facts import did_you_mean
 from ....files import read_yaml
-from .report import TaskAudit
-from .question_only import wilson
+from ....recipes.kit.facts import did_you_mean
 from ..tasks.tasks import TASKS
+from .question_only import wilson
+from .report import TaskAudit
 
 
 @dataclass(frozen=True)

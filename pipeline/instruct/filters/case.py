@@ -11,7 +11,15 @@ from .asking import ASKED
 from .binary import Form, form_of
 from .candidate import FILTERS, Candidate
 from .claims import Claim, claims_of
-from .context import hints_at_gender, in_context, is_in_a_name, is_of_a_person, names_a_place, names_of_facts, tells_manner
+from .context import (
+    hints_at_gender,
+    in_context,
+    is_in_a_name,
+    is_of_a_person,
+    names_a_place,
+    names_of_facts,
+    tells_manner,
+)
 from .kinds import is_a_kind_of
 from .known import Known, kind_of
 from .pronouns import agrees_with_a_noun

@@ -6,7 +6,20 @@ import re
 from collections.abc import Iterator
 
 from .candidate import Candidate, a_filter
-from .case import CONTRADICTS, UNGROUNDED, Case, case_of, claims_in, considered, in_passing, is_an_answer, polarity, quotes, reason_against, state_in
+from .case import (
+    CONTRADICTS,
+    UNGROUNDED,
+    Case,
+    case_of,
+    claims_in,
+    considered,
+    in_passing,
+    is_an_answer,
+    polarity,
+    quotes,
+    reason_against,
+    state_in,
+)
 from .choices import other_code, two_so, wrong_option
 from .claims import Claim, denied_at
 from .courses import turned_course

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from ....errors import InputError
+from ....files import disk_errors, json_line
 from ....model.identity import identity
 from ....ownership import note
-from ....files import disk_errors, json_line
-from ..llm import ENGINES, Backend, Completion, Messages, Request, Sampling, engine_options, open_backend
 from ....seeding import digest
+from ..llm import ENGINES, Backend, Completion, Messages, Request, Sampling, engine_options, open_backend
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from ....errors import InputError
-from ....shards.sample import Instruction
 from ....files import json_line, parse_json, read_jsonl, write_atomically
+from ....shards.sample import Instruction
 from .binary import is_binary
 from .candidate import Candidate, Verdict
 from .duplicate import drop_duplicates

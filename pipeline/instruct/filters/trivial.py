@@ -12,7 +12,19 @@ from .candidate import Candidate, a_filter
 from .pitch import note_names
 from .truisms import goes_without_saying
 from .vocabulary import TABLES
-from .words import CJK, Word, concepts_in, content_words, fold, language_of, number_words, plain, stem, texts, words
+from .words import (
+    CJK,
+    Word,
+    concepts_in,
+    content_words,
+    fold,
+    language_of,
+    number_words,
+    plain,
+    stem,
+    texts,
+    words,
+)
 
 _YES = re.compile(r"^\W*(?:yes|yeah|ja|sí|si|oui|sì|sim|да)\b|^\W*(?:是|有|对|はい|能|可以)")
 _NO = re.compile(r"^\W*(?:no|nope|not|none|nein|non|não|нет)\b|^\W*(?:不|没|无|いいえ)")

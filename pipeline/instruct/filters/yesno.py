@@ -7,7 +7,18 @@ from collections.abc import Iterator
 
 from . import lexicon
 from .amounts import size_state
-from .case import CONTRADICTS, UNGROUNDED, Case, asked_size, considered, in_passing, polarity, reason_against, state_in, within
+from .case import (
+    CONTRADICTS,
+    UNGROUNDED,
+    Case,
+    asked_size,
+    considered,
+    in_passing,
+    polarity,
+    reason_against,
+    state_in,
+    within,
+)
 from .claims import Claim, claims_of, denied_at, sizes_of
 from .context import flags_of, in_family, parts_of_name
 from .figures import of_same_name

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from ....errors import InputError
-from ....shards import Instruction
 from ....files import write_atomically
+from ....shards import Instruction
 from .taxonomy import taxonomy_of
 
 _BLOCK = 1 << 20

@@ -10,20 +10,20 @@ from typing import Any, NamedTuple, Protocol
 from lhotse import MonoCut
 
 from ....errors import InputError
+from ....files import json_line, open_for_lines, write_atomically, write_jsonl
 from ....locks import hold
 from ....outputs import Output, begin_files, check_outputs, settled
 from ....ownership import remove
 from ....quarantine import MAX_BAD, hold_share, kind_of
 from ....recipes.kit.corpus import BadClip, Clip, Corpus, Licence, safe_id
 from ....recipes.kit.cuts import cut_from_clip
-from ....shards import Instruction, instruction_from_json
-from ....files import json_line, open_for_lines, write_atomically, write_jsonl
-from ...audio.manifests import CUTS_SUFFIX
-from .annotation import read_annotation
 from ....seeding import digest
+from ....shards import Instruction, instruction_from_json
+from ...audio.manifests import CUTS_SUFFIX
 from ..filters.words import language_of
 from ..jsonl import write_instructions
 from ..tasks.task import MARKER
+from .annotation import read_annotation
 
 _SPLIT = "train"
 

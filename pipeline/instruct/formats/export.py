@@ -11,16 +11,16 @@ from lhotse import MonoCut
 from lhotse.cut import Cut
 
 from ....errors import InputError
+from ....files import disk_errors, write_json, write_jsonl
 from ....locks import hold
 from ....outputs import Output, check_outputs, settled
 from ....ownership import begin_folder, note
 from ....quarantine import MAX_BAD, hold_share
 from ....shards import Instruction, open_index
-from ....files import disk_errors, write_json, write_jsonl
 from ...audio.manifests import existing_audio_root, read_cuts
+from ..sources import find_sources, is_shards, read_found, read_samples
 from .annotation import annotation_record, write_annotation
 from .chat_format import chat_record, dataset_info
-from ..sources import find_sources, is_shards, read_found, read_samples
 
 Format = Literal["cryfish", "swift", "llama-factory"]
 STAGE = "instruct export"

@@ -17,12 +17,12 @@ from typing import Any
 from lhotse.cut import Cut, MixedCut
 
 from ....errors import InputError
+from ....files import disk_errors
 from ....progress import Bar
 from ....recipes.kit.facts import read_facts
 from ....recipes.kit.registry import corpora
-from ....files import disk_errors
-from ..llm import Backend, Completion, Request, Sampling, Usage
 from ....seeding import rank
+from ..llm import Backend, Completion, Request, Sampling, Usage
 from .journal import Journal, Kept, Record, finish, partial_path, spare_path
 from .prompts import SCHEMA, facts_for_prompt, messages, parse_reply, prompt_digest
 from .styles import Asked, Mixture, draw_asked

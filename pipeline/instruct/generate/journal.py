@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from ....errors import InputError
-from ....ownership import note
 from ....files import fsync_path, json_line, write_atomically
+from ....ownership import note
 
 Record = dict[str, Any]
 

@@ -14,12 +14,12 @@ from functools import cache
 from typing import Any
 
 from ....recipes.kit.languages import language_name
-from ..llm import Messages
 from ....seeding import digest
-from .prompt_examples import EXAMPLES, IN_LANGUAGE
-from .styles import Asked, in_words
+from ..llm import Messages
 from ..tasks.tasks import plain
 from ..tasks.written import lowered
+from .prompt_examples import EXAMPLES, IN_LANGUAGE
+from .styles import Asked, in_words
 
 SCHEMA: dict[str, Any] = {
     "type": "object",

@@ -11,15 +11,15 @@ from typing import Literal
 from lhotse.cut import Cut
 
 from ....errors import InputError
+from ....files import read_jsonl
 from ....model.identity import identity
 from ....quarantine import MAX_BAD, hold_share, kind_of
 from ....recipes.kit.registry import corpora
-from ...prepare.contamination.dropped import dropped_clips, without_files
-from ....files import read_jsonl
+from ....seeding import digest
 from ...audio.manifests import existing_audio_root, read_cuts
 from ...engine.partitions import Counts, Partition
+from ...prepare.contamination.dropped import dropped_clips, without_files
 from ..llm import engine_options, open_backend
-from ....seeding import digest
 from .generate import generate_candidates, told_of
 from .styles import Mixture
 

@@ -10,13 +10,13 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from .balance import Candidate, Sample, allot, water_level
-from ..clips import Clip
 from ....seeding import digest, rank
+from ..clips import Clip
+from ..tasks.task import Task
+from .balance import Candidate, Sample, allot, water_level
 from .options import may_have_others, true_of
 from .pairs import make_pairs
 from .sets import make_choices, make_comparisons
-from ..tasks.task import Task
 
 Count = int | Literal["all"]
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from .balance import Candidate
 from ....seeding import Draw, rank
+from .balance import Candidate
 
 Two = tuple[Candidate, Candidate]
 

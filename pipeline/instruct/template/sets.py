@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .balance import Candidate
 from ....seeding import Draw
+from .balance import Candidate
 
 PLACES = 3
 _TRIES = 32

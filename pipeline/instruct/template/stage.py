@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from ....errors import InputError
+from ....files import replace, write_json
 from ....ownership import note, remove
 from ....recipes.kit.values import TABLES, table_files
-from ...prepare.contamination.dropped import without_files
-from ....files import replace, write_json
 from ...engine.partitions import Counts, Partition
+from ...prepare.contamination.dropped import without_files
 from ..clips import read_clips
-from .collect import Count
 from ..filters import Llm, filter_file, kept_instructions, read_filters
 from ..jsonl import write_instructions
-from .phrasings import FOLDER, REQUESTS
 from ..tasks.tasks import task_named
+from .collect import Count
+from .phrasings import FOLDER, REQUESTS
 from .template import BINARY_SHARE, template_instructions
 
 

@@ -14,13 +14,13 @@ from typing import Any
 from ....errors import InputError
 from ....recipes.kit.cuts import Seen
 from ....recipes.kit.languages import LANGUAGES
+from ....seeding import Draw, digest
 from ....shards.sample import Instruction
 from ..clips import Clip
-from .collect import Collector, Count, Taken, TaskStats
-from ....seeding import Draw, digest
-from .phrasings import phrasings_of
 from ..tasks.task import Task
 from ..tasks.tasks import task_named
+from .collect import Collector, Count, Taken, TaskStats
+from .phrasings import phrasings_of
 from .wordings import Phrasings, Question
 
 BINARY_SHARE = 0.2

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from .. import saying
 from ....seeding import Draw
-from .options import Offered
+from .. import saying
 from ..tasks.task import Task
 from ..tasks.written import with_request
+from .options import Offered
 
 Segments = tuple[tuple[str, str | None], ...]
 

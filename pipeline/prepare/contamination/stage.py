@@ -21,15 +21,15 @@ from pathlib import Path
 from typing import Any, get_args
 
 from ....errors import faults_of
+from ....files import read_json, read_jsonl, write_jsonl
 from ....locks import hold
 from ....outputs import Output, check_outputs, settled
 from ....ownership import remove, temporary_beside
 from ....recipes.kit.corpus import Role
 from ....recipes.kit.registry import corpora
-from ....files import read_json, read_jsonl, write_jsonl
-from ..holdout import Roles
 from ...audio.manifests import CORPUS_FILE, corpus_in, cut_from_json, find_manifests
 from ...engine.partitions import Counts, Engine, Partition, run_partition
+from ..holdout import Roles
 from .keys import By, Keys, Match, Side
 from .matching import Index, is_same
 from .peaks import Peaks, unpack

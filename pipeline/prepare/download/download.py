@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from ....errors import InputError
+from ....files import disk_errors, read_json, write_json
 from ....locks import hold
 from ....outputs import Output, check_outputs
 from ....ownership import begin_folder
 from ....recipes.kit.corpus import Corpus, Download, Part
 from ....recipes.kit.registry import recipe
 from .fetching import BLOCK, bar, fetch_file
-from ....files import disk_errors, read_json, write_json
 from .first_seen import Seen, add_to_lock, compare, file_name, published_checksum, read_lock
 from .unpack import is_archive, unpacked
 

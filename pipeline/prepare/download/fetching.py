@@ -10,8 +10,8 @@ import requests
 import urllib3
 
 from ....errors import InputError
-from ....progress import Bar
 from ....files import fsync_path
+from ....progress import Bar
 
 TRIES = 6
 BLOCK = 1 << 20

@@ -16,9 +16,9 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ....errors import InputError
+from ....files import write_atomically
 from ....locks import hold
 from .fetching import fetch_header, fetch_text
-from ....files import write_atomically
 
 _LINE = re.compile(r"([0-9a-f]{64})\t([0-9]+)\t(\S+)")
 _HEADER = "sha256\tbytes\turl"

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from ....errors import InputError
+from ....files import json_line, read_json, replace, tree_signature, write_json
 from ....outputs import Output, check_outputs, settled
 from ....ownership import begin_folder, remove, temporary_beside
 from ....progress import Bar
+from ...engine.partitions import CONTENT, Counts, Partition, run_partition
 from .hub import Split, Stored, splits_of
 from .row import Row
-from ....files import json_line, read_json, replace, tree_signature, write_json
-from ...engine.partitions import CONTENT, Counts, Partition, run_partition
 
 TABLE = "clips.jsonl"
 _STAGE = "prepare"

@@ -13,8 +13,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from ....errors import InputError, refuse
+from ....files import read_yaml, tree_signature
 from ....recipes.kit.corpus import BadClip
 from ....recipes.kit.facts import did_you_mean
+from ....recipes.kit.registry import Recipe
+from ...instruct.tasks.tasks import TASKS
+from .dataset import TABLE, audio_beside, first_rows, unpack
 from .folders import SUFFIXES, Files
 from .hub import is_audio_folder
 from .kaldi import audio_of_scp
@@ -25,10 +29,6 @@ from .recipe import own_recipe
 from .row import Row
 from .tables import SUFFIXES as TABLES
 from .values import language_code, plain, synonyms, table
-from ....recipes.kit.registry import Recipe
-from ....files import read_yaml, tree_signature
-from ...instruct.tasks.tasks import TASKS
-from .dataset import TABLE, audio_beside, first_rows, unpack
 
 _HINT = 50
 

@@ -12,7 +12,13 @@ import transformers
 from safetensors.torch import load_file, save_file
 
 from cryfish.errors import InputError
-from cryfish.model.encoders.encoders import WAVEFORM, frame_size, frames_per_window, load_encoder, read_encoder_config
+from cryfish.model.encoders.encoders import (
+    WAVEFORM,
+    frame_size,
+    frames_per_window,
+    load_encoder,
+    read_encoder_config,
+)
 
 ALL = (*WAVEFORM, "whisper")
 

@@ -12,8 +12,8 @@ import transformers
 from transformers import PreTrainedTokenizerFast
 
 from cryfish.errors import InputError
-from cryfish.model.evaluate import evaluate as module
 from cryfish.model.chat import answer_batch
+from cryfish.model.evaluate import evaluate as module
 from cryfish.model.evaluate.evaluate import evaluate
 from cryfish.model.evaluate.results import Scorer, results_table, score_task
 from cryfish.model.train.settings import EvaluateSettings, TrainSettings

@@ -6,7 +6,22 @@ import numpy as np
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.model.evaluate.metrics import LabelNames, bootstrap_ratio, first_number, label_wordings, list_items, majority, match_label, paired_difference, set_f1, text_errors, wilson_interval, within_tolerance, words, written_without_spaces
+from cryfish.model.evaluate.metrics import (
+    LabelNames,
+    bootstrap_ratio,
+    first_number,
+    label_wordings,
+    list_items,
+    majority,
+    match_label,
+    paired_difference,
+    set_f1,
+    text_errors,
+    wilson_interval,
+    within_tolerance,
+    words,
+    written_without_spaces,
+)
 
 
 @pytest.mark.parametrize(

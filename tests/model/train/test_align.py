@@ -9,8 +9,8 @@ import torch
 
 from cryfish.errors import InputError
 from cryfish.model import CryfishForConditionalGeneration, CryfishProcessor
-from cryfish.model.train.align import AlignBatch, CollateWords, align, word_loss
 from cryfish.model.interruption import StopRequest
+from cryfish.model.train.align import AlignBatch, CollateWords, align, word_loss
 from cryfish.model.train.settings import AlignSettings
 from cryfish.shards import ClipRecord, Example, Instruction
 

@@ -10,10 +10,10 @@ from lhotse.cut import Cut, MixedCut, MixTrack
 
 from cryfish.distributions import generator
 from cryfish.pipeline.audio.grid import draw_start, on_both
-from cryfish.pipeline.augment.noise import NoisePool
-from cryfish.pipeline.rirs.simulated import RATE
-from cryfish.pipeline.augment.voice import VoiceSettings, change_voice
 from cryfish.pipeline.audio.load import load_samples
+from cryfish.pipeline.augment.noise import NoisePool
+from cryfish.pipeline.augment.voice import VoiceSettings, change_voice
+from cryfish.pipeline.rirs.simulated import RATE
 
 RATES = (8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 EDGE = RATE // 100

@@ -9,8 +9,8 @@ import soundfile
 from lhotse import MonoCut, Recording
 from lhotse.cut import Cut, MixedCut, MixTrack
 
-from cryfish.pipeline.audio.transforms import SilentPart
 from cryfish.pipeline.audio.load import load_samples, load_tracks
+from cryfish.pipeline.audio.transforms import SilentPart
 
 RATE = 16_000
 Record = Callable[..., Recording]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 import torch
 from lhotse import Recording
+from numpy.typing import NDArray
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from cryfish.pipeline.audio.levels import active_level, active_power, band_power
-from cryfish.pipeline.prepare.contamination.peaks import Ear
-from cryfish.pipeline.engine.partitions import Engine
 from cryfish.pipeline.audio.load import load_samples
+from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.prepare.contamination.peaks import Ear
+
+
+Samples = NDArray[np.float32]
 
 
 class Operations(TorchDispatchMode):
@@ -25,7 +31,7 @@ class Operations(TorchDispatchMode):
         self.seen = 0
         self.on_several: set[str] = set()
 
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.seen += 1
         if torch.get_num_threads() > 1 and not func.is_view:
             self.on_several.add(str(func))
@@ -40,13 +46,13 @@ def two_threads() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-def hear(samples, rate):
+def hear(samples: Samples, rate: int) -> None:
     ear = Ear(rate)
     ear.hear(samples)
     ear.peaks()
 
 
-def in_a_room(samples, rate, folder):
+def in_a_room(samples: Samples, rate: int, folder: Path) -> None:
     soundfile.write(folder / "clip.wav", samples, rate)
     soundfile.write(folder / "response.wav", np.exp(-np.arange(8_000) / 1_000), rate)
     clip, response = (Recording.from_file(folder / f"{name}.wav") for name in ("clip", "response"))
@@ -64,7 +70,9 @@ def in_a_room(samples, rate, folder):
     ],
     ids=["level with notes", "level", "power", "fingerprint", "room"],
 )
-def test_audio_is_heard_and_rendered_on_one_thread(work, tmp_path, two_threads):
+def test_audio_is_heard_and_rendered_on_one_thread(
+    work: Callable[[Samples, Path], Any], tmp_path: Path, two_threads: None
+) -> None:
     samples = np.random.default_rng(0).normal(0, 0.1, 20 * 16_000).astype(np.float32)
     with Operations() as operations:
         work(samples, tmp_path)
@@ -77,6 +85,6 @@ def _threads_of_torch() -> int:
     return torch.get_num_threads()
 
 
-def test_a_worker_works_on_one_thread():
+def test_a_worker_works_on_one_thread() -> None:
     with Engine(2) as engine:
         assert engine.pool.submit(_threads_of_torch).result() == 1

@@ -16,9 +16,18 @@ from lhotse.utils import fastcopy
 
 from cryfish.errors import InputError
 from cryfish.pipeline.audio.codecs import CODECS
-from cryfish.pipeline.audio.transforms import EFFECTS, CryfishClip, CryfishCodec, CryfishEffect, CryfishFade, CryfishNarrow, CryfishPad, CryfishTempo
+from cryfish.pipeline.audio.transforms import (
+    EFFECTS,
+    CryfishClip,
+    CryfishCodec,
+    CryfishEffect,
+    CryfishFade,
+    CryfishNarrow,
+    CryfishPad,
+    CryfishTempo,
+)
 
-from .conftest import speech_like
+from ..conftest import speech_like
 
 MakeCut = Callable[..., MonoCut]
 

@@ -12,9 +12,9 @@ from lhotse import MonoCut, Recording, SupervisionSegment
 from lhotse.cut import Cut
 
 from cryfish.errors import InputError
+from cryfish.pipeline.audio.render import render
 from cryfish.pipeline.augment.noise import add_noise
 from cryfish.pipeline.augment.preview import write_preview
-from cryfish.pipeline.audio.render import render
 from cryfish.recipes.kit.facts import with_facts
 from cryfish.shards import decode_flac
 

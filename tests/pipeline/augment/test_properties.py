@@ -7,14 +7,14 @@ import pytest
 from lhotse import MonoCut
 from lhotse.cut import Cut, MixedCut
 
-from cryfish.pipeline.augment.labels import why_unlabelled
 from cryfish.pipeline.audio.levels import active_level, band_power
+from cryfish.pipeline.audio.load import load_samples, load_tracks
+from cryfish.pipeline.audio.render import render
+from cryfish.pipeline.augment.labels import why_unlabelled
 from cryfish.pipeline.augment.noise import NOISE_TAG
-from cryfish.pipeline.rirs.rirs import Bank
 from cryfish.pipeline.augment.settings import read_steps
 from cryfish.pipeline.augment.steps import Step, augment_cut, prepare_steps
-from cryfish.pipeline.audio.render import render
-from cryfish.pipeline.audio.load import load_samples, load_tracks
+from cryfish.pipeline.rirs.rirs import Bank
 from cryfish.recipes.kit.facts import read_facts
 
 RATE = 16_000

@@ -10,8 +10,8 @@ import pytest
 import soundfile
 from lhotse import MonoCut, Recording
 
-from cryfish.pipeline.rirs.rirs import Bank, Rir
 from cryfish.pipeline.augment.rooms import Level, reverberate
+from cryfish.pipeline.rirs.rirs import Bank, Rir
 
 MakeCut = Callable[..., MonoCut]
 LEVELS: tuple[Level, ...] = ("normalised", "inverse")

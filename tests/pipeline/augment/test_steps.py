@@ -11,14 +11,14 @@ from lhotse import CutSet, MonoCut, Recording, SupervisionSegment
 from lhotse.cut import Cut, MixedCut
 
 from cryfish.errors import InputError
-from cryfish.pipeline.augment.labels import OWN_NOISE, why_unlabelled
 from cryfish.pipeline.audio.levels import active_level, band_power, with_note
-from cryfish.pipeline.rirs.rirs import Bank
+from cryfish.pipeline.augment.labels import OWN_NOISE, why_unlabelled
 from cryfish.pipeline.augment.settings import read_steps
 from cryfish.pipeline.augment.steps import Step, augment_cut, augment_cuts, prepare_steps
+from cryfish.pipeline.rirs.rirs import Bank
 from cryfish.recipes.kit.facts import read_facts
 
-from .conftest import speech_like
+from ..conftest import speech_like
 
 MakeCut = Callable[..., MonoCut]
 

@@ -9,13 +9,13 @@ from lhotse import MonoCut, Recording, SupervisionSegment
 from lhotse.cut import MixedCut
 from lhotse.serialization import deserialize_item
 
-from cryfish.errors import InputError
 from cryfish.distributions import generator
-from cryfish.pipeline.rirs.rirs import Bank
+from cryfish.errors import InputError
+from cryfish.pipeline.audio.load import load_samples
 from cryfish.pipeline.augment.rooms import reverberate
 from cryfish.pipeline.augment.settings import read_steps
 from cryfish.pipeline.augment.voice import UNTRUE_AFTER, VOICE_FACTS, VoiceSettings, change_voice, pad
-from cryfish.pipeline.audio.load import load_samples
+from cryfish.pipeline.rirs.rirs import Bank
 from cryfish.recipes.kit.facts import FACTS, read_facts, with_facts
 
 RATE = 16_000

@@ -22,9 +22,9 @@ pytest.importorskip("ray", reason="Ray isn't installed: pip install 'cryfish[ray
 from click.testing import CliRunner
 
 from cryfish.errors import InputError
-from cryfish.pipeline.engine import ray_engine
-from cryfish.pipeline.cli.cli import cryfish
 from cryfish.files import sha256_of
+from cryfish.pipeline.cli.cli import cryfish
+from cryfish.pipeline.engine import ray_engine
 from cryfish.pipeline.engine.partitions import Engine, Partition
 from cryfish.pipeline.engine.ray_engine import RayEngine
 

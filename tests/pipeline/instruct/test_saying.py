@@ -12,13 +12,13 @@ from cryfish.errors import InputError
 from cryfish.model.evaluate.metrics import first_number
 from cryfish.model.evaluate.results import Scorer
 from cryfish.pipeline.instruct import saying
-from cryfish.seeding import Draw
-from cryfish.pipeline.instruct.filters.numbers import quantities
-from cryfish.pipeline.instruct.template.phrasings import phrasings_of, read_phrasings
 from cryfish.pipeline.instruct.audit.question_only import listed_options
+from cryfish.pipeline.instruct.filters.numbers import quantities
 from cryfish.pipeline.instruct.generate.styles import Asked, in_words
 from cryfish.pipeline.instruct.tasks.tasks import TASKS
+from cryfish.pipeline.instruct.template.phrasings import phrasings_of, read_phrasings
 from cryfish.pipeline.instruct.template.wordings import Phrasings, Question
+from cryfish.seeding import Draw
 
 SIGNS = {"en": ".", "de": ",", "es": ",", "fr": ",", "ru": ",", "zh": "."}
 NUMBERS = [name for name, task in TASKS.items() if task.kind == "number"]

@@ -9,11 +9,11 @@ import soundfile
 from lhotse import CutSet, validate
 
 from cryfish.errors import InputError
-from cryfish.pipeline.prepare import prepare
-from cryfish.pipeline.audio.levels import active_level, noted
 from cryfish.files import read_json, read_jsonl, sha256_of
+from cryfish.pipeline.audio.levels import active_level, noted
 from cryfish.pipeline.audio.manifests import read_cuts
 from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.prepare import prepare
 from cryfish.pipeline.prepare.prepare import Selection, prepare_corpus
 from cryfish.recipes.kit.registry import recipe
 

@@ -10,12 +10,12 @@ import soundfile
 from lhotse import Recording
 from lhotse.cut import Cut
 
-from cryfish.pipeline.shard.reuse import Place, lent, turned_down_hashes
+from cryfish.pipeline.audio.manifests import write_cuts
+from cryfish.pipeline.audio.render import RATE, BadAudio, render, render_together
+from cryfish.pipeline.engine.partitions import Engine
 from cryfish.pipeline.instruct.jsonl import write_instructions
 from cryfish.pipeline.instruct.sources import read_samples
-from cryfish.pipeline.audio.manifests import write_cuts
-from cryfish.pipeline.engine.partitions import Engine
-from cryfish.pipeline.audio.render import RATE, BadAudio, render, render_together
+from cryfish.pipeline.shard.reuse import Place, lent, turned_down_hashes
 from cryfish.pipeline.shard.shard import shard
 from cryfish.shards.sample import Instruction
 

@@ -20,10 +20,19 @@ pytest.importorskip("starlette", reason="the app isn't installed: pip install 'c
 from starlette.testclient import TestClient
 
 from cryfish.errors import InputError
+from cryfish.pipeline.cli.cli import cryfish
 from cryfish.pipeline.web.browse import browse, make_app
 from cryfish.pipeline.web.browse_page import PAGE
-from cryfish.pipeline.cli.cli import cryfish
-from cryfish.shards import ClipRecord, EncodedSample, Instruction, Sample, encode_flac, open_index, read_example, write_shard
+from cryfish.shards import (
+    ClipRecord,
+    EncodedSample,
+    Instruction,
+    Sample,
+    encode_flac,
+    open_index,
+    read_example,
+    write_shard,
+)
 
 ATTACK = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 

@@ -11,10 +11,10 @@ import soundfile
 from lhotse import CutSet, validate
 
 from cryfish.errors import InputError
+from cryfish.recipes.fsdd import CORPUS
 from cryfish.recipes.kit.corpus import BadClip, Clip
 from cryfish.recipes.kit.cuts import check_audio, cut_from_clip, unique
 from cryfish.recipes.kit.facts import read_facts
-from cryfish.recipes.fsdd import CORPUS
 
 CLIP = Clip("7_a_0", "test", Path("recordings/7_a_0.wav"), {"text": "seven", "accent": "German"})
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from lhotse.audio.backend import get_current_audio_backend, set_current_audio_backend
 
+from cryfish.recipes.fsdd import CORPUS
 from cryfish.recipes.kit.corpus import BadClip, Clip
 from cryfish.recipes.kit.cuts import check_audio, cut_from_clip
 from cryfish.recipes.kit.decoding import use_recipe_audio
-from cryfish.recipes.fsdd import CORPUS
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,15 @@ import pytest
 from cryfish.errors import InputError
 from cryfish.pipeline.prepare.prepare import Selection
 from cryfish.recipes.kit.corpus import Clip
-from cryfish.recipes.kit.hours import HOW, counted_once, figures, hours_in, overlaps, published_hours, unique_by_split
+from cryfish.recipes.kit.hours import (
+    HOW,
+    counted_once,
+    figures,
+    hours_in,
+    overlaps,
+    published_hours,
+    unique_by_split,
+)
 from cryfish.recipes.kit.registry import corpora, recipe
 
 NAMES = sorted(corpora())

@@ -5,9 +5,22 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.kit.corpus import BadClip
 from cryfish.recipes.esc50 import CORPUS
-from cryfish.recipes.kit.tables import CSV, CSV_WITH_LINE_BREAKS, ESCAPED_TSV, PIPES, QUOTED_TSV, TSV, Dialect, read_clips, read_json_file, read_json_lines, read_lines, read_table
+from cryfish.recipes.kit.corpus import BadClip
+from cryfish.recipes.kit.tables import (
+    CSV,
+    CSV_WITH_LINE_BREAKS,
+    ESCAPED_TSV,
+    PIPES,
+    QUOTED_TSV,
+    TSV,
+    Dialect,
+    read_clips,
+    read_json_file,
+    read_json_lines,
+    read_lines,
+    read_table,
+)
 
 
 def rows(

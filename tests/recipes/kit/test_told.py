@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.recipes.kit.corpus import BadClip, Clip, read_text
 from cryfish.recipes.esc50 import CORPUS
+from cryfish.recipes.kit.corpus import BadClip, Clip, read_text
 from cryfish.recipes.kit.tables import read_json_lines, read_lines, read_table
 from cryfish.recipes.kit.told import Lookup, Untold, accounted, if_there, one_of
 

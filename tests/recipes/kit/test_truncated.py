@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from cryfish.recipes.fsdd import CORPUS
 from cryfish.recipes.kit.corpus import BadClip, Clip
 from cryfish.recipes.kit.cuts import cut_from_clip
-from cryfish.recipes.fsdd import CORPUS
 from cryfish.recipes.kit.truncated import cut_short
 
 Write = Callable[..., Path]

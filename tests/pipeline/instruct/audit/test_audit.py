@@ -14,8 +14,8 @@ from cryfish.errors import InputError
 from cryfish.pipeline.cli.cli import cryfish
 from cryfish.pipeline.instruct.audit.audit import AuditReport, audit
 from cryfish.pipeline.instruct.audit.report import TaskAudit
-from cryfish.pipeline.instruct.jsonl import write_instructions
 from cryfish.pipeline.instruct.audit.thresholds import Thresholds, read_thresholds
+from cryfish.pipeline.instruct.jsonl import write_instructions
 from cryfish.shards.sample import Instruction
 
 
@@ -196,8 +196,8 @@ def test_options_give_a_chance_of_one_in_so_many_and_their_order_may_give_more_a
 
 def test_the_options_of_the_templates_are_counted(tmp_path: Path) -> None:
     """Reading three options is right one time in three, whatever number of labels there is."""
-    from cryfish.pipeline.instruct.template.phrasings import phrasings_of
     from cryfish.pipeline.instruct.tasks.tasks import TASKS
+    from cryfish.pipeline.instruct.template.phrasings import phrasings_of
 
     listing = next(one for one in phrasings_of(TASKS["emotion"]).questions["en"] if one.lists_options)
     comma, last = listing.form.join
@@ -367,9 +367,9 @@ def test_few_texts_labels_and_lists_are_fine(tmp_path: Path) -> None:
 
 
 def test_the_sentence_of_ravdess(tmp_path: Path, shared: Path) -> None:
-    from cryfish.pipeline.instruct.template.stage import template_partition
     from cryfish.pipeline.audio.manifests import find_manifests
     from cryfish.pipeline.engine.partitions import Engine
+    from cryfish.pipeline.instruct.template.stage import template_partition
     from cryfish.pipeline.prepare.prepare import prepare_corpus
 
     out = tmp_path / "train.jsonl"

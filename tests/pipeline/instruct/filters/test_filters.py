@@ -9,7 +9,15 @@ import pytest
 
 from cryfish.errors import InputError
 from cryfish.files import read_jsonl, write_jsonl
-from cryfish.pipeline.instruct.filters import FILTERS, Candidate, Verdict, filter_file, is_binary, kept_instructions, read_filters
+from cryfish.pipeline.instruct.filters import (
+    FILTERS,
+    Candidate,
+    Verdict,
+    filter_file,
+    is_binary,
+    kept_instructions,
+    read_filters,
+)
 
 ROOT = Path(__file__).resolve().parents[4]
 EVERY = list(FILTERS)

@@ -12,16 +12,16 @@ import pytest
 import soundfile
 
 from cryfish.errors import InputError
+from cryfish.pipeline.audio.manifests import read_cuts
 from cryfish.pipeline.cli.cli import cryfish
+from cryfish.pipeline.instruct.audit.audit import audit
 from cryfish.pipeline.instruct.formats import annotation
 from cryfish.pipeline.instruct.formats.annotation import read_annotation, write_annotation
 from cryfish.pipeline.instruct.formats.annotation_import import import_annotation
-from cryfish.pipeline.instruct.audit.audit import audit
 from cryfish.pipeline.instruct.formats.export import export
+from cryfish.pipeline.instruct.formats.taxonomy import OTHER, taxonomy_of
 from cryfish.pipeline.instruct.jsonl import read_instructions
 from cryfish.pipeline.instruct.tasks.tasks import TASKS
-from cryfish.pipeline.instruct.formats.taxonomy import OTHER, taxonomy_of
-from cryfish.pipeline.audio.manifests import read_cuts
 from cryfish.shards.sample import Instruction
 
 

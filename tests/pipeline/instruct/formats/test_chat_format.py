@@ -11,11 +11,11 @@ import soundfile
 from lhotse import MonoCut, Recording
 
 from cryfish.errors import InputError
+from cryfish.pipeline.audio.manifests import write_cuts
 from cryfish.pipeline.cli.cli import cryfish
 from cryfish.pipeline.instruct.formats.chat_format import chat_record
 from cryfish.pipeline.instruct.formats.export import export
 from cryfish.pipeline.instruct.jsonl import write_instructions
-from cryfish.pipeline.audio.manifests import write_cuts
 from cryfish.shards.sample import Instruction
 
 MARKER = "<audio>"

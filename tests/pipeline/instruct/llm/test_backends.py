@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.pipeline.instruct.llm import Completion, Request, Sampling, Usage, open_backend, transformers_engine as transformers_backend
+from cryfish.pipeline.instruct.generate.prompts import SCHEMA
+from cryfish.pipeline.instruct.llm import Completion, Request, Sampling, Usage, open_backend
+from cryfish.pipeline.instruct.llm import transformers_engine as transformers_backend
 from cryfish.pipeline.instruct.llm.isolate import EngineDied, write_through_deaths
 from cryfish.pipeline.instruct.llm.openai_engine import OpenAIBackend
-from cryfish.pipeline.instruct.generate.prompts import SCHEMA
 
 Reply = tuple[int, bytes, dict[str, str]]
 GOOD = '{"question": "Who speaks?", "answer": "A woman."}'

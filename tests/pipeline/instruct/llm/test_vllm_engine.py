@@ -17,9 +17,9 @@ import urllib3
 from lhotse import MonoCut, Recording, SupervisionSegment
 from lhotse.audio import AudioSource
 
+from cryfish.pipeline.instruct.generate.generate import generate_candidates
 from cryfish.pipeline.instruct.llm import Backend, Completion, Request, Sampling, open_backend
 from cryfish.pipeline.instruct.llm.vllm_engine import VllmBackend
-from cryfish.pipeline.instruct.generate.generate import generate_candidates
 
 pytestmark = pytest.mark.vllm
 

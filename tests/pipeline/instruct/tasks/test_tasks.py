@@ -3,8 +3,8 @@
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.pipeline.instruct.template.phrasings import phrasings_of
 from cryfish.pipeline.instruct.tasks.tasks import TASKS, decimal, plain, task_named
+from cryfish.pipeline.instruct.template.phrasings import phrasings_of
 from cryfish.recipes.kit.facts import FACTS
 
 

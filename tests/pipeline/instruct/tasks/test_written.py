@@ -11,11 +11,19 @@ import pytest
 import yaml
 
 from cryfish.pipeline.instruct.clips import Clip
-from cryfish.pipeline.instruct.template.phrasings import REQUESTS
 from cryfish.pipeline.instruct.generate.prompts import facts_for_prompt
 from cryfish.pipeline.instruct.tasks.tasks import TASKS
+from cryfish.pipeline.instruct.tasks.written import (
+    form_of,
+    lowered,
+    sentence,
+    unpunctuated,
+    with_request,
+    written,
+    written_alike,
+)
+from cryfish.pipeline.instruct.template.phrasings import REQUESTS
 from cryfish.pipeline.instruct.template.template import template_instructions
-from cryfish.pipeline.instruct.tasks.written import form_of, lowered, sentence, unpunctuated, with_request, written, written_alike
 from cryfish.recipes.kit.corpus import Clip as CorpusClip
 from cryfish.recipes.kit.registry import recipe
 from cryfish.shards.sample import Instruction

@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 
 from cryfish.pipeline.instruct.clips import Clip, clip_of
-from cryfish.seeding import Draw
 from cryfish.pipeline.instruct.filters import FILTERS, Candidate
+from cryfish.pipeline.instruct.tasks.tasks import TASKS, label_named
 from cryfish.pipeline.instruct.template.options import true_of
 from cryfish.pipeline.instruct.template.phrasings import phrasings_of
-from cryfish.pipeline.instruct.tasks.tasks import TASKS, label_named
 from cryfish.pipeline.instruct.template.template import template_instructions
 from cryfish.recipes.kit.cuts import cut_from_clip
 from cryfish.recipes.kit.facts import check_fact
 from cryfish.recipes.kit.languages import LANGUAGES
 from cryfish.recipes.kit.registry import corpora, recipe
 from cryfish.recipes.kit.values import TABLES, alike, vocabulary
+from cryfish.seeding import Draw
 from cryfish.shards.sample import Instruction
 
 MINIATURES = Path(__file__).parents[3] / "recipes" / "miniatures"

@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from cryfish.pipeline.instruct.template.balance import Candidate
-from cryfish.seeding import rank
 from cryfish.pipeline.instruct.template.pairs import Pair, make_pairs
+from cryfish.seeding import rank
 
 
 def clips(speaker: str, count: int, alike: tuple[str, ...] = (), sources: int = 0) -> list[Candidate]:

@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from cryfish.pipeline.instruct.template.balance import Candidate
-from cryfish.seeding import rank
 from cryfish.pipeline.instruct.template.sets import make_choices, make_comparisons
+from cryfish.seeding import rank
 
 
 def voices(clips: int, speakers: int, seed: int = 0) -> list[Candidate]:

@@ -14,15 +14,15 @@ from lhotse import MonoCut, Recording
 from lhotse.cut import Cut
 
 from cryfish.errors import InputError
-from cryfish.pipeline.instruct.clips import clip_of, read_clips
-from cryfish.pipeline.instruct.template.collect import Count
-from cryfish.seeding import Draw
-from cryfish.pipeline.instruct.jsonl import read_instructions, write_instructions
-from cryfish.pipeline.instruct.template.phrasings import FOLDER, phrasings_of, read_phrasings
-from cryfish.pipeline.instruct.tasks.tasks import TASKS, Task
-from cryfish.pipeline.instruct.template.template import TemplateStats, template_instructions
 from cryfish.pipeline.audio.manifests import write_cuts
+from cryfish.pipeline.instruct.clips import clip_of, read_clips
+from cryfish.pipeline.instruct.jsonl import read_instructions, write_instructions
+from cryfish.pipeline.instruct.tasks.tasks import TASKS, Task
+from cryfish.pipeline.instruct.template.collect import Count
+from cryfish.pipeline.instruct.template.phrasings import FOLDER, phrasings_of, read_phrasings
+from cryfish.pipeline.instruct.template.template import TemplateStats, template_instructions
 from cryfish.recipes.kit.facts import with_facts
+from cryfish.seeding import Draw
 from cryfish.shards.sample import Instruction
 
 EXAMPLES = {

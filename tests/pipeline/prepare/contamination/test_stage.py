@@ -11,15 +11,15 @@ import soundfile
 from click.testing import CliRunner
 
 from cryfish.errors import InputError
+from cryfish.files import read_json, read_jsonl, sha256_of
+from cryfish.pipeline.audio.manifests import find_manifests, read_cuts
 from cryfish.pipeline.cli.cli import cryfish
 from cryfish.pipeline.config import load_config
+from cryfish.pipeline.engine.partitions import Engine, run_partition
+from cryfish.pipeline.plan import overview
 from cryfish.pipeline.prepare.contamination.dropped import dropped_clips
 from cryfish.pipeline.prepare.contamination.stage import Apart, keep_apart
-from cryfish.files import read_json, read_jsonl, sha256_of
 from cryfish.pipeline.prepare.holdout import Roles, hold_out_partition
-from cryfish.pipeline.audio.manifests import find_manifests, read_cuts
-from cryfish.pipeline.plan import overview
-from cryfish.pipeline.engine.partitions import Engine, run_partition
 from cryfish.pipeline.prepare.prepare import prepare_corpus
 from cryfish.pipeline.run import run
 

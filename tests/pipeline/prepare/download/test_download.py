@@ -434,7 +434,9 @@ def test_the_publishers_own_list_is_asked(server: Server, tmp_path: Path) -> Non
 def test_the_hub_tells_checksums_of_large_files(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cryfish.pipeline.prepare.download.first_seen._HUB", re.compile(re.escape(server.url)))
+    monkeypatch.setattr(
+        "cryfish.pipeline.prepare.download.first_seen._HUB", re.compile(re.escape(server.url))
+    )
     server.files["a.bin"], server.files["b.bin"] = b"a", b"b"
     fetch(Download(f"{server.url}/a.bin"), tmp_path)
     server.tells_truth = False
@@ -527,7 +529,8 @@ def test_a_kill_after_unpacking_costs_no_other_fetch(
     item = Download(f"{server.url}/c.tar.gz")
     with monkeypatch.context() as once:
         once.setattr(
-            "cryfish.pipeline.prepare.download.download.write_json", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+            "cryfish.pipeline.prepare.download.download.write_json",
+            lambda *_: (_ for _ in ()).throw(KeyboardInterrupt),
         )
         with pytest.raises(KeyboardInterrupt):
             fetch(item, tmp_path)

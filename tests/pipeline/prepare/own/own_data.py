@@ -13,7 +13,7 @@ import soundfile
 
 from cryfish.pipeline.cli.cli import main
 
-from .conftest import voice
+from ...conftest import voice
 
 PEOPLE = {
     "anna": ("f", 260.0, 31),

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cryfish.pipeline.prepare.own import dataset as own_dataset
 from cryfish.files import sha256_of
+from cryfish.pipeline.prepare.own import dataset as own_dataset
 
 from . import own_data
 from .own_data import CLIPS, FACTS, bad_of, cryfish, cuts_of, facts_of

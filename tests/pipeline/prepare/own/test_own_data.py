@@ -308,8 +308,8 @@ def test_commands_send_plain_lhotse_cuts_to_prepare(tmp_path: Path) -> None:
 
 
 def test_an_llm_is_told_what_somebody_said_of_the_clips(tmp_path: Path) -> None:
-    from cryfish.pipeline.instruct.generate.generate import about, told_of
     from cryfish.pipeline.audio.manifests import read_cuts
+    from cryfish.pipeline.instruct.generate.generate import about, told_of
 
     said, out = own_data.table(tmp_path / "data"), tmp_path / "mine"
     words = "Four people count in a kitchen."
