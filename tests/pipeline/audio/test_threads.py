@@ -19,7 +19,6 @@ from cryfish.pipeline.audio.load import load_samples
 from cryfish.pipeline.engine.partitions import Engine
 from cryfish.pipeline.prepare.contamination.peaks import Ear
 
-
 Samples = NDArray[np.float32]
 
 
