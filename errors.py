@@ -1,5 +1,6 @@
 """The one exception every room raises for input that a user can mend."""
 
+import difflib
 import gzip
 import lzma
 import zlib
@@ -46,3 +47,9 @@ def faults_of(check: _Check, *arguments: Any) -> Iterator[str]:
         check(*arguments)
     except InputError as error:
         yield from error.faults or (str(error),)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """` (did you mean 'x'?)`, or nothing when no known word is near."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean '{near[0]}'?)" if near else ""

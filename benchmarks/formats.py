@@ -34,8 +34,9 @@ from cryfish.pipeline.config import parse_config
 from cryfish.pipeline.engine.partitions import Engine
 from cryfish.pipeline.run import run
 from cryfish.pipeline.speeds import TABLE
+from cryfish.recipes import fsdd
 from cryfish.recipes.kit.corpus import Clip
-from cryfish.recipes.kit.registry import Recipe, corpora, recipe
+from cryfish.seams import use_plugins
 
 RATE = 16_000
 FORMATS = (
@@ -54,6 +55,7 @@ FORMATS = (
 )
 SUFFIXES = {"vorbis": "ogg", "aac": "m4a", "sphere": "sph"}
 NAME = "bench"
+CORPUS = replace(fsdd.CORPUS, name=NAME, layout=("clip-*",), optional=(), listed=())
 STAGES = ("prepare", "rirs", "augment", "template", "shard")
 
 
@@ -195,8 +197,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the table in pipeline/speeds.tsv")
     arguments = parser.parse_args()
     sources = list(speech(arguments.given))
-    declared = replace(recipe("fsdd").corpus, name=NAME, layout=("clip-*",), optional=(), listed=())
-    corpora()[NAME] = Recipe(declared, clips, None, "none")
+    # The corpus that this file declares.
+    use_plugins([Path(__file__)])
     sizes = (arguments.copies[0], arguments.copies[1])
     told = machine()
     slope(

@@ -11,6 +11,7 @@ import soundfile
 import soxr
 import torch
 
+from ..constants import SAMPLE_RATE
 from ..errors import InputError
 from .processor import Prompt
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from .modeling import CryfishForConditionalGeneration
     from .processor import CryfishProcessor
 
-SAMPLE_RATE = 16_000
 _HELP = "Type a question; `:audio FILE [FILE ...]` takes other recordings, an empty line or `:quit` ends."
 
 

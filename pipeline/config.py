@@ -13,6 +13,7 @@ from ..files import read_yaml
 from ..local_path import LocalPath
 from ..mistakes import in_yaml, sentences
 from ..quarantine import MAX_BAD, MaxBad
+from ..seams import use_plugins
 from ..section import Count, Section, Seed, Share, Within
 from .prepare.own.named import Asked
 from .prepare.own.own import WORDS
@@ -216,12 +217,13 @@ class Config(Section):
     """A whole run. Relative paths are relative to the config file's folder.
 
     `rirs`, `augment`, `train` and `evaluate` are checked by the rooms they belong to (`RirBankSpec`, `read_steps`,
-    `TrainSettings`, `EvaluateSettings`).
+    `TrainSettings`, `EvaluateSettings`). `plugins` are Python files that declare corpora, effects, ... (seams.py).
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     seed: Seed = 0
     work: LocalPath | None = None
+    plugins: list[LocalPath] = []
     corpora: Annotated[dict[str, CorpusSection], Field(min_length=1)]
     hold_out: HoldOutSection | None = None
     contamination: ContaminationSection = ContaminationSection()
@@ -251,6 +253,10 @@ def parse_config(content: Any, path: Path) -> Config:
     """Checks what a config file says; `path` is named in errors and is what relative paths start from."""
     if not isinstance(content, Mapping):
         raise InputError(f"{path}: must hold fields such as `name:` and `corpora:`, found {in_yaml(content)}")
+    plugins = content.get("plugins")
+    if isinstance(plugins, list) and all(isinstance(plugin, str) for plugin in plugins):
+        # Other fields may name what these declare.
+        use_plugins(path.resolve().parent / Path(plugin).expanduser() for plugin in plugins)
     try:
         config = Config.model_validate(content)
     except ValidationError as error:

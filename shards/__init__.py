@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from .audio import SAMPLE_RATE, decode_flac, encode_flac
+from ..constants import SAMPLE_RATE
+from .audio import decode_flac, encode_flac
 from .example import Example, read_example
 from .index import Index, open_index, select
 from .plan import Budget, Plan, make_plan

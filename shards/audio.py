@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import soundfile
 
-SAMPLE_RATE = 16_000
+from ..constants import SAMPLE_RATE
+
 _STEP = 32_768  # quantisation steps per unit of amplitude
 _STREAMINFO_END = 42
 

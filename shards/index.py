@@ -10,8 +10,8 @@ from typing import Any, get_args
 
 import numpy as np
 
+from ..constants import SAMPLE_RATE
 from ..errors import InputError
-from .audio import SAMPLE_RATE
 from .index_file import INDEX_SUFFIX, Span, broken_index, index_name, parse_index, parse_rows
 from .sample import Origin
 from .storage import is_remote, join, list_files, none_here, read_file

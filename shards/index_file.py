@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..constants import SAMPLE_RATE
 from ..errors import InputError
-from .audio import SAMPLE_RATE
 from .sample import Sample
 from .storage import Damaged
 

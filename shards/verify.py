@@ -11,9 +11,10 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import BinaryIO
 
+from ..constants import SAMPLE_RATE
 from ..errors import InputError
 from ..ownership import LEDGER
-from .audio import SAMPLE_RATE, decode_flac
+from .audio import decode_flac
 from .index_file import (
     INDEX_SUFFIX,
     IndexHeader,

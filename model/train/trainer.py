@@ -19,9 +19,9 @@ from transformers import (
     TrainingArguments,
 )
 
+from ...constants import SAMPLE_RATE
 from ...errors import InputError
 from ...progress import Bar
-from ...shards import SAMPLE_RATE
 from ..checkpoint import STAGING, prune, publish, staging_folder
 from ..device import choose_device
 from ..interruption import StopRequest, ignore_in_worker

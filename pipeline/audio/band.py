@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ...constants import SAMPLE_RATE
 from .convolution import one_thread, overlap_save
-from .resampled import RATE
 
 BAND_HZ = (50, 7000)
 
@@ -63,7 +63,7 @@ def _spectrum() -> torch.Tensor:
     from scipy.signal import butter, sosfilt
 
     sections = [
-        butter(order, hz, kind, fs=RATE, output="sos")
+        butter(order, hz, kind, fs=SAMPLE_RATE, output="sos")
         for order, hz, kind in zip(_ORDERS, BAND_HZ, ("highpass", "lowpass"), strict=True)
     ]
     impulse = np.zeros(_LENGTH)

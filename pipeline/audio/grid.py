@@ -11,7 +11,7 @@ from math import ceil, floor, gcd
 
 import numpy as np
 
-from ..rirs.simulated import RATE
+from ...constants import SAMPLE_RATE
 
 _FEWEST = 20
 _TOLERANCE = 1e-3  # samples; the times in manifests are rounded
@@ -31,11 +31,11 @@ def draw_start(
     It is as long as what is wanted (`samples` at 16 kHz), or else goes to the end. None where nothing can begin. Times
     of odd rates, which hardly ever meet samples at 16 kHz, are any of these samples.
     """
-    grid = gcd(rate, RATE)
-    grid = grid if grid >= _FEWEST else RATE
+    grid = gcd(rate, SAMPLE_RATE)
+    grid = grid if grid >= _FEWEST else SAMPLE_RATE
     first = ceil(start * grid - _TOLERANCE)
-    length = min(samples, floor((end - first / grid) * RATE + _TOLERANCE))
+    length = min(samples, floor((end - first / grid) * SAMPLE_RATE + _TOLERANCE))
     if length <= 0:
         return None
-    last = floor((end - length / RATE) * grid + _TOLERANCE)
+    last = floor((end - length / SAMPLE_RATE) * grid + _TOLERANCE)
     return (first + int(rng.integers(max(0, last - first) + 1))) / grid, length

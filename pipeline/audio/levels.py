@@ -35,8 +35,9 @@ from lhotse.cut.data import DataCut
 from lhotse.utils import fastcopy
 from numpy.typing import NDArray
 
+from ...constants import SAMPLE_RATE
 from .band import Band
-from .resampled import RATE, Resampled
+from .resampled import Resampled
 
 TIME_CONSTANT_S = 0.03
 HANGOVER_S = 0.2
@@ -44,7 +45,7 @@ MARGIN_DB = 15.9
 
 _STEP = 16  # samples: the envelope is followed in steps of 1 ms
 _FRAME = 1600
-FRAME_S = _FRAME / RATE
+FRAME_S = _FRAME / SAMPLE_RATE
 _AT_ONCE = 96 * _FRAME  # a whole number of the band filter's hops, too
 _THRESHOLDS = 64
 _PARTS = 4  # thresholds for each halving of the amplitude
@@ -115,7 +116,7 @@ def active_level(samples: Floats, rate: int) -> Heard | None:
 
 def active_power(samples: Floats) -> float:
     """The active speech level of [time] at 16 kHz, as a power; 0 if nothing is heard."""
-    meter = Meter(RATE, level_only=True)
+    meter = Meter(SAMPLE_RATE, level_only=True)
     meter.hear(samples)
     return meter.power()
 
@@ -215,7 +216,7 @@ class Meter:
 
     @property
     def _is_short(self) -> bool:
-        return self._samples <= HANGOVER_S * RATE
+        return self._samples <= HANGOVER_S * SAMPLE_RATE
 
     def _full_power(self) -> float:
         """The mean power of all that there is to hear; 0 where that is silence."""
@@ -246,10 +247,10 @@ def _shares(steps: Floats) -> list[float]:
     from scipy.ndimage import maximum_filter1d
     from scipy.signal import lfilter
 
-    decay = exp(-_STEP / (RATE * TIME_CONSTANT_S))
+    decay = exp(-_STEP / (SAMPLE_RATE * TIME_CONSTANT_S))
     # Twice the same filter.
     smooth = lfilter([(1 - decay) ** 2], [1, -2 * decay, decay**2], steps)
-    hangover = round(HANGOVER_S * RATE / _STEP)
+    hangover = round(HANGOVER_S * SAMPLE_RATE / _STEP)
     # The filter looks at the step itself and those before it.
     held = maximum_filter1d(smooth, hangover + 1, origin=hangover // 2, mode="constant")
     # The exponent says which powers of two a number has passed.

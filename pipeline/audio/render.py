@@ -11,10 +11,10 @@ import numpy as np
 from lhotse.cut import Cut
 from numpy.typing import NDArray
 
+from ...constants import SAMPLE_RATE
 from .load import load_samples
 from .transforms import SilentPart
 
-RATE = 16_000
 MIN_SAMPLES = 400
 """25 ms, the window of one frame of WavLM and its kin: an encoder makes nothing of less."""
 
@@ -37,7 +37,7 @@ class Rendered:
 
     @property
     def seconds(self) -> float:
-        return len(self.samples) / RATE
+        return len(self.samples) / SAMPLE_RATE
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _samples(cut: Cut) -> NDArray[np.float32]:
     if not cut.has_recording:
         raise BadAudio("has no recording")
     try:
-        audio = load_samples(cut if cut.sampling_rate == RATE else cut.resample(RATE))
+        audio = load_samples(cut if cut.sampling_rate == SAMPLE_RATE else cut.resample(SAMPLE_RATE))
     except SilentPart as error:
         raise BadAudio(str(error)) from error
     except Exception as error:  # lhotse and its backends raise whatever they like on a broken file

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-RATE = 16_000
+from ...constants import SAMPLE_RATE
 
 
 class Resampled:
     """Audio that comes piece by piece, at `rate`, as float32 [time] at 16 kHz or another rate; of soxr's `quality`."""
 
-    def __init__(self, rate: int, wanted: int = RATE, quality: str = "HQ") -> None:
+    def __init__(self, rate: int, wanted: int = SAMPLE_RATE, quality: str = "HQ") -> None:
         self._stream: Any = None
         if rate != wanted:
             import soxr

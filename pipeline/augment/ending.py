@@ -21,11 +21,11 @@ from lhotse.augmentation import AudioTransform, Volume
 from lhotse.cut import Cut, MixedCut
 from numpy.typing import NDArray
 
+from ...constants import SAMPLE_RATE
 from ...recipes.kit.facts import read_facts, with_facts, without_facts
 from ..audio.levels import SILENT, Heard, active_level, band_power, noted, power_of
 from ..audio.load import load_samples, load_tracks
 from ..audio.transforms import CryfishCodec, CryfishEffect, CryfishNarrow
-from ..rirs.simulated import RATE
 from .labels import CHANNEL, EARLIER, LABELS, OWN_SHARE, Wanted, noise_for, unlabelled
 from .noise import NOISE_TAG, louder
 
@@ -91,7 +91,7 @@ def _behind(
     How loud the clip's own noise was is known; by how much a channel favours it, the quietest moments tell.
     """
     linear = [effect for effect in effects if is_linear(effect)]
-    before, speech = active_level(voice, RATE), active_level(_through(linear, voice), RATE)
+    before, speech = active_level(voice, SAMPLE_RATE), active_level(_through(linear, voice), SAMPLE_RATE)
     if known and before and speech:
         quiet, behind = before.own[1] / before.power, speech.own[1] / speech.power
         speech = speech.after(known, behind / quiet if quiet else 1.0)
@@ -101,7 +101,7 @@ def _behind(
 def _through(effects: Sequence[AudioTransform], samples: Floats) -> Floats:
     through: Any = samples[None]
     for effect in effects:
-        through = effect(through, RATE)
+        through = effect(through, SAMPLE_RATE)
     return np.asarray(through[0], dtype=np.float32)
 
 
@@ -126,7 +126,10 @@ def _separated(
     for _ in range(_ROUNDS):
         noise = load_samples(louder(cut, change_db + more_db).tracks[-1].cut)[0]
         upright, turned = _through(effects, voice + noise), _through(effects, voice - noise)
-        heard, noise_left = active_level((upright + turned) / 2, RATE), band_power((upright - turned) / 2)
+        heard, noise_left = (
+            active_level((upright + turned) / 2, SAMPLE_RATE),
+            band_power((upright - turned) / 2),
+        )
         if heard is None or noise_left <= SILENT:
             return None
         apart_db = 10 * float(np.log10(heard.power / noise_left)) - added_db

@@ -19,13 +19,13 @@ from lhotse.cut import Cut, MixedCut, MixTrack
 from lhotse.cut.data import DataCut
 from lhotse.utils import compute_num_samples, fastcopy
 
+from ...constants import SAMPLE_RATE
 from ...errors import InputError
 from ...recipes.kit.decoding import use_recipe_audio
 from ...recipes.kit.facts import read_facts
 from ..audio.grid import draw_start
 from ..audio.levels import FRAME_S, active_level, frames_of, noted
 from ..audio.transforms import CryfishFade, CryfishLevel
-from ..rirs.simulated import RATE
 
 use_recipe_audio()
 
@@ -84,19 +84,19 @@ class NoisePool:
         shorter is repeated, with cross-fades. A stretch that sounds for less than 30 % of its time is drawn again, and
         so is one of a speaker (or, if the speaker isn't known, a clip's id) that is in `avoid`.
         """
-        samples = compute_num_samples(seconds, RATE)
+        samples = compute_num_samples(seconds, SAMPLE_RATE)
         for _ in range(_TRIES):
             position = int(rng.integers(len(self._cuts)))
             activity = self._activity(position)
             if isinstance(activity, str) or voice_of(self._cuts[position]) in avoid:
                 continue
             noise = self._cuts[position]
-            sounds = (noise.start + activity.start / RATE, noise.start + activity.end / RATE)
+            sounds = (noise.start + activity.start / SAMPLE_RATE, noise.start + activity.end / SAMPLE_RATE)
             drawn = draw_start(*sounds, noise.recording.sampling_rate, samples, rng)
             if drawn is None:
                 continue
             start, length = drawn
-            begin = max(0, round((start - sounds[0]) * RATE))
+            begin = max(0, round((start - sounds[0]) * SAMPLE_RATE))
             if length * _MAX_REPEATS < samples or _active_share(activity, begin, length) < _MIN_ACTIVE:
                 continue
             return _stretch(noise, start, length, seconds), noise
@@ -160,7 +160,7 @@ def add_noise(cut: MonoCut, noise: Cut, noise_db: float, speech_db: float | None
     `noise_db` is the mean power of the noise within the band, dB below full scale; with `speech_db` the cut is scaled
     to that active speech level.
     """
-    speech: Cut = fastcopy(cut, recording=cut.recording.resample(RATE), features=None)
+    speech: Cut = fastcopy(cut, recording=cut.recording.resample(SAMPLE_RATE), features=None)
     if speech_db is not None:
         speech = at_level(speech, speech_db, active=True)
     noise_track = MixTrack(cut=at_level(noise, noise_db), tag=NOISE_TAG)
@@ -178,9 +178,9 @@ def _listen(noise: DataCut) -> _Activity | str:
         return f"can't be read ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
     if not np.isfinite(audio).all():
         return "holds NaN or infinity"
-    if len(audio) < FRAME_S * RATE:
+    if len(audio) < FRAME_S * SAMPLE_RATE:
         return f"is shorter than {FRAME_S:g} s"
-    heard = active_level(audio, RATE)
+    heard = active_level(audio, SAMPLE_RATE)
     return _activity_of(heard.sounds if heard else ())
 
 
@@ -188,32 +188,32 @@ def _activity_of(sounds: Sequence[int]) -> _Activity | str:
     if not sounds:
         return "is silent"
     frames = frames_of(sounds)
-    frame = round(FRAME_S * RATE)
+    frame = round(FRAME_S * SAMPLE_RATE)
     return _Activity(sounds[0] * frame, (sounds[0] + len(frames)) * frame, frames)
 
 
 def _active_share(activity: _Activity, begin: int, length: int) -> float:
-    frame = round(FRAME_S * RATE)
+    frame = round(FRAME_S * SAMPLE_RATE)
     return float(activity.frames[begin // frame : -(-(begin + length) // frame)].mean())
 
 
 def _stretch(noise: DataCut, start: float, length: int, seconds: float) -> Cut:
     """`seconds` of noise that begin at `start` of its recording; of `length` samples, repeated as often as needed."""
-    samples = compute_num_samples(seconds, RATE)
+    samples = compute_num_samples(seconds, SAMPLE_RATE)
     if length == samples:
         return _mono(noise, start, seconds, noise.id)
-    fade = min(round(CROSSFADE_S * RATE), length // 4)
+    fade = min(round(CROSSFADE_S * SAMPLE_RATE), length // 4)
     tracks: list[MixTrack] = []
     offset = 0
     while offset == 0 or offset + fade < samples:
         last = offset + length >= samples
         # The last piece ends where the clip ends, be that between two samples.
-        duration = round(seconds - offset / RATE, 8) if last else length / RATE
+        duration = round(seconds - offset / SAMPLE_RATE, 8) if last else length / SAMPLE_RATE
         piece = _mono(noise, start, duration, f"{noise.id}-{len(tracks)}")
-        ends = CryfishFade(fade / RATE if offset else 0.0, 0.0 if last else fade / RATE)
+        ends = CryfishFade(fade / SAMPLE_RATE if offset else 0.0, 0.0 if last else fade / SAMPLE_RATE)
         recording = piece.recording
         piece.recording = fastcopy(recording, transforms=[*(recording.transforms or []), ends])
-        tracks.append(MixTrack(cut=piece, offset=offset / RATE))
+        tracks.append(MixTrack(cut=piece, offset=offset / SAMPLE_RATE))
         if last:
             break
         offset += length - fade
@@ -229,7 +229,7 @@ def _mono(noise: DataCut, start: float, seconds: float, name: str) -> MonoCut:
         duration=seconds,
         channel=channel,
         supervisions=[],
-        recording=noise.recording.resample(RATE),
+        recording=noise.recording.resample(SAMPLE_RATE),
     )
 
 

@@ -23,10 +23,11 @@ from lhotse.cut import Cut
 from numpy.typing import NDArray
 from scipy.signal import stft
 
+from ...constants import SAMPLE_RATE
 from ...files import write_atomically
 from ...recipes.kit.facts import FACTS, read_facts
 from ...shards import encode_flac
-from ..audio.render import RATE, BadAudio, render
+from ..audio.render import BadAudio, render
 from .labels import why_unlabelled
 
 SHOWN_S = 20.0
@@ -106,7 +107,7 @@ def _hear(cut: Cut) -> _Heard:
     except BadAudio as error:
         return _Heard(np.zeros(0, np.float32), 0.0, facts, str(error), why_unlabelled(cut))
     # The rest isn't held in memory.
-    shown = rendered.samples[: round(SHOWN_S * RATE)].copy()
+    shown = rendered.samples[: round(SHOWN_S * SAMPLE_RATE)].copy()
     facts = {**facts, **rendered.facts}
     return _Heard(shown, rendered.seconds, facts, unlabelled=why_unlabelled(cut))
 
@@ -189,7 +190,7 @@ def _commonest(values: Sequence[str | list[str]]) -> str:
 def _clip(number: int, name: str, before: _Heard, after: _Heard) -> str:
     levels = [_levels(heard.samples) for heard in (before, after)]
     loudest = max(float(level.max()) for level in levels)
-    span = max(len(heard.samples) for heard in (before, after)) / RATE
+    span = max(len(heard.samples) for heard in (before, after)) / SAMPLE_RATE
     sides = "\n".join(
         _side(name, word, heard, _picture(level, loudest), span)
         for word, heard, level in zip(("before", "after"), (before, after), levels, strict=True)
@@ -213,10 +214,10 @@ def _side(name: str, word: str, heard: _Heard, picture: NDArray[np.uint8], span:
             f'<figure><figcaption>{word}</figcaption><p class="trouble">No sound: the clip {escape(heard.trouble)}.'
             "</p></figure>"
         )
-    top = RATE // 2000
+    top = SAMPLE_RATE // 2000
     label = escape(f"{name}, {word}")
     rest = f", the first {SHOWN_S:g} s" if heard.seconds > SHOWN_S else ""
-    width = 100 * len(heard.samples) / RATE / span
+    width = 100 * len(heard.samples) / SAMPLE_RATE / span
     frequencies = "".join(
         f'<span style="bottom:{100 * tick / top:g}%">{tick}{" kHz" if tick == top else ""}</span>'
         for tick in range(0, top + 1, 2)
@@ -278,7 +279,7 @@ def _levels(samples: Floats) -> NDArray[np.float64]:
     """The spectrogram's levels in dB, [frequencies from 0 up, frames]: 32 ms windows (Hann), one every 8 ms."""
     padded = np.pad(samples, (0, max(0, _WINDOW - len(samples))))
     # Mirrored at its ends: silence there would show as a click where a clip was cut.
-    _, _, spectrum = stft(padded, RATE, nperseg=_WINDOW, noverlap=_WINDOW - _HOP, boundary="even")
+    _, _, spectrum = stft(padded, SAMPLE_RATE, nperseg=_WINDOW, noverlap=_WINDOW - _HOP, boundary="even")
     return np.asarray(20 * np.log10(np.maximum(np.abs(spectrum), 1e-9)))
 
 

@@ -8,8 +8,9 @@ from lhotse import MonoCut
 from lhotse.augmentation import ReverbWithImpulseResponse
 from lhotse.utils import fastcopy
 
+from ...constants import SAMPLE_RATE
 from ..rirs.rirs import Rir
-from ..rirs.simulated import DIRECT_GAIN, RATE
+from ..rirs.simulated import DIRECT_GAIN
 
 Level = Literal["normalised", "inverse"]
 """`normalised`: the clip keeps its power. `inverse`: the direct sound falls as 1 / distance, from the clip's own level
@@ -24,7 +25,7 @@ def reverberate(cut: MonoCut, rir: Rir, level: Level = "normalised") -> MonoCut:
     source may exceed full scale: nearer than 1 m it is louder than the clip.
     """
     distance = rir.distance_m if level == "inverse" else None
-    recording = cut.recording.resample(RATE).reverb_rir(
+    recording = cut.recording.resample(SAMPLE_RATE).reverb_rir(
         rir.recording, normalize_output=distance is None, affix_id=False, rir_channels=[rir.channel]
     )
     if distance is not None:

@@ -8,10 +8,9 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationError, model_validator
 
 from ...distributions import Distribution
-from ...errors import InputError, refuse
+from ...errors import InputError, did_you_mean, refuse
 from ...local_path import LocalPath
 from ...mistakes import sentences
-from ...recipes.kit.facts import did_you_mean
 from ...section import Section, Share, Within
 from ..audio.coloured import Colour
 from .channel import ChannelSettings

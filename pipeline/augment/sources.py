@@ -11,9 +11,9 @@ from lhotse import MonoCut
 from lhotse.cut import Cut
 from lhotse.utils import fastcopy
 
+from ...constants import SAMPLE_RATE
 from ...recipes.kit.facts import read_facts
 from ..audio.coloured import Colour, CryfishColouredNoise
-from ..rirs.simulated import RATE
 from .noise import NoisePool, together, voice_of
 
 
@@ -69,7 +69,7 @@ class Coloured:
     def draw(self, cut: MonoCut, rng: np.random.Generator) -> tuple[Cut, list[str]]:
         colour = self.colours[int(rng.integers(len(self.colours)))]
         effect = CryfishColouredNoise(colour, int(rng.integers(2**32)))
-        recording = cut.recording.resample(RATE)
+        recording = cut.recording.resample(SAMPLE_RATE)
         noise = MonoCut(
             id=f"{colour}-noise",
             start=cut.start,

@@ -20,6 +20,7 @@ from lhotse.augmentation import Resample, ReverbWithImpulseResponse
 from lhotse.cut import Cut, MixedCut
 from lhotse.utils import fastcopy
 
+from ...constants import SAMPLE_RATE
 from ...distributions import Choice, Uniform, draw, generator
 from ...errors import InputError
 from ...quarantine import kind_of
@@ -28,7 +29,6 @@ from ..audio.levels import NOTE, Heard, active_level, noted, with_note
 from ..audio.load import load_samples
 from ..audio.transforms import CryfishCodec, CryfishEffect
 from ..rirs.rirs import Rir, Role, open_bank
-from ..rirs.simulated import RATE
 from .channel import CHANNEL_FACTS, ChannelSettings, draw_channel
 from .ending import true_at_the_end
 from .labels import noise_for, unlabelled
@@ -233,12 +233,12 @@ def _measured(cut: MonoCut) -> Heard | str:
 def _listen(cut: MonoCut) -> Heard | str:
     """What is heard of a clip, or why that can't be told; rendering will tell it too."""
     try:
-        samples = load_samples(cut if cut.sampling_rate == RATE else cut.resample(RATE))[0]
+        samples = load_samples(cut if cut.sampling_rate == SAMPLE_RATE else cut.resample(SAMPLE_RATE))[0]
     except Exception as error:  # lhotse and its backends raise whatever they like on a broken file
         return f"can't be read ({str(error).strip().partition(chr(10))[0] or type(error).__name__})"
     if not np.isfinite(samples).all():
         return "holds NaN or infinity"
-    return active_level(samples, RATE) or "is silent"
+    return active_level(samples, SAMPLE_RATE) or "is silent"
 
 
 @dataclass(frozen=True)
@@ -267,7 +267,7 @@ class ChannelStep:
             cut = without_facts(cut, ["padding_start_s", "padding_end_s"])
         if isinstance(cut, MixedCut):
             return [with_facts(fastcopy(cut, transforms=[*(cut.transforms or []), *effects]), **facts)]
-        recording = cut.recording.resample(RATE)
+        recording = cut.recording.resample(SAMPLE_RATE)
         carried = fastcopy(recording, transforms=[*(recording.transforms or []), *effects])
         return [with_facts(fastcopy(cut, recording=carried, features=None), **facts)]
 

@@ -15,11 +15,11 @@ from lhotse import MonoCut
 from lhotse.utils import fastcopy
 from pydantic import model_validator
 
+from ...constants import SAMPLE_RATE
 from ...distributions import Distribution, draw
 from ...recipes.kit.facts import without_facts
 from ...section import Section, Share, Within
 from ..audio.transforms import CryfishEffect, CryfishPad, CryfishTempo
-from ..rirs.simulated import RATE
 from .effects import Effect, check_some_effect, effects_of, one_of
 
 VOICE_FACTS = ("speed", "tempo", "pitch_shift_semitones", "padding_start_s", "padding_end_s")
@@ -116,7 +116,7 @@ def change_voice(
     effect makes untrue are gone from the cut.
     """
     happening = _draw_effects(settings, rng)
-    changed = fastcopy(cut, recording=cut.recording.resample(RATE), features=None)
+    changed = fastcopy(cut, recording=cut.recording.resample(SAMPLE_RATE), features=None)
     facts: dict[str, Any] = {}
     if settings.speed and "speed" in happening:
         facts["speed"] = round(draw(settings.speed.factor, rng), _STEP)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import click
 
 from ... import __version__
 from ...errors import InputError
 from ...progress import open_standard_streams, say
+from ...seams import use_plugins
 from .augment import augment_command
 from .browse import browse_command
 from .contamination import contamination_command
@@ -37,12 +39,21 @@ class _InTheOrderOfTheData(click.Group):
 
 @click.group(cls=_InTheOrderOfTheData, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
-def cryfish() -> None:
+@click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A Python file that declares a corpus, an effect, a task, a filter, ... (docs/plugins.md); may be repeated.",
+)
+def cryfish(plugins: tuple[Path, ...]) -> None:
     """From public audio corpora to a language model that hears.
 
     The way of the data: corpora on disk -> cuts with facts (prepare) -> augmented cuts (augment) -> questions and
     answers (instruct) -> WebDataset shards (shard) -> a trained model (train) -> its score (evaluate).
     """
+    use_plugins(plugins)
 
 
 for _command in (

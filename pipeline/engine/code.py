@@ -53,7 +53,8 @@ _ONLY_HOW = frozenset(
 )
 
 Root = Callable[..., Any] | type | str
-"""A function or class of the package, or `module`, `package`, `module:name` below it, such as `recipes.esc50`."""
+"""A function or class of the package, or `module`, `package`, `module:name` below it, such as `recipes.esc50`; or
+`file:PATH`, a plugin's."""
 
 
 def code_of(*roots: Root) -> dict[str, str]:
@@ -86,6 +87,8 @@ _Name = tuple[str, str]  # a module below the package, and a name in it; "" for 
 
 def _place(root: Root) -> _Name:
     if isinstance(root, str):
+        if root.startswith("file:"):
+            return root, ""
         module, _, name = root.partition(":")
         return module, name
     module = root.__module__

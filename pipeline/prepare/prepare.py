@@ -25,6 +25,7 @@ import numpy as np
 from lhotse import MonoCut
 from numpy.typing import NDArray
 
+from ...constants import SAMPLE_RATE
 from ...errors import InputError
 from ...files import fsync_path, json_line, read_json, read_jsonl, tree_signature, write_json
 from ...files import replace as move
@@ -40,7 +41,7 @@ from ...recipes.kit.registry import Recipe, recipe
 from ...recipes.kit.values import table_files
 from ..audio.levels import Meter, with_note
 from ..audio.manifests import CORPUS_FILE, CUTS_SUFFIX
-from ..audio.resampled import RATE, Resampled
+from ..audio.resampled import Resampled
 from ..engine.partitions import CONTENT, Counts, Engine, Partition, run_partition
 from .contamination.peaks import Ear, pack
 from .contamination.prints import PRINTS_SUFFIX, record
@@ -400,19 +401,19 @@ def _decoded(cut: MonoCut, corpus_dir: Path, care: _Care) -> tuple[MonoCut, byte
 
 def _heard(cut: MonoCut, corpus_dir: Path, care: _Care) -> tuple[MonoCut, Meter, Ear | None]:
     rate = cut.sampling_rate
-    resampled, meter = Resampled(rate), Meter(RATE)
-    ear = Ear(min(rate, RATE)) if care.fingerprints else None
+    resampled, meter = Resampled(rate), Meter(SAMPLE_RATE)
+    ear = Ear(min(rate, SAMPLE_RATE)) if care.fingerprints else None
 
     def hear(samples: NDArray[np.float32]) -> None:
         wide = resampled.of(samples)
         meter.hear(wide)
         if ear is not None:
-            ear.hear(samples if rate <= RATE else wide)
+            ear.hear(samples if rate <= SAMPLE_RATE else wide)
 
     checked = check_audio(cut, corpus_dir, hear)
     rest = resampled.rest()
     meter.hear(rest)
-    if ear is not None and rate > RATE:
+    if ear is not None and rate > SAMPLE_RATE:
         ear.hear(rest)
     return checked, meter, ear
 

@@ -12,6 +12,7 @@ from lhotse.cut import Cut
 from lhotse.cut.data import DataCut
 from numpy.typing import NDArray
 
+from ...constants import SAMPLE_RATE
 from ...errors import InputError
 from ...files import write_atomically
 from ...recipes.kit.decoding import use_recipe_audio
@@ -19,7 +20,7 @@ from ...recipes.kit.facts import read_facts
 from ...recipes.kit.registry import corpora, recipe, roles_of
 from ..audio.manifests import NOWHERE, cut_from_json, existing_audio_root, find_manifests, read_cuts
 from .rirs import content_of, ratios_db, stored, write_rirs
-from .simulated import DIRECT_GAIN, PRE_DIRECT, RATE, measure_rt60
+from .simulated import DIRECT_GAIN, PRE_DIRECT, measure_rt60
 
 Floats = NDArray[np.float64]
 
@@ -154,10 +155,10 @@ def _aligned(response: Floats) -> Floats:
     onset = int(np.argmax(np.abs(response) >= _ONSET * height))
     if peak - onset > _ALIGNED:
         raise UnusableRir(
-            f"a reflection {1000 * (peak - onset) / RATE:.1f} ms after the direct path is louder than it"
+            f"a reflection {1000 * (peak - onset) / SAMPLE_RATE:.1f} ms after the direct path is louder than it"
         )
     start = np.concatenate([np.zeros(max(0, PRE_DIRECT - peak)), response[max(0, peak - PRE_DIRECT) : peak]])
-    whole = np.concatenate([start, response[peak : peak + round(_LONGEST_S * RATE)]])
+    whole = np.concatenate([start, response[peak : peak + round(_LONGEST_S * SAMPLE_RATE)]])
     direct = np.sqrt(np.sum(whole[: PRE_DIRECT + _ALIGNED] ** 2))
     return whole * (np.sign(response[peak]) * DIRECT_GAIN / direct)
 
@@ -192,7 +193,7 @@ def reverberation_time(response: Floats) -> float | None:
     measured = measure_rt60(response)
     if not 0.05 < measured < 20:
         return None
-    beyond = np.mean(response[-_BLOCK:] ** 2) * measured * RATE / (6 * np.log(10))
+    beyond = np.mean(response[-_BLOCK:] ** 2) * measured * SAMPLE_RATE / (6 * np.log(10))
     if beyond > np.sum(response**2) * 10 ** (-_MIN_RANGE_DB / 10):
         return None
     return round(measured, 3)
@@ -208,7 +209,7 @@ def _powers(response: Floats) -> Floats:
 def _load(cut: Cut) -> NDArray[np.float32]:
     """All channels of the recording, [channels, time]."""
     try:
-        recording = cut.recording if cut.sampling_rate == RATE else cut.recording.resample(RATE)
+        recording = cut.recording if cut.sampling_rate == SAMPLE_RATE else cut.recording.resample(SAMPLE_RATE)
         return np.asarray(recording.load_audio(offset=cut.start, duration=cut.duration), dtype=np.float32)
     except Exception as error:  # lhotse and its backends raise whatever they like on a broken file
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -19,9 +19,9 @@ import soundfile
 from lhotse import AudioSource, Recording
 from numpy.typing import NDArray
 
+from ...constants import SAMPLE_RATE
 from ...errors import InputError
 from ...files import read_jsonl
-from .simulated import RATE
 
 BANK = "bank.jsonl"
 SPEC = "rir-bank.json"
@@ -67,9 +67,9 @@ class Rir:
         return Recording(
             id=f"{self.path.stem}-{self.content}" if self.content else self.path.stem,
             sources=[AudioSource(type="file", channels=list(range(self.channels)), source=str(self.path))],
-            sampling_rate=RATE,
+            sampling_rate=SAMPLE_RATE,
             num_samples=self.samples,
-            duration=self.samples / RATE,
+            duration=self.samples / SAMPLE_RATE,
         )
 
     def load(self) -> NDArray[np.float32]:
@@ -97,7 +97,7 @@ def stored(responses: NDArray[Any]) -> NDArray[np.float64]:
 def write_rirs(path: Path, responses: NDArray[Any]) -> None:
     """Writes a room's file from [time, channels]."""
     samples = np.round(np.asarray(responses, dtype=np.float64) * _FULL_SCALE).astype(np.int16)
-    soundfile.write(path, samples, RATE, format="WAV", subtype="PCM_16")
+    soundfile.write(path, samples, SAMPLE_RATE, format="WAV", subtype="PCM_16")
 
 
 def content_of(responses: NDArray[Any]) -> str:
@@ -106,13 +106,13 @@ def content_of(responses: NDArray[Any]) -> str:
     return sha256(samples.tobytes()).hexdigest()[:16]
 
 
-def direct_to_reverberant_db(rir: NDArray[Any], rate: int = RATE) -> float:
+def direct_to_reverberant_db(rir: NDArray[Any], rate: int = SAMPLE_RATE) -> float:
     """The energy up to 2.5 ms after the highest sample over the energy of the rest (Zahorik 2002)."""
     early, late = _energies(rir, _DIRECT_S, rate)
     return float(10 * np.log10(early / max(late, 1e-12)))
 
 
-def clarity_db(rir: NDArray[Any], rate: int = RATE) -> float | None:
+def clarity_db(rir: NDArray[Any], rate: int = SAMPLE_RATE) -> float | None:
     """C50: the energy up to 50 ms after the highest sample over that of the rest (ISO 3382-1); None without a rest."""
     early, late = _energies(rir, _EARLY_S, rate)
     return float(10 * np.log10(early / late)) if late > 0 else None

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-RATE = 16_000
-"""Sampling rate of all impulse responses, Hz."""
+from ...constants import SAMPLE_RATE
 
 MAX_ORDER = 17
 SPEED_OF_SOUND = 343.0
@@ -57,7 +56,7 @@ def eyring_absorption(size_m: tuple[float, float, float], rt60_s: float) -> floa
     return float(1 - np.exp(-24 * np.log(10) / SPEED_OF_SOUND * volume / (surface * rt60_s)))
 
 
-def measure_rt60(rir: NDArray[Any], rate: int = RATE) -> float:
+def measure_rt60(rir: NDArray[Any], rate: int = SAMPLE_RATE) -> float:
     """Reverberation time in seconds: T30 of the backward-integrated decay (Schroeder 1965, ISO 3382-1).
 
     A line is fitted to the decay between -5 and -35 dB and extended to -60 dB. NaN where the response ends before.
@@ -84,7 +83,9 @@ def simulate(geometry: Geometry, rt60_s: float, rng: np.random.Generator) -> lis
     to more than full scale.
     """
     absorption = eyring_absorption(geometry.size_m, rt60_s)
-    noise = [rng.standard_normal(int(1.1 * rt60_s * RATE) + RATE // 10) for _ in geometry.distances_m]
+    noise = [
+        rng.standard_normal(int(1.1 * rt60_s * SAMPLE_RATE) + SAMPLE_RATE // 10) for _ in geometry.distances_m
+    ]
     for _ in range(_CORRECTIONS):
         responses = _responses(geometry, absorption, rt60_s, noise)
         if responses is None:
@@ -104,11 +105,11 @@ def _responses(
     # The first image that is left out has been reflected MAX_ORDER + 1 times along the shortest side.
     complete_s = MAX_ORDER * min(geometry.size_m) / SPEED_OF_SOUND
     for image, distance, tail in zip(images, geometry.distances_m, noise, strict=True):
-        expected = PRE_DIRECT + round(distance / SPEED_OF_SOUND * RATE)
+        expected = PRE_DIRECT + round(distance / SPEED_OF_SOUND * SAMPLE_RATE)
         peak = int(np.argmax(image))
         if abs(peak - expected) > 1:
             return None
-        handover = PRE_DIRECT + int(complete_s * RATE)
+        handover = PRE_DIRECT + int(complete_s * SAMPLE_RATE)
         # pyroomacoustics gives an image the height 1 / distance.
         response = _with_tail(image, handover, rt60_s, tail)[peak - PRE_DIRECT :] * (DIRECT_GAIN * distance)
         if response.argmax() != PRE_DIRECT or np.abs(response).max() >= 1:
@@ -122,7 +123,7 @@ def _image_method(geometry: Geometry, absorption: float) -> list[Floats]:
 
     room = pyroomacoustics.ShoeBox(
         list(geometry.size_m),
-        fs=RATE,
+        fs=SAMPLE_RATE,
         materials=pyroomacoustics.Material(absorption),
         max_order=MAX_ORDER,
     )
@@ -143,13 +144,13 @@ def _image_method(geometry: Geometry, absorption: float) -> list[Floats]:
 def _with_tail(image: Floats, handover: int, rt60_s: float, noise: Floats) -> Floats:
     """The image method up to sample `handover`, then noise of the same level that decays by 60 dB in `rt60_s`."""
     start = handover - _CROSSFADE
-    decay = np.exp(-3 * np.log(10) / (rt60_s * RATE) * np.arange(len(noise)))
+    decay = np.exp(-3 * np.log(10) / (rt60_s * SAMPLE_RATE) * np.arange(len(noise)))
     window = image[start - _LEVEL_WINDOW : start]
     # Both sides of the ratio see the same decay, so the window may be longer than the crossfade.
-    before = np.exp(3 * np.log(10) / (rt60_s * RATE) * np.arange(_LEVEL_WINDOW, 0, -1))
+    before = np.exp(3 * np.log(10) / (rt60_s * SAMPLE_RATE) * np.arange(_LEVEL_WINDOW, 0, -1))
     level = np.sqrt(np.mean((window / before) ** 2))
     tail = level * noise * decay
-    length = max(int(1.1 * rt60_s * RATE), handover)
+    length = max(int(1.1 * rt60_s * SAMPLE_RATE), handover)
     fade = np.linspace(0, np.pi / 2, _CROSSFADE)
     response = np.zeros(length)
     response[:handover] = image[:handover]

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from ...constants import SAMPLE_RATE
 from ...errors import InputError
-from ...shards import SAMPLE_RATE, Index, Instruction, Sample, sample_from_json, select
+from ...shards import Index, Instruction, Sample, sample_from_json, select
 from ...shards.index import ORIGINS
 from ...shards.reader import ShardReader
 

@@ -4,7 +4,6 @@ Lhotse's own fields come first: `text`, `speaker`, `gender` and `language` live 
 other fact lives in `custom["facts"]` of the cut, or of the first cut of a mix that isn't padding.
 """
 
-import difflib
 import math
 import re
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ from lhotse.cut import Cut, MixedCut, PaddingCut
 from lhotse.cut.data import DataCut
 from lhotse.utils import fastcopy
 
-from ...errors import InputError
+from ...errors import InputError, did_you_mean
 from .languages import LANGUAGES
 from .values import canonical, has_canonical
 
@@ -254,12 +253,6 @@ class FactError(InputError):
 
 
 _LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """` (did you mean 'x'?)`, or nothing when no known word is near."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f" (did you mean '{near[0]}'?)" if near else ""
 
 
 def check_fact(name: str, value: Any, where: str) -> Any:

@@ -1,17 +1,15 @@
-"""The recipes there are: every module beside this one that defines CORPUS."""
+"""The recipes there are: every module of `recipes`, of other packages and of plugins that defines CORPUS."""
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from types import ModuleType
 
-from ...errors import InputError
+from ...errors import InputError, did_you_mean
+from ...seams import Seam, home
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Found, LeftOut, Role, Trial, require
 from .cuts import unique
-from .facts import did_you_mean
 from .told import accounted
 
 
@@ -19,7 +17,7 @@ from .told import accounted
 class Recipe:
     """A corpus, the generator of its clips, and the one of its verification trials, where it publishes any.
 
-    `home` is the recipe's module, as `recipes.esc50`.
+    `home` is where its code is, as fingerprints name it: `recipes.esc50`.
     """
 
     corpus: Corpus
@@ -63,30 +61,23 @@ def _told() -> Iterator[None]:
         ) from None
 
 
-@cache
-def corpora() -> dict[str, Recipe]:
+def _recipe_of(module: ModuleType) -> Recipe:
+    return Recipe(module.CORPUS, module.clips, getattr(module, "trials", None), home(module))
+
+
+CORPORA = Seam("corpus", "recipes", "CORPUS", lambda found: found.corpus.name, _recipe_of, plural="corpora")
+
+
+def corpora() -> Mapping[str, Recipe]:
     """Name -> recipe, in the order of the names."""
-    package = importlib.import_module(__name__.rpartition(".kit.")[0])
-    modules = [
-        importlib.import_module(f"{package.__name__}.{found.name}")
-        for found in pkgutil.iter_modules(package.__path__)
-        if not found.ispkg
-    ]
-    recipes = [
-        Recipe(module.CORPUS, module.clips, getattr(module, "trials", None), _home(module.__name__))
-        for module in modules
-        if hasattr(module, "CORPUS")
-    ]
-    return {recipe.corpus.name: recipe for recipe in sorted(recipes, key=lambda recipe: recipe.corpus.name)}
-
-
-def _home(module: str) -> str:
-    return ".".join(module.split(".")[-2:])
+    return CORPORA.all()
 
 
 def recipe(name: str) -> Recipe:
     """The recipe of that name. Raises InputError."""
     found = corpora().get(name)
+    if found is None and name in CORPORA.parts().broken:
+        CORPORA.refuse(name)
     if found is None:
         raise InputError(
             f"no recipe '{name}'{did_you_mean(name, corpora())}; `cryfish corpora` lists all. Own data comes in with "

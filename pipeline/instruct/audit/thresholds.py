@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from ....errors import InputError
+from ....errors import InputError, did_you_mean
 from ....files import read_yaml
-from ....recipes.kit.facts import did_you_mean
 from ..tasks.tasks import TASKS
 from .question_only import wilson
 from .report import TaskAudit

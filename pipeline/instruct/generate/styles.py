@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ....errors import InputError
-from ....recipes.kit.facts import did_you_mean
+from ....errors import InputError, did_you_mean
 from ....recipes.kit.languages import LANGUAGES
 from ....seeding import Draw, rank
 from ..saying import decimal_sign

@@ -5,8 +5,7 @@ A new task is one declaration in `registry/` and one template file, `templates/<
 
 from __future__ import annotations
 
-from ....errors import InputError
-from ....recipes.kit.facts import did_you_mean
+from ....errors import InputError, did_you_mean
 from ....recipes.kit.languages import LANGUAGES
 from ....recipes.kit.values import canonical
 from . import sound, speech

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ....constants import SAMPLE_RATE as LISTENED
 from ...audio.convolution import one_thread
-from ...audio.resampled import RATE as LISTENED
 from ...audio.resampled import Resampled
 
 RATE = 8_000

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from ....errors import InputError
+from ....errors import InputError, did_you_mean
 from ....recipes.kit.corpus import BadClip
-from ....recipes.kit.facts import FACTS, did_you_mean
+from ....recipes.kit.facts import FACTS
 from .row import Row
 from .values import NotAValue, allowed, fact_value, is_closed, plain
 

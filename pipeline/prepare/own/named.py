@@ -12,10 +12,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
-from ....errors import InputError, refuse
+from ....errors import InputError, did_you_mean, refuse
 from ....files import read_yaml, tree_signature
 from ....recipes.kit.corpus import BadClip
-from ....recipes.kit.facts import did_you_mean
 from ....recipes.kit.registry import Recipe
 from ...instruct.tasks.tasks import TASKS
 from .dataset import TABLE, audio_beside, first_rows, unpack

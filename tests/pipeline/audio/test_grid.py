@@ -8,15 +8,15 @@ import soundfile
 from lhotse import MonoCut, Recording, SupervisionSegment
 from lhotse.cut import Cut, MixedCut, MixTrack
 
+from cryfish.constants import SAMPLE_RATE
 from cryfish.distributions import generator
 from cryfish.pipeline.audio.grid import draw_start, on_both
 from cryfish.pipeline.audio.load import load_samples
 from cryfish.pipeline.augment.noise import NoisePool
 from cryfish.pipeline.augment.voice import VoiceSettings, change_voice
-from cryfish.pipeline.rirs.simulated import RATE
 
 RATES = (8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
-EDGE = RATE // 100
+EDGE = SAMPLE_RATE // 100
 
 
 def record(folder: Path, seconds: float, rate: int) -> Recording:
@@ -45,7 +45,7 @@ def joints(mixed: MixedCut) -> list[int]:
     if isinstance(noise, MonoCut):
         return [0, mixed.num_samples]
     ends = [(track.offset, track.offset + track.cut.duration) for track in noise.tracks]
-    return [round(time * RATE) for pair in ends for time in pair]
+    return [round(time * SAMPLE_RATE) for pair in ends for time in pair]
 
 
 def the_same_but_at(joints: list[int], cut: Cut) -> None:
@@ -57,7 +57,7 @@ def the_same_but_at(joints: list[int], cut: Cut) -> None:
 
 @pytest.mark.parametrize("rate", RATES)
 def test_noise_of_any_rate_begins_where_it_can_be_taken_out(tmp_path: Path, rate: int) -> None:
-    speech = [piece(record(tmp_path, seconds, RATE), 0, seconds) for seconds in (1.0, 2.3456, 3.2)]
+    speech = [piece(record(tmp_path, seconds, SAMPLE_RATE), 0, seconds) for seconds in (1.0, 2.3456, 3.2)]
     long, short = record(tmp_path, 20, rate), record(tmp_path, 0.7, rate)
     # Clips of a long recording begin anywhere.
     pool = NoisePool(
@@ -74,7 +74,7 @@ def test_noise_of_any_rate_begins_where_it_can_be_taken_out(tmp_path: Path, rate
         assert all(part.end <= clip.end + 1e-6 for part in plain)
         starts.add(plain[0].start)
         mixed = under(cut, noise)
-        the_same_but_at([] if rate == RATE else joints(mixed), mixed)
+        the_same_but_at([] if rate == SAMPLE_RATE else joints(mixed), mixed)
     assert len(starts) > 10
 
 
@@ -93,13 +93,13 @@ def test_speech_of_any_rate_may_begin_anywhere(tmp_path: Path, rate: int) -> Non
             change_voice(cut, VoiceSettings.model_validate({"share": 1, **effect}), rng)[0]
             for effect in effects
         ]
-        for one in (cut, cut.resample(RATE), *changed):
+        for one in (cut, cut.resample(SAMPLE_RATE), *changed):
             the_same_but_at([], one)
 
 
 def test_a_start_between_two_samples_is_left_to_lhotse(tmp_path: Path) -> None:
-    speech = piece(record(tmp_path, 2, RATE), 0, 2)
-    between = piece(record(tmp_path, 6, 44_100), 1.23456, 2).resample(RATE)
+    speech = piece(record(tmp_path, 2, SAMPLE_RATE), 0, 2)
+    between = piece(record(tmp_path, 6, 44_100), 1.23456, 2).resample(SAMPLE_RATE)
     the_same_but_at([], under(speech, between))
 
 
@@ -109,13 +109,13 @@ def test_starts_at_real_and_at_odd_rates() -> None:
         for _ in range(200):
             start = float(rng.uniform(0, 3))
             end = start + float(rng.uniform(0.1, 4))
-            drawn = draw_start(start, end, rate, RATE, rng)
+            drawn = draw_start(start, end, rate, SAMPLE_RATE, rng)
             assert drawn is not None
             begin, length = drawn
-            assert start - 1e-6 <= begin <= begin + length / RATE <= end + 1e-6
-            assert length == RATE or end - begin - length / RATE < 1 / RATE + 1e-6
-            assert rate in (44_056, 12_345) or on_both(round(begin, 8), rate, RATE)
-    assert draw_start(1.0001, 1.00012, 44_100, RATE, rng) is None
+            assert start - 1e-6 <= begin <= begin + length / SAMPLE_RATE <= end + 1e-6
+            assert length == SAMPLE_RATE or end - begin - length / SAMPLE_RATE < 1 / SAMPLE_RATE + 1e-6
+            assert rate in (44_056, 12_345) or on_both(round(begin, 8), rate, SAMPLE_RATE)
+    assert draw_start(1.0001, 1.00012, 44_100, SAMPLE_RATE, rng) is None
 
 
 def test_real_noises_of_many_rates(shared: Path) -> None:

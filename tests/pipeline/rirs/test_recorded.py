@@ -9,6 +9,7 @@ from lhotse import MonoCut
 from lhotse.cut import Cut
 from scipy.signal import resample_poly
 
+from cryfish.constants import SAMPLE_RATE
 from cryfish.errors import InputError
 from cryfish.pipeline.audio.manifests import write_cuts
 from cryfish.pipeline.augment.rooms import reverberate
@@ -18,7 +19,7 @@ from cryfish.pipeline.prepare.prepare import prepare_corpus
 from cryfish.pipeline.rirs.bank import RirBankSpec, make_bank
 from cryfish.pipeline.rirs.recorded import aligned, prepared_cuts, reverberation_time, without_noise
 from cryfish.pipeline.rirs.rirs import Bank, clarity_db, direct_to_reverberant_db
-from cryfish.pipeline.rirs.simulated import PRE_DIRECT, RATE
+from cryfish.pipeline.rirs.simulated import PRE_DIRECT
 from cryfish.pipeline.run import run
 
 SPEC = RirBankSpec(rooms=3, distances=2, rt60_s=(0.2, 0.3), recorded=("rir_files",))
@@ -41,7 +42,7 @@ def mixed_bank(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Bank
 def decay(seconds: float, rt60_s: float, noise_db: float | None = None) -> np.ndarray:
     """A click at 10 ms with an exponential tail, and noise so many dB below the click."""
     rng = np.random.default_rng(0)
-    time = np.arange(round(seconds * RATE)) / RATE
+    time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     audio = np.zeros(len(time) + 160)
     audio[160:] = 0.05 * rng.standard_normal(len(time)) * 10 ** (-3 * time / rt60_s)
     audio[160] = 0.5
@@ -144,7 +145,7 @@ def test_what_no_clip_can_be_convolved_with(channels: np.ndarray, reason: str) -
 
 def test_noise_is_cut_away_and_an_rt60_that_it_hides_is_not_told() -> None:
     quiet = without_noise(aligned(decay(2.0, 0.5, noise_db=-80)[None]))
-    assert 0.3 < len(quiet) / RATE < 0.8
+    assert 0.3 < len(quiet) / SAMPLE_RATE < 0.8
     assert reverberation_time(quiet) == pytest.approx(0.5, rel=0.05)
     noisy = without_noise(aligned(decay(2.0, 0.5, noise_db=-45)[None]))
     assert len(noisy) < len(quiet)
@@ -162,7 +163,7 @@ def test_broken_files_are_quarantined_and_the_others_stay(
         cut.custom |= {"corpus": "rir_files", "split": "all"}
         cuts.append(cut)
     Path(cuts[1].recording.sources[0].source).unlink()
-    soundfile.write(cuts[2].recording.sources[0].source, np.zeros(0), RATE)
+    soundfile.write(cuts[2].recording.sources[0].source, np.zeros(0), SAMPLE_RATE)
     bank = make_bank(tmp_path / "bank", SPEC, seed=0, recorded=lambda _: cuts)
     assert bank.rirs[-1].id == "recorded-good"
     bad = [json.loads(line) for line in (bank.folder / "quarantine.jsonl").read_text().splitlines()]
@@ -271,14 +272,16 @@ def test_a_real_one_in_noise_is_the_room_still_or_in_quarantine(
     shared: Path, tmp_path: Path, name: str
 ) -> None:
     samples, rate = soundfile.read(shared / "corpora" / "rirs" / name, always_2d=True)
-    clean = aligned(resample_poly(samples, RATE, rate, axis=0).T)
+    clean = aligned(resample_poly(samples, SAMPLE_RATE, rate, axis=0).T)
     rng = np.random.default_rng(0)
     folder = tmp_path / "rirs" / "openair"
     folder.mkdir(parents=True)
     levels = range(-70, 10, 5)
     for level_db in levels:
         noisy = clean + 0.9 * 10 ** (level_db / 20) * rng.standard_normal(len(clean))
-        soundfile.write(folder / f"noise{level_db:+03d}.wav", noisy.astype(np.float32), RATE, subtype="FLOAT")
+        soundfile.write(
+            folder / f"noise{level_db:+03d}.wav", noisy.astype(np.float32), SAMPLE_RATE, subtype="FLOAT"
+        )
     prepare_corpus("rir_files", folder.parent, tmp_path / "rir_files", engine=Engine())
     bank = make_bank(
         tmp_path / "bank", SPEC, seed=0, recorded=lambda corpus: prepared_cuts(tmp_path / corpus)

@@ -10,10 +10,11 @@ import pytest
 import soundfile
 from pyroomacoustics.experimental import measure_rt60 as measured_by_another
 
+from cryfish.constants import SAMPLE_RATE
 from cryfish.errors import InputError
 from cryfish.pipeline.rirs.bank import RirBankSpec, make_bank, read_spec
 from cryfish.pipeline.rirs.rirs import Bank, direct_to_reverberant_db, open_bank
-from cryfish.pipeline.rirs.simulated import PRE_DIRECT, RATE, eyring_absorption, measure_rt60
+from cryfish.pipeline.rirs.simulated import PRE_DIRECT, eyring_absorption, measure_rt60
 
 SMALL = RirBankSpec(rooms=3, distances=2, rt60_s=(0.2, 0.3))
 
@@ -28,13 +29,15 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def audio_of(bank: Bank, row: dict) -> np.ndarray:
     audio, rate = soundfile.read(bank.folder / row["path"], always_2d=True)
-    assert rate == RATE
+    assert rate == SAMPLE_RATE
     return audio[:, row["channel"]]
 
 
 def test_another_measurement_of_the_stored_audio_finds_the_same_rt60(tmp_path: Path) -> None:
     bank = make_bank(tmp_path, RirBankSpec(rooms=12), seed=0, jobs=2)
-    found = np.array([measured_by_another(audio_of(bank, row), RATE, decay_db=30) for row in rows(bank)])
+    found = np.array(
+        [measured_by_another(audio_of(bank, row), SAMPLE_RATE, decay_db=30) for row in rows(bank)]
+    )
     label = np.array([row["rt60_s"] for row in rows(bank)])
     target = np.array([row["target_rt60_s"] for row in rows(bank)])
     assert len(found) == 60
@@ -44,8 +47,10 @@ def test_another_measurement_of_the_stored_audio_finds_the_same_rt60(tmp_path: P
 
 
 def test_rt60_of_a_known_decay() -> None:
-    noise = np.random.default_rng(0).standard_normal(RATE)
-    assert measure_rt60(noise * 10 ** (-3 * np.arange(RATE) / RATE / 0.6)) == pytest.approx(0.6, rel=0.02)
+    noise = np.random.default_rng(0).standard_normal(SAMPLE_RATE)
+    assert measure_rt60(noise * 10 ** (-3 * np.arange(SAMPLE_RATE) / SAMPLE_RATE / 0.6)) == pytest.approx(
+        0.6, rel=0.02
+    )
 
 
 def test_no_rt60_is_told_of_what_ends_before_it_has_decayed() -> None:
@@ -82,7 +87,7 @@ def test_only_the_distance_changes_within_a_room(bank: Bank) -> None:
         assert ratios[0] > ratios[-1]
         for row in room:
             energy = audio_of(bank, row) ** 2
-            early = int(np.argmax(energy)) + RATE // 20
+            early = int(np.argmax(energy)) + SAMPLE_RATE // 20
             clarity = 10 * np.log10(energy[:early].sum() / energy[early:].sum())
             assert row["c50_db"] == pytest.approx(clarity, abs=0.01)
 

@@ -10,8 +10,9 @@ import soundfile
 from lhotse import Recording
 from lhotse.cut import Cut
 
+from cryfish.constants import SAMPLE_RATE
 from cryfish.pipeline.audio.manifests import write_cuts
-from cryfish.pipeline.audio.render import RATE, BadAudio, render, render_together
+from cryfish.pipeline.audio.render import BadAudio, render, render_together
 from cryfish.pipeline.engine.partitions import Engine
 from cryfish.pipeline.instruct.jsonl import write_instructions
 from cryfish.pipeline.instruct.sources import read_samples
@@ -28,8 +29,8 @@ def cuts(tmp_path: Path) -> dict[str, Cut]:
     made = {}
     for name, level in LEVELS.items():
         path = tmp_path / f"{name}.wav"
-        tone = level * np.sin(2 * np.pi * 300 * np.arange(RATE // 2) / RATE)
-        soundfile.write(path, tone, RATE, subtype="FLOAT")
+        tone = level * np.sin(2 * np.pi * 300 * np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE)
+        soundfile.write(path, tone, SAMPLE_RATE, subtype="FLOAT")
         cut = Recording.from_file(path, recording_id=name).to_cut()
         cut.custom = {"corpus": "fsdd", "split": "train"}
         made[name] = cut
@@ -51,7 +52,7 @@ def test_the_loudest_of_a_sample_decides_for_all(cuts: dict[str, Cut]) -> None:
 
 
 def test_a_bad_clip_of_several_is_named(cuts: dict[str, Cut], tmp_path: Path) -> None:
-    soundfile.write(tmp_path / "silent.wav", np.zeros(RATE), RATE)
+    soundfile.write(tmp_path / "silent.wav", np.zeros(SAMPLE_RATE), SAMPLE_RATE)
     silent = Recording.from_file(tmp_path / "silent.wav", recording_id="silent").to_cut()
     with pytest.raises(BadAudio, match=r"^silent: is silent"):
         render_together([cuts["soft"], silent])

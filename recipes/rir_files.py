@@ -8,9 +8,9 @@ of channels, and nothing else. Everything is for training.
 from collections.abc import Iterator
 from pathlib import Path
 
-from .corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, safe_id
-from .hours import published_hours
-from .spelling import find
+from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, safe_id
+from .kit.hours import published_hours
+from .kit.spelling import find
 
 CORPUS = Corpus(
     name="rir_files",
