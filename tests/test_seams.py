@@ -77,7 +77,7 @@ def test_a_part_of_another_package_is_found_by_its_entry_point(
         "[cryfish.corpora]\ntheirs = their_corpora\ntheir_broken = their_broken\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    found = Seam("corpus", "recipes", "CORPUS", lambda one: one.name, plural="corpora")
+    found: Seam[Corpus] = Seam("corpus", "recipes", "CORPUS", lambda one: one.name, plural="corpora")
     parts: dict[str, Corpus] = dict(found.all())
     assert parts["theirs"].title == "Three tones"
     assert "esc50" in parts  # what is broken breaks itself only
