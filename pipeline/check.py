@@ -36,8 +36,8 @@ from .instruct.llm import IN_PROCESS
 from .instruct.tasks.tasks import TASKS, task_named
 from .prepare.holdout import ROLES, group_of
 from .prepare.own.named import Asked, own_faults
-from .prepare.prepare import Selection
-from .rirs.bank import read_spec
+from .prepare.selection import Selection
+from .rirs.specification import read_spec
 
 if TYPE_CHECKING:
     from .run import Run

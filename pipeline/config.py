@@ -31,7 +31,7 @@ Paths = Annotated[list[LocalPath], BeforeValidator(_listed)]
 
 
 class CorpusSection(Section):
-    """One corpus: the folder it lies in, and what of it is used (see `prepare.Selection`).
+    """One corpus: the folder it lies in, and what of it is used (see `selection.Selection`).
 
     Own data, which has no recipe, is named otherwise: by its `folder` (with a `table`), a Lhotse `manifest`, a
     `dataset` of Hugging Face, `kaldi` folders or `nemo` manifests. `map` says which columns are which facts, `always`

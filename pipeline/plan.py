@@ -16,7 +16,7 @@ from .augment.settings import NoiseSettings, RoomSettings, read_steps
 from .augment.voice import VoiceSettings
 from .check import SHARD_GB_PER_HOUR, corpus_faults, machine_faults, settings_faults, used_hours, warnings
 from .config import Config, CorpusSection
-from .engine.partitions import Engine
+from .engine.processes import Engine
 from .instruct.tasks.tasks import TASKS
 from .instruct.template.collect import Count
 from .prepare.own.named import own_faults

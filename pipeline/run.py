@@ -24,7 +24,8 @@ from .augment.augment import Augmentation, augment
 from .augment.settings import RoomSettings, corpora_of, read_steps
 from .check import corpus_faults, machine_faults, settings_faults, warnings
 from .config import Config
-from .engine.partitions import Counts, Engine, Partition
+from .engine.partitions import Counts, Partition
+from .engine.processes import Engine
 from .instruct.filters import Llm
 from .instruct.generate.stage import generate_partition
 from .instruct.tasks.tasks import TASKS
@@ -34,9 +35,11 @@ from .prepare.contamination.keys import By
 from .prepare.contamination.stage import Apart, keep_apart
 from .prepare.holdout import ROLES, hold_out_partition
 from .prepare.own.named import Asked, Described, describe, own_faults, told_of, undescribed
-from .prepare.prepare import Selection, prepare_corpus
-from .rirs.bank import make_bank, progress_bar, read_spec
+from .prepare.prepare import prepare_corpus
+from .prepare.selection import Selection
+from .rirs.bank import make_bank, progress_bar
 from .rirs.recorded import prepared_cuts
+from .rirs.specification import read_spec
 from .shard.shard import shard
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from .engine.partitions import Partition, State
 from .prepare.contamination.stage import contamination_partition
 from .prepare.holdout import ROLES
 from .prepare.prepare import prepare_partition
-from .rirs.bank import bank_state, read_spec
+from .rirs.bank import bank_state
+from .rirs.specification import read_spec
 from .run import Run
 from .shard.shard import shard_state
 

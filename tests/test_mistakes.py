@@ -14,7 +14,7 @@ from cryfish.errors import InputError
 from cryfish.model.train.settings import EvaluateSettings, TrainSettings
 from cryfish.pipeline.augment.settings import STEPS, read_steps
 from cryfish.pipeline.config import Config, parse_config
-from cryfish.pipeline.rirs.bank import RirBankSpec, read_spec
+from cryfish.pipeline.rirs.specification import RirBankSpec, read_spec
 from cryfish.pipeline.run import checked
 
 WRONG: tuple[Any, ...] = (

@@ -32,7 +32,8 @@ from ...recipes.kit.facts import read_facts
 from ...recipes.kit.registry import corpora
 from ..audio.lost_audio import refuse_lost
 from ..audio.manifests import CORPUS_FILE, NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
-from ..engine.partitions import Counts, Engine, Partition, run_partition
+from ..engine.partitions import Counts, Partition, run_partition
+from ..engine.processes import Engine
 from ..prepare.contamination.dropped import dropped_clips, without_files
 from ..prepare.holdout import Roles, group_of
 from ..rirs.rirs import BANK, Role

@@ -16,7 +16,7 @@ from ...progress import say
 from ...recipes.kit.corpus import require
 from ...recipes.kit.registry import corpora as recipes
 from ..config import load_config
-from ..engine.partitions import Engine
+from ..engine.processes import Engine
 from ..run import Run, run
 from .embedded import make_embedded
 from .report import make_report, write_report

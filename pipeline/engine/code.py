@@ -39,6 +39,7 @@ _ONLY_HOW = frozenset(
         "progress",
         "pipeline.engine.code",
         "pipeline.engine.partitions",
+        "pipeline.engine.processes",
         "pipeline.engine.ray_engine",
         "model.identity",
         "recipes.kit.hours",

@@ -28,7 +28,8 @@ from ...shards.writer import EncodedSample, write_shard
 from ..audio.lost_audio import refuse_lost
 from ..audio.manifests import NOWHERE, cut_from_json
 from ..audio.render import BadAudio, render_together
-from ..engine.partitions import Counts, Engine, Partition, State, check_partitions
+from ..engine.partitions import Counts, Partition, State, check_partitions
+from ..engine.processes import Engine
 from .plan import WORK_SUFFIX, shard_plan_partition
 from .reuse import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash, turned_down_hashes
 

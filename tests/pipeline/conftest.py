@@ -18,8 +18,9 @@ import pytest
 import soundfile
 from lhotse import MonoCut, Recording, SupervisionSegment
 
-from cryfish.pipeline.rirs.bank import RirBankSpec, make_bank
+from cryfish.pipeline.rirs.bank import make_bank
 from cryfish.pipeline.rirs.rirs import Bank
+from cryfish.pipeline.rirs.specification import RirBankSpec
 
 SPEAKERS = {
     "anna": ("female", 260.0),

@@ -21,7 +21,7 @@ from cryfish.locks import hold
 from cryfish.ownership import LEDGER
 from cryfish.pipeline.audio.manifests import read_cuts
 from cryfish.pipeline.config import load_config
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.instruct.jsonl import read_instructions
 from cryfish.pipeline.plan import overview
 from cryfish.pipeline.prepare.holdout import group_of

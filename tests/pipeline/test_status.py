@@ -11,7 +11,7 @@ import soundfile
 from cryfish.files import read_json, write_json
 from cryfish.pipeline.config import load_config
 from cryfish.pipeline.engine import code
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.plan import overview
 from cryfish.pipeline.run import run
 

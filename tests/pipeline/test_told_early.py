@@ -21,7 +21,7 @@ from cryfish.pipeline import check
 from cryfish.pipeline.augment.augment import _opened
 from cryfish.pipeline.cli.cli import main
 from cryfish.pipeline.config import load_config
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.plan import overview
 from cryfish.pipeline.run import run
 

@@ -28,7 +28,8 @@ from ....ownership import remove, temporary_beside
 from ....recipes.kit.corpus import Role
 from ....recipes.kit.registry import corpora
 from ...audio.manifests import CORPUS_FILE, corpus_in, cut_from_json, find_manifests
-from ...engine.partitions import Counts, Engine, Partition, run_partition
+from ...engine.partitions import Counts, Partition, run_partition
+from ...engine.processes import Engine
 from ..holdout import Roles
 from .keys import By, Keys, Match, Side
 from .matching import Index, is_same

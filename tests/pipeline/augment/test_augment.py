@@ -18,7 +18,7 @@ from cryfish.pipeline.augment import augment as stage
 from cryfish.pipeline.augment.augment import Augmentation, augment, preview_page
 from cryfish.pipeline.augment.labels import why_unlabelled
 from cryfish.pipeline.augment.settings import read_steps
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.rirs.rirs import Bank
 from cryfish.recipes.kit.facts import read_facts
 

@@ -7,7 +7,7 @@ import pytest
 from cryfish.errors import InputError
 from cryfish.pipeline.config import parse_config
 from cryfish.pipeline.demo.whole_way import demo, demo_config, find_corpora
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.run import Run
 
 
