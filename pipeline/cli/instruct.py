@@ -152,7 +152,7 @@ def generate_command(
 
     docs/stage2.md says how to run it with vLLM on a GPU, on a CPU, and through a server.
     """
-    from ..check import llm_faults
+    from ..check.models import llm_faults
     from ..engine.partitions import check_partitions
     from ..engine.processes import Engine
     from ..instruct.filters import Llm
@@ -249,7 +249,7 @@ def filter_command(
     It may be done again at any time. Without --llm it needs no LLM. With one its replies stay beside KEPT
     (`NAME.replies.jsonl`), so that an interrupted run goes on and nothing is asked twice.
     """
-    from ..check import llm_faults
+    from ..check.models import llm_faults
     from ..instruct.filters import (
         Llm,
         asking_for_blind,

@@ -56,6 +56,12 @@ class Selection:
         """The published hours of the splits and languages, of which `hours` is a part."""
         return hours_in(corpus, self.splits, self.languages)
 
+    def used(self, corpus: Corpus) -> Hours:
+        """How many of the published hours are taken."""
+        published = self.published(corpus)
+        part = min(1.0, self.hours / published.all) if self.hours and published.all else 1.0
+        return Hours(part * published.all, part * published.unique, published.exact)
+
     def of(self, clips: Iterable[Found], corpus: Corpus) -> Iterator[Found]:
         """The chosen clips; a BadClip counts as chosen, since what it is can't be known."""
         share = 1.0 if self.hours is None else self.hours / max(self.published(corpus).all, 1e-9)

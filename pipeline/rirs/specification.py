@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from ...errors import refuse
-from ...mistakes import sentences
+from ...mistakes import checked
 from ...quarantine import MAX_BAD, MaxBad
 from ...section import Section, Within
 
@@ -62,8 +61,4 @@ class RirBankSpec(Section):
 
 def read_spec(settings: object, where: str = "rirs") -> RirBankSpec:
     """A bank's specification from a config's section. Raises InputError, which names `where` and the field."""
-    try:
-        return RirBankSpec.model_validate(settings or {})
-    except ValidationError as error:
-        refuse(f"{where}: {fault}" for fault in sentences(error, RirBankSpec, settings or {}))
-        raise
+    return checked(RirBankSpec, settings or {}, where)
