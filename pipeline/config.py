@@ -16,8 +16,8 @@ from ..quarantine import MAX_BAD, MaxBad
 from ..seams import use_plugins
 from ..section import Count, Section, Seed, Share, Within
 from .prepare.contamination.keys import By
-from .prepare.own.named import Asked
-from .prepare.own.own import WORDS
+from .prepare.own.describe import Asked
+from .prepare.own.own_data import WORDS
 from .prepare.selection import Selection
 
 _MOST_HOURS = 1_000_000

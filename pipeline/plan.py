@@ -21,7 +21,7 @@ from .check.settings import settings_faults
 from .config import Config, CorpusSection
 from .instruct.tasks.tasks import TASKS
 from .instruct.template.collect import Count
-from .prepare.own.named import own_faults
+from .prepare.own.describe import own_faults
 from .speeds import augmented_seconds, seconds_per_hour
 from .stages import Run
 from .status import Item, state_lines, states

@@ -21,7 +21,7 @@ from .engine.processes import Engine
 from .layout import STAGES
 from .prepare.contamination.stage import keep_apart
 from .prepare.holdout import ROLES
-from .prepare.own.named import told_of
+from .prepare.own.describe import told_of
 from .prepare.prepare import prepare_corpus
 from .rirs.bank import make_bank, progress_bar
 from .rirs.recorded import prepared_cuts

@@ -10,7 +10,7 @@ from ..errors import faults_of
 from ..mistakes import checked
 from ..recipes.kit.corpus import Role
 from ..recipes.kit.registry import Recipe, corpora, recipe
-from .augment.augment import Augmentation
+from .augment.augmentation import Augmentation
 from .augment.settings import RoomSettings, corpora_of, read_steps
 from .config import Config, CorpusSection
 from .engine.partitions import Partition
@@ -21,7 +21,7 @@ from .instruct.template.stage import filter_partition, template_partition
 from .layout import Layout
 from .prepare.contamination.stage import Apart
 from .prepare.holdout import hold_out_partition
-from .prepare.own.named import Asked, Described, describe, own_faults, undescribed
+from .prepare.own.describe import Asked, Described, describe, own_faults, undescribed
 
 if TYPE_CHECKING:
     from ..model.train.settings import EvaluateSettings, TrainSettings

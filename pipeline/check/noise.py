@@ -12,7 +12,7 @@ from ...recipes.kit.corpus import Clip, Role, divide
 from ..augment.settings import NoiseSettings, RoomSettings, read_steps
 from ..augment.steps import prepare_steps
 from ..prepare.holdout import ROLES, group_of
-from ..prepare.own.named import own_faults
+from ..prepare.own.describe import own_faults
 from ..stages import Run
 
 _LOOKED_AT = 5_000

@@ -10,7 +10,7 @@ from ...errors import faults_of
 from ...outputs import RUN, Output, check_outputs
 from ...recipes.kit.corpus import require
 from ..config import CorpusSection
-from ..prepare.own.named import Asked, own_faults
+from ..prepare.own.describe import Asked, own_faults
 from ..stages import Run
 
 

@@ -29,7 +29,8 @@ from ...recipes.kit.values import table_files
 from ..audio.manifests import CORPUS_FILE
 from ..engine.partitions import CONTENT, Counts, Partition, run_partition
 from ..engine.processes import Engine
-from .own.named import Described, params_of, signature
+from .own.describe import Described
+from .own.signature import params_of, signature
 from .probe import Care, probe_all
 from .resumable import NOTE, QUARANTINE, ResumableFolder
 from .selection import EVERYTHING, Selection

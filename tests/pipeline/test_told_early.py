@@ -18,7 +18,7 @@ import pytest
 from cryfish.files import read_jsonl, write_jsonl
 from cryfish.model.device import accelerator
 from cryfish.ownership import is_ours_by_name
-from cryfish.pipeline.augment.augment import _opened
+from cryfish.pipeline.augment.augmentation import _opened
 from cryfish.pipeline.cli.cli import main
 from cryfish.pipeline.config import load_config
 from cryfish.pipeline.engine.processes import Engine

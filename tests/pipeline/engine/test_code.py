@@ -171,7 +171,7 @@ def test_data_files_of_the_package_are_inputs_where_a_stage_reads_them() -> None
 
 
 def test_the_joined_manifest_is_made_by_what_made_its_parts(tmp_path: Path) -> None:
-    from cryfish.pipeline.augment.augment import Augmentation
+    from cryfish.pipeline.augment.augmentation import Augmentation
 
     whole = augment_partition(Augmentation((), {}, "train", 0, tmp_path), [], tmp_path / "out.jsonl.gz")
     assert code_of(_augment).keys() <= whole.code.keys()
