@@ -19,6 +19,7 @@ from .check.disk import SHARD_GB_PER_HOUR, warnings
 from .check.places import corpus_faults
 from .check.settings import settings_faults
 from .config import Config, CorpusSection
+from .engine.partitions import record_of
 from .instruct.tasks.tasks import TASKS
 from .instruct.template.collect import Count
 from .prepare.own.describe import own_faults
@@ -139,7 +140,7 @@ def _apart(whole: Run, found: list[Item]) -> list[str]:
         return ["", "train and test are not kept apart across corpora (`contamination`)"]
     lines = ["", "kept out of the training, because a test has it"]
     if [state.kind for _, state in found] == ["done"]:
-        counts = dict(read_json(file.with_name(f"{file.name}.done.json"))["counts"])
+        counts = dict(read_json(record_of(file))["counts"])
         clips, length = counts.pop("clips"), counts.pop("hours")
         how = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
         return [*lines, f"  {clips:,} clips, {length:,.2f} hours" + (f": {how} ({file})" if how else "")]

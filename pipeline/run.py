@@ -12,6 +12,7 @@ from ..files import disk_errors
 from ..locks import hold
 from ..ownership import begin_folder
 from ..progress import say
+from ..recipes.kit.corpus import ROLES
 from .audio.manifests import find_manifests
 from .augment.augment import augment
 from .check.check import check
@@ -20,7 +21,6 @@ from .engine.partitions import Counts, Partition
 from .engine.processes import Engine
 from .layout import STAGES
 from .prepare.contamination.stage import keep_apart
-from .prepare.holdout import ROLES
 from .prepare.own.describe import told_of
 from .prepare.prepare import prepare_corpus
 from .rirs.bank import make_bank, progress_bar

@@ -7,13 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from ..errors import InputError
-from ..recipes.kit.corpus import Role
+from ..recipes.kit.corpus import ROLES, Role
 from .audio.manifests import find_manifests
 from .augment.augment import augment_partition
 from .engine.partitions import Partition, State
 from .layout import STAGES
 from .prepare.contamination.stage import contamination_partition
-from .prepare.holdout import ROLES
 from .prepare.prepare import prepare_partition
 from .rirs.bank import bank_state
 from .rirs.specification import read_spec

@@ -28,7 +28,7 @@ from ...recipes.kit.facts import read_facts
 from ...recipes.kit.registry import corpora
 from ..audio.lost_audio import refuse_lost
 from ..audio.manifests import CORPUS_FILE, existing_audio_root, find_manifests, read_cuts, write_cuts
-from ..engine.partitions import Counts, Partition, run_partition
+from ..engine.partitions import Counts, Partition, record_of, run_partition
 from ..engine.processes import Engine
 from ..prepare.contamination.dropped import dropped_clips
 from ..prepare.holdout import Roles
@@ -59,11 +59,7 @@ def augment(
             too many clips or noises can't be read.
     """
     check_outputs(
-        [
-            Output(path, "--out", by="augment")
-            for *_, out in wanted
-            for path in (out, out.with_name(f"{out.name}.done.json"))
-        ],
+        [Output(path, "--out", by="augment") for *_, out in wanted for path in (out, record_of(out))],
         {path for asked, manifests, _ in wanted for path in (*manifests, *asked.read_folders())},
     )
     wanted = [(asked, manifests, settled(out)) for asked, manifests, out in wanted]
@@ -248,7 +244,7 @@ def _join(temporary: Path, parts: list[Path]) -> Counts:
     counts: Counter[str] = Counter(clips=0, hours=0)
     with temporary.open("wb") as joined:
         for path in parts:
-            part_counts = read_json(path.with_name(f"{path.name}.done.json"))["counts"]
+            part_counts = read_json(record_of(path))["counts"]
             counts.update({name: count for name, count in part_counts.items() if name not in _OF_PARTS})
             with path.open("rb") as part:
                 shutil.copyfileobj(part, joined)

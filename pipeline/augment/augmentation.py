@@ -12,12 +12,12 @@ from lhotse.cut import Cut
 
 from ...errors import InputError, faults_of
 from ...files import read_yaml
-from ...recipes.kit.corpus import divide
+from ...recipes.kit.corpus import Role, divide
 from ...recipes.kit.facts import read_facts
 from ..audio.manifests import NOWHERE, existing_audio_root, find_manifests, read_cuts
 from ..prepare.contamination.dropped import dropped_clips, without_files
 from ..prepare.holdout import Roles, group_of
-from ..rirs.rirs import BANK, Role
+from ..rirs.rirs import BANK
 from .settings import RoomSettings, StepSettings, corpora_of, read_steps
 from .steps import Step, prepare_steps
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ...model.bases import base_model_faults, checkpoint_faults
+from ..engine.partitions import record_of
 from ..instruct.filters import Llm, read_filters
 from ..instruct.llm import IN_PROCESS
 from ..instruct.tasks.tasks import TASKS
@@ -36,7 +37,7 @@ def judge_faults(whole: Run) -> Iterator[str]:
 
 
 def _is_made(output: Path | None) -> bool:
-    return output is not None and output.with_name(f"{output.name}.done.json").is_file()
+    return output is not None and record_of(output).is_file()
 
 
 def llm_faults(llm: Llm, field: str, made: bool = False) -> Iterator[str]:

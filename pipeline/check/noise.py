@@ -8,10 +8,10 @@ from itertools import islice
 from lhotse.cut import Cut
 
 from ...errors import InputError, faults_of
-from ...recipes.kit.corpus import Clip, Role, divide
+from ...recipes.kit.corpus import ROLES, Clip, Role, divide
 from ..augment.settings import NoiseSettings, RoomSettings, read_steps
 from ..augment.steps import prepare_steps
-from ..prepare.holdout import ROLES, group_of
+from ..prepare.holdout import group_of
 from ..prepare.own.describe import own_faults
 from ..stages import Run
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ...files import read_json, read_jsonl, write_atomically
 from ...shards import open_index
+from ..engine.partitions import record_of
 from ..stages import Run
 
 Row = Sequence[str]
@@ -143,7 +144,7 @@ def _instructions(run: Run) -> Table:
 
 def _candidates(run: Run) -> Table:
     assert run.layout.filtered is not None
-    counts = read_json(run.layout.filtered.with_name("train.done.json"))["counts"]
+    counts = read_json(record_of(run.layout.filtered))["counts"]
     return ("", "count"), [(name, f"{count:,}") for name, count in counts.items()]
 
 

@@ -23,6 +23,11 @@ _DIGEST = "digest "
 _KINDS = {"recipes/": "recipe", "pipeline/augment/": "effect", "pipeline/instruct/": "instruction code"}
 
 
+def record_of(output: Path) -> Path:
+    """What an output was made from, and its counts; written when it is done."""
+    return output.with_name(f"{output.name}.done.json")
+
+
 @dataclass(frozen=True)
 class Partition:
     """The unit of work of a stage.
@@ -59,7 +64,7 @@ class Partition:
 
     @property
     def record(self) -> Path:
-        return self.output.with_name(self.output.name + ".done.json")
+        return record_of(self.output)
 
     @property
     def noted(self) -> list[Path]:
@@ -164,7 +169,7 @@ def _digest(content: Mapping[str, Any]) -> str:
 
 def _content_digest(path: Path) -> str:
     """The sha256 of an input; taken from its own record when a partition made it, since that is cheaper."""
-    record = path.with_name(path.name + ".done.json")
+    record = record_of(path)
     if record.is_file():
         content = read_json(record)
         if content.get("size") == _size(path):

@@ -21,12 +21,13 @@ from ...outputs import Output, check_outputs, settled
 from ...ownership import LEDGER, begin_folder, note, remove
 from ...progress import Bar
 from ...quarantine import hold_share, kind_of, too_many
+from ...recipes.kit.corpus import Role
 from ...recipes.kit.registry import home_of
 from ..engine.code import code_digest
 from ..engine.partitions import State
 from ..engine.processes import Engine
 from .recorded import impulse_responses, make_recorded, recorded_name
-from .rirs import BANK, QUARANTINE, SPEC, Bank, Role, open_bank
+from .rirs import BANK, QUARANTINE, SPEC, Bank, open_bank
 from .rooms import make_room, room_name
 from .specification import RirBankSpec
 

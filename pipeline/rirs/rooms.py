@@ -12,7 +12,8 @@ import numpy as np
 from ...distributions import generator
 from ...errors import InputError
 from ...files import write_atomically
-from .rirs import Role, content_of, ratios_db, stored, write_rirs
+from ...recipes.kit.corpus import Role
+from .rirs import content_of, ratios_db, stored, write_rirs
 from .simulated import Floats, Geometry, measure_rt60, simulate
 from .specification import RirBankSpec
 
