@@ -118,7 +118,7 @@ def test_what_decides_nothing_makes_nothing_stale(
 
 
 def test_only_clips_with_a_mended_effect_are_rendered_again(tree: Path) -> None:
-    transforms = tree / "pipeline" / "augment" / "transforms.py"
+    transforms = tree / "pipeline" / "audio" / "transforms.py"
 
     def cut(effect: str) -> dict[str, object]:
         return {"id": "a", "recording": {"transforms": [{"name": effect, "kwargs": {}}]}}
@@ -129,9 +129,8 @@ def test_only_clips_with_a_mended_effect_are_rendered_again(tree: Path) -> None:
     forget_code()
     after = {name: render_hash(cut(name)) for name in before}
     assert {name for name in before if before[name] != after[name]} == {"CryfishClip"}
-    (tree / "pipeline" / "render.py").write_text(
-        (tree / "pipeline" / "render.py").read_text().replace("_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.98")
-    )
+    rendering = tree / "pipeline" / "audio" / "render.py"
+    rendering.write_text(rendering.read_text().replace("_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.98"))
     forget_code()
     assert all(render_hash(cut(name)) != after[name] for name in after)
 
