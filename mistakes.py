@@ -8,10 +8,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+
+from .errors import refuse
 
 _UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 _MISSING = ("missing", "missing_argument", "missing_keyword_only_argument")
@@ -39,6 +41,22 @@ def sentences(error: ValidationError, model: type[BaseModel], content: Any) -> l
         left = [one for one in left if one[1][: len(first)] != first]
         told.append(_sentence(about, model, content))
     return list(dict.fromkeys(told))
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def checked(model: type[Model], content: Any, where: str) -> Model:
+    """A section of the config, read.
+
+    Raises:
+        InputError: names `where`, the field and what is wrong with it.
+    """
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        refuse(f"{where}: {fault}" for fault in sentences(error, model, content))
+        raise
 
 
 def _sentence(about: list[tuple[Any, tuple[int | str, ...]]], model: type[BaseModel], content: Any) -> str:

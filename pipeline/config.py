@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from ..errors import InputError, refuse
+from ..errors import InputError
 from ..files import read_yaml
 from ..local_path import LocalPath
-from ..mistakes import in_yaml, sentences
+from ..mistakes import checked, in_yaml
 from ..quarantine import MAX_BAD, MaxBad
 from ..seams import use_plugins
 from ..section import Count, Section, Seed, Share, Within
-from .prepare.own.named import Asked
-from .prepare.own.own import WORDS
+from .prepare.contamination.keys import By
+from .prepare.own.describe import Asked
+from .prepare.own.own_data import WORDS
+from .prepare.selection import Selection
 
 _MOST_HOURS = 1_000_000
 _LARGEST_SHARD = 10**13
@@ -31,7 +33,7 @@ Paths = Annotated[list[LocalPath], BeforeValidator(_listed)]
 
 
 class CorpusSection(Section):
-    """One corpus: the folder it lies in, and what of it is used (see `prepare.Selection`).
+    """One corpus: the folder it lies in, and what of it is used (see `Selection`).
 
     Own data, which has no recipe, is named otherwise: by its `folder` (with a `table`), a Lhotse `manifest`, a
     `dataset` of Hugging Face, `kaldi` folders or `nemo` manifests. `map` says which columns are which facts, `always`
@@ -60,6 +62,11 @@ class CorpusSection(Section):
     def is_own(self) -> bool:
         """Whether it is own data, which has no recipe."""
         return any(getattr(self, name) for name in WORDS)
+
+    @property
+    def selection(self) -> Selection:
+        """What of the corpus is used."""
+        return Selection(tuple(self.splits), tuple(self.languages), self.hours)
 
     def own(self, name: str, base: Path) -> Asked | None:
         """What is said of own data; None where there is a recipe. Relative paths start at `base`, or are so already."""
@@ -129,6 +136,17 @@ class ContaminationSection(Section):
     blacklists: bool = True
     fingerprints: bool = True
 
+    @property
+    def kinds(self) -> tuple[By, ...]:
+        """What is asked for."""
+        kinds: dict[By, bool] = {
+            "origin": self.origins,
+            "speaker": self.speakers,
+            "blacklist": self.blacklists,
+            "fingerprint": self.fingerprints,
+        }
+        return tuple(kind for kind, asked in kinds.items() if asked)
+
 
 class TemplateSection(Section):
     """How many template instructions of each task, for stage 1, for stage 2 and for the test role.
@@ -143,6 +161,15 @@ class TemplateSection(Section):
     test: dict[str, Count | Literal["all"]] = {}
     languages: list[str] = ["en"]
     binary_share: Share = 0.2
+
+    @property
+    def roles(self) -> list[str]:
+        """What gets instructions and shards: train, and stage2 and test where something is asked of them."""
+        return ["train", *(role for role in ("stage2", "test") if self.asked(role))]
+
+    def asked(self, role: str) -> Mapping[str, int | Literal["all"]]:
+        """How many instructions of each task a role gets."""
+        return {"train": self.tasks, "stage2": self.stage2, "test": self.test}[role]
 
 
 class GenerateSection(Section):
@@ -257,11 +284,7 @@ def parse_config(content: Any, path: Path) -> Config:
     if isinstance(plugins, list) and all(isinstance(plugin, str) for plugin in plugins):
         # Other fields may name what these declare.
         use_plugins(path.resolve().parent / Path(plugin).expanduser() for plugin in plugins)
-    try:
-        config = Config.model_validate(content)
-    except ValidationError as error:
-        refuse(f"{path}: {fault}" for fault in sentences(error, Config, content))
-        raise
+    config = checked(Config, content, str(path))
     base = path.resolve().parent
     corpora = {
         name: section.model_copy(update={"dir": section.lies_in(base)})

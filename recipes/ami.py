@@ -29,8 +29,8 @@ from .kit.corpus import (
     safe_id,
 )
 from .kit.hours import published_hours
+from .kit.segments import Turn, Unusable, Word, stretches
 from .kit.spelling import find, is_file, on_disk
-from .kit.turns import Turn, Unusable, Word, stretches
 
 _LACKING = ("1002a", "1005d")
 _SITE = "https://groups.inf.ed.ac.uk/ami"

@@ -20,9 +20,9 @@ from pathlib import Path
 from .kit.corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .kit.hours import published_hours
 from .kit.languages import LANGUAGES
+from .kit.lookup import one_of
 from .kit.spelling import find
 from .kit.tables import TSV, Row, read_clips
-from .kit.told import one_of
 
 _LANGUAGES = (
     "aa ab abb ace ady af am an ar arn as ast az azz ba bal bas bax bba bbj bci be beb bew bfd bft bg bkm bm bn "

@@ -19,8 +19,8 @@ from typing import Any
 from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .kit.hours import published_hours
 from .kit.languages import LANGUAGES
+from .kit.lookup import Lookup, Untold, one_of
 from .kit.tables import Row, read_clips, read_table
-from .kit.told import Lookup, Untold, one_of
 
 CORPUS = Corpus(
     name="fluent_speech_commands",

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, Part, clean_text, first_file, known
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, if_there
 from .kit.origin import stretch
 from .kit.tables import QUOTED_TSV, read_clips
-from .kit.told import Lookup, if_there
 
 _FILES = "https://mirg.city.ac.uk/datasets/magnatagatune"
 

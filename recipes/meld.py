@@ -20,8 +20,8 @@ from pathlib import Path
 
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, known
 from .kit.hours import published_hours
+from .kit.lookup import one_of
 from .kit.tables import Row, read_clips
-from .kit.told import one_of
 
 CORPUS = Corpus(
     name="meld",

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, one_of
 from .kit.origin import librivox
 from .kit.spelling import find
 from .kit.tables import Row, read_clips, read_table
-from .kit.told import Lookup, one_of
 
 CORPUS = Corpus(
     name="voices",

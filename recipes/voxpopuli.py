@@ -17,9 +17,9 @@ from pathlib import Path
 from .kit.corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .kit.hours import published_hours
 from .kit.languages import LANGUAGES
+from .kit.lookup import one_of
 from .kit.spelling import find
 from .kit.tables import TSV, Row, read_clips
-from .kit.told import one_of
 
 CORPUS = Corpus(
     name="voxpopuli",

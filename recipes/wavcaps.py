@@ -19,9 +19,9 @@ from ..errors import InputError
 from .kit.corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .kit.cuts import Seen
 from .kit.hours import published_hours
+from .kit.lookup import if_there
 from .kit.spelling import find
 from .kit.tables import read_json_array, read_json_file
-from .kit.told import if_there
 
 CORPUS = Corpus(
     name="wavcaps",

@@ -11,11 +11,11 @@ import pytest
 from pydantic import BaseModel
 
 from cryfish.errors import InputError
+from cryfish.mistakes import checked
 from cryfish.model.train.settings import EvaluateSettings, TrainSettings
 from cryfish.pipeline.augment.settings import STEPS, read_steps
 from cryfish.pipeline.config import Config, parse_config
-from cryfish.pipeline.rirs.bank import RirBankSpec, read_spec
-from cryfish.pipeline.run import checked
+from cryfish.pipeline.rirs.specification import RirBankSpec, read_spec
 
 WRONG: tuple[Any, ...] = (
     None, True, "soon", "", -1, 0, 0.5, 99.5, 10**40, math.nan, math.inf, [], ["x"], [None], [[1]], {}, {"x": None},

@@ -37,17 +37,17 @@ def write_cuts(path: Path, cuts: Iterable[Cut]) -> int:
     return int(write_atomically(path, write))
 
 
-def audio_root_of(manifest: Path, moved: Mapping[str, Path] = NOWHERE) -> Path | None:
+def audio_root_of(manifest: Path, audio_roots: Mapping[str, Path] = NOWHERE) -> Path | None:
     """The folder that relative audio paths start from: what `prepare` noted beside its manifests.
 
-    `moved` says where corpora lie now, by name (or "" for any). None for manifests with absolute paths.
+    `audio_roots` says where corpora lie now, by name (or "" for any). None for manifests with absolute paths.
     """
     note = manifest.parent / CORPUS_FILE
     if not note.is_file():
-        return moved.get("")
+        return audio_roots.get("")
     content = read_json(note)
     try:
-        return moved.get(content["corpus"]) or moved.get("") or Path(content["dir"])
+        return audio_roots.get(content["corpus"]) or audio_roots.get("") or Path(content["dir"])
     except (KeyError, TypeError) as error:
         raise InputError(f"{note}: doesn't say where the corpus lies; prepare the corpus anew") from error
 
@@ -65,13 +65,13 @@ def check_first(path: Path) -> None:
         check_cut(record, path, 1)
 
 
-def existing_audio_root(manifest: Path, moved: Mapping[str, Path] = NOWHERE) -> Path | None:
+def existing_audio_root(manifest: Path, audio_roots: Mapping[str, Path] = NOWHERE) -> Path | None:
     """As `audio_root_of`, for those who will open the audio.
 
     Raises:
         InputError: that folder isn't there, or nothing says where relative paths start.
     """
-    root = audio_root_of(manifest, moved)
+    root = audio_root_of(manifest, audio_roots)
     if root is None and _starts_nowhere(manifest):
         raise InputError(
             f"{manifest}: its audio paths are relative, and no {CORPUS_FILE} beside it says where they start; prepare "

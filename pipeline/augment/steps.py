@@ -24,11 +24,12 @@ from ...constants import SAMPLE_RATE
 from ...distributions import Choice, Uniform, draw, generator
 from ...errors import InputError
 from ...quarantine import kind_of
+from ...recipes.kit.corpus import Role
 from ...recipes.kit.facts import read_facts, with_facts, without_facts
 from ..audio.levels import NOTE, Heard, active_level, noted, with_note
 from ..audio.load import load_samples
 from ..audio.transforms import CryfishCodec, CryfishEffect
-from ..rirs.rirs import Rir, Role, open_bank
+from ..rirs.rirs import Rir, open_bank
 from .channel import CHANNEL_FACTS, ChannelSettings, draw_channel
 from .ending import true_at_the_end
 from .labels import noise_for, unlabelled

@@ -77,28 +77,30 @@ def augment_command(
     The steps are those of a config's `augment:` section; relative paths in them start at the steps file. All cuts of
     MANIFESTS are taken; the role tells which noise clips and rooms they may meet. Stopped, it goes on where it was.
     """
-    from ..augment.augment import Augmentation, augment, preview_page, read_steps_file, steps_faults
+    from ..augment.augment import augment
+    from ..augment.augmentation import Augmentation, read_steps_file, steps_faults
+    from ..augment.preview import preview_page
 
     if (preview is not None) != (out.suffix == ".html"):
         raise InputError(
             f"--out {out}: a page (.html) and --preview N go together; a manifest ends in .jsonl.gz"
         )
     folders, faults = named_folders("--noise", noise, "esc50=manifests/esc50")
-    moved = readable_roots(audio_roots)
+    roots = readable_roots(audio_roots)
     written = Output(out, "--out", by="augment" if preview is None else "augment --preview")
     refuse(
         [
             *faults,
             *audio_root_faults(audio_roots),
-            *manifest_faults(manifests, moved, audio=True),
-            *prepared_faults(folders, moved),
+            *manifest_faults(manifests, roots, audio=True),
+            *prepared_faults(folders, roots),
             *steps_faults(steps, folders, role),
             *without_faults(without),
             *faults_of(check_outputs, [written], [*manifests, steps, *folders.values()]),
         ]
     )
     asked = Augmentation(
-        tuple(read_steps_file(steps)), folders, role, seed, steps.parent, moved=moved, without=without
+        tuple(read_steps_file(steps)), folders, role, seed, steps.parent, audio_roots=roots, without=without
     )
     if preview is not None:
         shown = preview_page(asked, manifests, out, preview)

@@ -114,7 +114,8 @@ def prepare_command(
     OUT gets one manifest for each split, quarantine.jsonl (the clips that can't be used, and why) and summary.json.
     Audio paths in the manifests are relative to CORPUS_DIR. Stopped, it goes on where it was.
     """
-    from ..prepare.prepare import Selection, prepare_corpus
+    from ..prepare.prepare import prepare_corpus
+    from ..prepare.selection import Selection
 
     described, corpus, corpus_dir, out = None, "", Path(), Path()
     said = read_own(own, places)

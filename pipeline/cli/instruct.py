@@ -71,7 +71,8 @@ def template_command(
     seed: int,
 ) -> None:
     """Write template instructions (stage 1) about the cuts of MANIFESTS, balanced by answer."""
-    from ..engine.partitions import Engine, check_partitions
+    from ..engine.partitions import check_partitions
+    from ..engine.processes import Engine
     from ..instruct.tasks.tasks import task_named
     from ..instruct.template.stage import template_partition
 
@@ -151,8 +152,9 @@ def generate_command(
 
     docs/stage2.md says how to run it with vLLM on a GPU, on a CPU, and through a server.
     """
-    from ..check import llm_faults
-    from ..engine.partitions import Engine, check_partitions
+    from ..check.models import llm_faults
+    from ..engine.partitions import check_partitions
+    from ..engine.processes import Engine
     from ..instruct.filters import Llm
     from ..instruct.generate.stage import generate_partition
     from ..instruct.generate.styles import Mixture
@@ -247,7 +249,7 @@ def filter_command(
     It may be done again at any time. Without --llm it needs no LLM. With one its replies stay beside KEPT
     (`NAME.replies.jsonl`), so that an interrupted run goes on and nothing is asked twice.
     """
-    from ..check import llm_faults
+    from ..check.models import llm_faults
     from ..instruct.filters import (
         Llm,
         asking_for_blind,

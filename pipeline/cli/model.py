@@ -39,11 +39,11 @@ def _settings_file(path: Path | None) -> dict[str, Any]:
 )
 def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **given: Any) -> None:
     """Train on SHARDS (folders or URLs). Interrupted, it goes on with the very next micro-batch."""
+    from ...mistakes import checked
     from ...model.bases import base_model_faults, checkpoint_faults
     from ...model.device import device_faults
     from ...model.run_folder import TRAIN, check_folder
     from ...model.train.settings import TrainSettings
-    from ..run import checked
 
     fields = {name: value for name, value in given.items() if value is not None}
     content = {**_settings_file(settings), **fields, "shards": list(shards), "out": out}
@@ -116,14 +116,14 @@ def evaluate_command(
     settings: Path | None,
 ) -> None:
     """Score MODEL on SHARDS: against the majority answer, and against itself without the audio."""
+    from ...mistakes import checked
     from ...model.bases import checkpoint_faults
     from ...model.device import device_faults
     from ...model.evaluate.results import results_table
     from ...model.run_folder import EVALUATE, check_folder
     from ...model.train.settings import EvaluateSettings
     from ...shards import open_index
-    from ..check import scoring_faults
-    from ..run import checked
+    from ..check.models import scoring_faults
 
     content = {**_settings_file(settings), "checkpoint": model, "shards": list(shards), "out": out}
     content |= {"train_shards": list(train_shards)} if train_shards else {}

@@ -14,7 +14,7 @@ from ...local_path import local_path
 from ...section import LARGEST_SEED
 
 if TYPE_CHECKING:
-    from ..engine.partitions import Engine
+    from ..engine.processes import Engine
 
 
 class _LocalPath(click.Path):
@@ -79,7 +79,7 @@ def open_engine(name: str, jobs: int | None) -> Engine:
     Raises:
         InputError: Ray isn't installed, or no cluster answers.
     """
-    from ..engine.partitions import Engine
+    from ..engine.processes import Engine
 
     if name == "local":
         return Engine(jobs or os.cpu_count() or 1)

@@ -13,7 +13,7 @@ from ...local_path import local_path
 from .options import FILE, FOLDER
 
 if TYPE_CHECKING:
-    from ..prepare.own.named import Asked, Described
+    from ..prepare.own.describe import Asked, Described
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _KINDS = ("folder", "manifest", "dataset", "kaldi", "nemo")
@@ -84,8 +84,8 @@ def read_own(given: Mapping[str, Any], places: tuple[str, ...]) -> tuple[Asked, 
     Raises:
         InputError: they don't go together.
     """
+    from ..prepare.own.describe import Asked, default_name
     from ..prepare.own.mapping import read_always, read_map
-    from ..prepare.own.named import Asked, default_name
 
     named = [kind for kind in _KINDS if given[kind]]
     if not named:
@@ -123,7 +123,7 @@ def read_own(given: Mapping[str, Any], places: tuple[str, ...]) -> tuple[Asked, 
 
 def fetch_own(asked: Asked, out: Path, given: Mapping[str, Any]) -> tuple[Described, Path]:
     """Own data as it can be prepared; says which columns are used. Raises InputError."""
-    from ..prepare.own.named import describe, told_of
+    from ..prepare.own.describe import describe, told_of
 
     described = describe(asked.fetch(out))
     for line in told_of(described):
@@ -135,7 +135,7 @@ def propose_mapping(asked: Asked, out: Path, file: Path | None) -> None:
     """Prints a proposal for the columns, or writes it. Raises InputError."""
     from ...files import write_atomically
     from ...outputs import Output, begin_files, check_outputs, settled
-    from ..prepare.own.named import proposed
+    from ..prepare.own.describe import proposed
     from ..prepare.own.proposal import as_yaml
 
     proposal = proposed(asked)

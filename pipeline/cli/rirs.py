@@ -55,16 +55,17 @@ def rirs_command(
     import os
 
     from ...files import read_yaml
-    from ..rirs.bank import STAGE, make_bank, progress_bar, read_spec
+    from ..rirs.bank import STAGE, make_bank, progress_bar
     from ..rirs.recorded import prepared_cuts
+    from ..rirs.specification import read_spec
 
     settings = read_yaml(spec) if spec is not None else {}
     if not isinstance(settings, Mapping):
         raise InputError(f"{spec}: must hold fields such as `rooms: 200`")
     folders, faults = named_folders("--recorded", recorded, "but_reverbdb=manifests/but_reverbdb")
-    moved = readable_roots(audio_roots)
+    roots = readable_roots(audio_roots)
     unsafe = faults_of(check_outputs, [Output(out, "OUT", STAGE)], [*folders.values(), *filter(None, [spec])])
-    refuse([*faults, *audio_root_faults(audio_roots), *prepared_faults(folders, moved), *unsafe])
+    refuse([*faults, *audio_root_faults(audio_roots), *prepared_faults(folders, roots), *unsafe])
     content: dict[str, Any] = {"max_bad": max_bad, **settings}
     if rooms is not None:
         content["rooms"] = rooms
@@ -74,7 +75,7 @@ def rirs_command(
     def cuts(corpus: str) -> Iterator[Cut]:
         if corpus not in folders:
             raise InputError(f"{spec}: field 'recorded' names {corpus}; say --recorded {corpus}=FOLDER too")
-        return prepared_cuts(folders[corpus], moved)
+        return prepared_cuts(folders[corpus], roots)
 
     checked = read_spec(content, str(spec) if spec is not None else "rirs")
     with progress_bar() as show:

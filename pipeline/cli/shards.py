@@ -56,11 +56,11 @@ def shard_command(
     from ..shard.shard import STAGE, shard
 
     size = read_size(target_size)
-    moved = readable_roots(audio_roots)
+    roots = readable_roots(audio_roots)
     refuse(
         [
             *audio_root_faults(audio_roots),
-            *manifest_faults(manifests, moved, audio=True),
+            *manifest_faults(manifests, roots, audio=True),
             *without_faults(without),
             *lines_faults(instructions, "a file of instructions that `cryfish instruct` wrote"),
             *faults_of(check_outputs, [Output(out, "--out", STAGE)], [*manifests, *instructions]),
@@ -73,7 +73,7 @@ def shard_command(
             list(instructions),
             out,
             size,
-            moved=moved,
+            audio_roots=roots,
             max_bad=max_bad,
             without=without,
         )

@@ -42,14 +42,14 @@ class DamagedRir(UnusableRir):
     """A recording that isn't as it was published."""
 
 
-def prepared_cuts(folder: Path, moved: Mapping[str, Path] = NOWHERE) -> Iterator[Cut]:
-    """The cuts of a prepared corpus, with absolute audio paths; `moved` says where its audio lies now.
+def prepared_cuts(folder: Path, audio_roots: Mapping[str, Path] = NOWHERE) -> Iterator[Cut]:
+    """The cuts of a prepared corpus, with absolute audio paths; `audio_roots` says where its audio lies now.
 
     Raises:
         InputError: there is no manifest, or the folder of the audio is gone.
     """
     for path in find_manifests(folder):
-        root = existing_audio_root(path, moved)
+        root = existing_audio_root(path, audio_roots)
         yield from read_cuts(path, None if root is None else root.resolve())
 
 

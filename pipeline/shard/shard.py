@@ -28,7 +28,8 @@ from ...shards.writer import EncodedSample, write_shard
 from ..audio.lost_audio import refuse_lost
 from ..audio.manifests import NOWHERE, cut_from_json
 from ..audio.render import BadAudio, render_together
-from ..engine.partitions import Counts, Engine, Partition, State, check_partitions
+from ..engine.partitions import Counts, Partition, State, check_partitions
+from ..engine.processes import Engine
 from .plan import WORK_SUFFIX, shard_plan_partition
 from .reuse import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash, turned_down_hashes
 
@@ -42,14 +43,14 @@ def shard(
     instructions: list[Path],
     out: Path,
     target_size: int,
-    moved: Mapping[str, Path] = NOWHERE,
+    audio_roots: Mapping[str, Path] = NOWHERE,
     max_bad: float = MAX_BAD,
     without: Path | None = None,
 ) -> dict[str, float]:
     """Writes the shards of these cuts and instructions into the folder `out`; does only what is missing.
 
-    `moved` says where corpora lie that aren't where they were prepared. Instructions about clips that `without` lists
-    (`contamination.jsonl`) are left out.
+    `audio_roots` says where corpora lie that aren't where they were prepared. Instructions about clips that `without`
+    lists (`contamination.jsonl`) are left out.
 
     When the instructions changed, the shards that were there are set aside until the new ones are finished:
     whatever audio is still the same is copied from them, so nothing is rendered twice. Where more than a share of
@@ -62,7 +63,7 @@ def shard(
     check_outputs([Output(out, "--out", STAGE)], [*cuts, *instructions])
     out = settled(out)
     plan_folder, old = _beside(out)
-    plan = _plan_partition(cuts, instructions, out, target_size, moved, without)
+    plan = _plan_partition(cuts, instructions, out, target_size, audio_roots, without)
     check_partitions([plan], "--out (the plan beside it)")
     with hold(out):
         changed = plan.done() is None
@@ -110,12 +111,12 @@ def shard_state(
     instructions: list[Path],
     out: Path,
     target_size: int,
-    moved: Mapping[str, Path] = NOWHERE,
+    audio_roots: Mapping[str, Path] = NOWHERE,
 ) -> State:
     """Whether the shards of these cuts and instructions are there and true; of the shards only the number is compared
     with the plan."""
     plan_folder, _ = _beside(out)
-    plan = _plan_partition(cuts, instructions, out, target_size, moved)
+    plan = _plan_partition(cuts, instructions, out, target_size, audio_roots)
     if not out.is_dir():
         return State("to do")
     state = plan.state()
@@ -136,7 +137,7 @@ def _plan_partition(
     instructions: list[Path],
     out: Path,
     target_size: int,
-    moved: Mapping[str, Path],
+    audio_roots: Mapping[str, Path],
     without: Path | None = None,
 ) -> Partition:
     plan_folder, old = _beside(out)
@@ -146,7 +147,7 @@ def _plan_partition(
         plan_folder,
         target_size,
         earlier=(old if old.exists() else out, old),
-        moved=moved,
+        audio_roots=audio_roots,
         roots=(_shard, *RENDERING),
         without=without,
     )

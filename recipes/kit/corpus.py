@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ...errors import InputError
 from .spelling import is_file, is_there, matches, on_disk
 
 Role = Literal["train", "dev", "test"]
+ROLES: tuple[Role, ...] = get_args(Role)
 Format = Literal["wav", "flac", "mp3", "opus", "vorbis", "aac", "sphere"]
 
 

@@ -28,7 +28,8 @@ from ....ownership import remove, temporary_beside
 from ....recipes.kit.corpus import Role
 from ....recipes.kit.registry import corpora
 from ...audio.manifests import CORPUS_FILE, corpus_in, cut_from_json, find_manifests
-from ...engine.partitions import Counts, Engine, Partition, run_partition
+from ...engine.partitions import Counts, Partition, record_of, run_partition
+from ...engine.processes import Engine
 from ..holdout import Roles
 from .keys import By, Keys, Match, Side
 from .matching import Index, is_same
@@ -119,7 +120,7 @@ def keep_apart(engine: Engine, apart: Apart, out: Path, chunk: int = CHUNK) -> C
         InputError: a manifest or its fingerprints are missing or damaged, or `out` isn't ours.
     """
     check_outputs(
-        [Output(path, "--out", by="contamination") for path in (out, out.with_name(f"{out.name}.done.json"))],
+        [Output(path, "--out", by="contamination") for path in (out, record_of(out))],
         [*apart.folders.values()],
     )
     out = settled(out)

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path, PurePath
 
+from ....recipes.kit.accounted import AUDIO
 from ....recipes.kit.corpus import BadClip, LeftOut
 from ....recipes.kit.cuts import MISSING, Seen
 from ....recipes.kit.spelling import entries, is_file, is_folder, spelled, walk
-from ....recipes.kit.told import AUDIO
 from .row import Row, own_id
 from .shelf import Shelf
 

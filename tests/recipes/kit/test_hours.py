@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.pipeline.prepare.prepare import Selection
+from cryfish.pipeline.prepare.selection import Selection
 from cryfish.recipes.kit.corpus import Clip
 from cryfish.recipes.kit.hours import (
     HOW,

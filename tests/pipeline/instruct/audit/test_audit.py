@@ -368,7 +368,7 @@ def test_few_texts_labels_and_lists_are_fine(tmp_path: Path) -> None:
 
 def test_the_sentence_of_ravdess(tmp_path: Path, shared: Path) -> None:
     from cryfish.pipeline.audio.manifests import find_manifests
-    from cryfish.pipeline.engine.partitions import Engine
+    from cryfish.pipeline.engine.processes import Engine
     from cryfish.pipeline.instruct.template.stage import template_partition
     from cryfish.pipeline.prepare.prepare import prepare_corpus
 

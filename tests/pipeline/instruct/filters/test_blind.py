@@ -14,7 +14,7 @@ import yaml
 
 from cryfish.errors import InputError
 from cryfish.files import read_jsonl, write_jsonl
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.instruct.filters import FILTERS, Candidate, Llm, filter_file
 from cryfish.pipeline.instruct.filters.agreement import agrees
 from cryfish.pipeline.instruct.jsonl import read_instructions

@@ -10,7 +10,7 @@ from cryfish.errors import InputError
 from cryfish.files import sha256_of
 from cryfish.pipeline.audio.manifests import find_manifests, read_cuts
 from cryfish.pipeline.audio.resampled import Resampled
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.prepare.contamination.matching import Index, is_same
 from cryfish.pipeline.prepare.contamination.peaks import Ear, unpack
 from cryfish.pipeline.prepare.contamination.prints import prints_of, read_prints, record

@@ -1,9 +1,15 @@
-"""Long recordings of conversations: who speaks when, cut into clips that a model can hear at once."""
+"""Long recordings cut into clips that a model can hear at once: between the turns of conversations, or evenly."""
 
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
+
+import soundfile
+
+from .corpus import Clip, LeftOut
+from .spelling import on_disk
 
 _PAUSE_S = 0.02
 _SLIVER_S = 0.3
@@ -203,3 +209,23 @@ def _stretch(turns: list[Turn], before: float, after: float | None, pad: float) 
     lead = min(pad, (start - before) / 2)
     tail = 0.0 if after is None else min(pad, (after - end) / 2)
     return Stretch(round(start - lead, 3), round(end + tail, 3), tuple(turns))
+
+
+def pieces(whole: Clip, corpus_dir: Path, seconds: float) -> Iterator[Clip | LeftOut]:
+    """Each whole piece of `seconds` of a recording as a clip; what is left at the end is left out.
+
+    A shorter recording is one piece with its own id; so is a file that can't be read, for what is wrong with it is
+    told when it is opened as a clip.
+    """
+    try:
+        duration = float(soundfile.info(str(on_disk(corpus_dir / whole.audio))).duration)
+    except (soundfile.SoundFileError, OSError):
+        duration = 0.0
+    count = int(duration // seconds)
+    if count == 0:
+        yield whole
+        return
+    for number in range(count):
+        yield replace(whole, id=f"{whole.id}-{number:03d}", start=number * seconds, duration=seconds)
+    if rest := round(duration - count * seconds, 6):
+        yield LeftOut(f"{whole.id}-{count:03d}", whole.split, f"the end after the last {seconds:g} s", rest)

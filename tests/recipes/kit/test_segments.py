@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from cryfish.recipes.kit.turns import Stretch, Turn, Unusable, Word, stretches
+from cryfish.recipes.kit.segments import Stretch, Turn, Unusable, Word, stretches
 
 
 def _stretches(turns: list[Turn], limit: float = 30.0) -> list[Stretch]:

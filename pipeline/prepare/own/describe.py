@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
 from ....errors import InputError, did_you_mean, refuse
-from ....files import read_yaml, tree_signature
+from ....files import read_yaml
 from ....recipes.kit.corpus import BadClip
 from ....recipes.kit.registry import Recipe
 from ...instruct.tasks.tasks import TASKS
 from .dataset import TABLE, audio_beside, first_rows, unpack
 from .folders import SUFFIXES, Files
 from .hub import is_audio_folder
-from .kaldi import audio_of_scp
 from .mapping import FOLDER, NAME, Column, ColumnMap, checked_always, parse_columns, parse_mapping, twice
-from .own import Kind, Own, checked_name, home_of, name_from
+from .own_data import Kind, Own, checked_name, home_of, name_from
 from .proposal import Proposal, as_given, propose, remarks
 from .recipe import own_recipe
 from .row import Row
+from .signature import audio_of
 from .tables import SUFFIXES as TABLES
-from .values import language_code, plain, synonyms, table
+from .values import language_code, plain, synonyms
 
 _HINT = 50
 
@@ -143,7 +140,7 @@ def describe(asked: Asked) -> Described:
     proposal = _with_audio(proposal, rows, bare)
     if both := twice(proposal.columns):
         raise InputError(f"{asked.name}: columns {both}; map one of them only")
-    named = (audio for row in rows if (audio := _audio_of(row, proposal.columns)))
+    named = (audio for row in rows if (audio := audio_of(row, proposal.columns)))
     home = home_of(kind, asked.places[0], islice(named, _HINT), asked.audio_root, asked.here)
     own = replace(bare, home=home.absolute(), columns=proposal.columns, splits=_splits(asked))
     return Described(own, proposal)
@@ -175,11 +172,6 @@ def _check_columns(given: ColumnMap, rows: Sequence[Row], own: Own) -> None:
                 f"{place}: no column '{name}'{did_you_mean(name, there)}; there are "
                 f"{', '.join([*there, FOLDER, NAME][:20])}"
             )
-
-
-def _audio_of(row: Row, columns: ColumnMap) -> str | None:
-    named = row.audio or columns.place("audio", row)
-    return None if named is None else plain(named)
 
 
 def _with_audio(proposal: Proposal, rows: Sequence[Row], own: Own) -> Proposal:
@@ -244,49 +236,3 @@ def told_of(described: Described) -> Iterator[str]:
         if there:
             table = own.places[0] / there[0]
             yield f"the folder holds {', '.join(there[:3])}, which isn't used; with --table {table} it is"
-
-
-# What decides the outcome.
-
-
-def params_of(own: Own) -> dict[str, Any]:
-    """How own data is read, for the fingerprint."""
-    words = hashlib.sha256(repr(list(table("values.tsv"))).encode()).hexdigest()[:16]
-    columns = json.loads(json.dumps(asdict(own.columns), default=str))
-    splits = {str(number): split for number, split in own.splits.items()}
-    return {"kind of data": own.kind, "columns": columns, "splits": splits, "words for values": words}
-
-
-def signature(own: Own) -> str:
-    """A digest of names, sizes and times of all that is read: tells whether anything changed without opening audio."""
-    digest = hashlib.sha256()
-    for path in own.inputs():
-        digest.update(
-            f"{path.resolve()}\0{tree_signature(path) if path.is_dir() else _stat(path)}\n".encode()
-        )
-    last = ""
-    for audio in _elsewhere(own):
-        if audio != last:
-            digest.update(f"{audio}\0{_stat(own.home / audio)}\n".encode(errors="surrogateescape"))
-            last = audio
-    return digest.hexdigest()
-
-
-def _elsewhere(own: Own) -> Iterable[str]:
-    """The audio that isn't in a folder which is looked at as a whole."""
-    if own.kind == "folder":
-        return ()
-    if own.kind == "kaldi":
-        return (audio for place in own.places for audio in audio_of_scp(place))
-    rows = (row for _, row in own.rows() if isinstance(row, Row))
-    return (audio for row in rows if (audio := _audio_of(row, own.columns)))
-
-
-def _stat(path: Path) -> str:
-    try:
-        status = os.stat(path)  # noqa: PTH116 - a million of them
-    except OSError as error:
-        return str(error.errno)
-    except ValueError:
-        return "no name of a file"
-    return f"{status.st_size}\0{status.st_mtime_ns}"

@@ -7,9 +7,10 @@ import pytest
 
 from cryfish.errors import InputError
 from cryfish.recipes.esc50 import CORPUS
+from cryfish.recipes.kit.accounted import accounted
 from cryfish.recipes.kit.corpus import BadClip, Clip, read_text
+from cryfish.recipes.kit.lookup import Lookup, Untold, if_there, one_of
 from cryfish.recipes.kit.tables import read_json_lines, read_lines, read_table
-from cryfish.recipes.kit.told import Lookup, Untold, accounted, if_there, one_of
 
 
 def _reasons(clip: Clip) -> list[str]:
