@@ -21,7 +21,7 @@ from .kit.corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, k
 from .kit.hours import published_hours
 from .kit.languages import LANGUAGES
 from .kit.spelling import find
-from .kit.tables import TSV, Row, read_clips
+from .kit.tables import TSV, TableRow, read_clips
 from .kit.told import one_of
 
 _LANGUAGES = (
@@ -145,7 +145,7 @@ def _rows(corpus_dir: Path, folder: Path, split: str) -> Iterator[Clip | BadClip
         )
 
 
-def _facts(row: Row, name: str, folder: str, where: str) -> dict[str, object]:
+def _facts(row: TableRow, name: str, folder: str, where: str) -> dict[str, object]:
     accent = row.values.get("accents") or row.values.get("accent") or ""
     language = _language(row.values.get("locale") or name, folder)
     return known(

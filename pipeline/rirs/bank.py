@@ -29,7 +29,7 @@ from ...quarantine import MAX_BAD, MaxBad, hold_share, kind_of, too_many
 from ...recipes.kit.registry import home_of
 from ...section import Section, Within
 from ..engine.code import code_digest
-from ..engine.partitions import Engine, State
+from ..engine.partitions import Engine, OutputState
 from .recorded import impulse_responses, make_recorded, recorded_name
 from .rirs import BANK, QUARANTINE, SPEC, Bank, Role, content_of, open_bank, ratios_db, stored, write_rirs
 from .simulated import Floats, Geometry, measure_rt60, simulate
@@ -168,15 +168,17 @@ def _make_bank(
     return open_bank(folder)
 
 
-def bank_state(folder: Path, spec: RirBankSpec, seed: int) -> State:
+def bank_state(folder: Path, spec: RirBankSpec, seed: int) -> OutputState:
     """Whether a finished bank is there, made to this specification by this code."""
     if not (folder / BANK).is_file():
-        return State("to do")
+        return OutputState("to do")
     before, now = read_json(folder / SPEC), _made_from(spec, seed)
     changed = [name for name in now if before.get(name) != now[name] and name != "code"]
     if changed:
-        return State("stale", (f"config changed ({', '.join(changed)})",))
-    return State("done") if before == now else State("stale", ("the code that makes rooms changed",))
+        return OutputState("stale", (f"config changed ({', '.join(changed)})",))
+    return (
+        OutputState("done") if before == now else OutputState("stale", ("the code that makes rooms changed",))
+    )
 
 
 def _made_from(spec: RirBankSpec, seed: int) -> dict[str, Any]:
