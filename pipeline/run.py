@@ -26,10 +26,11 @@ from .check import corpus_faults, machine_faults, settings_faults, warnings
 from .config import Config
 from .engine.partitions import Counts, Engine, Partition
 from .instruct.filters import Llm
+from .instruct.filters.stage import filter_partition
 from .instruct.generate.stage import generate_partition
 from .instruct.tasks.tasks import TASKS
 from .instruct.template.collect import Count
-from .instruct.template.stage import filter_partition, template_partition
+from .instruct.template.stage import template_partition
 from .prepare.contamination.keys import By
 from .prepare.contamination.stage import Apart, keep_apart
 from .prepare.holdout import ROLES, hold_out_partition

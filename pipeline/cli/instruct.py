@@ -256,8 +256,8 @@ def filter_command(
         kept_instructions,
         read_filters,
     )
+    from ..instruct.filters.stage import none_kept
     from ..instruct.jsonl import write_instructions
-    from ..instruct.template.stage import none_kept
 
     given = {"--kept": kept, "--dropped": dropped, "--instructions": instructions}
     outputs = [Output(path, name, by="instruct filter") for name, path in given.items() if path is not None]
