@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
-from ..ownership import LEDGER, clear, has_others, put_in_place, seal
-from .run_folder import sync, sync_tree
+from ..files import replace
+from ..ownership import LEDGER, clear, has_others
 
 if TYPE_CHECKING:
     from .modeling import CryfishForConditionalGeneration
@@ -44,10 +44,7 @@ def staging_folder(out: Path) -> Path:
 
 def publish(written: Path, target: Path) -> None:
     """Moves a written folder to its place, so that the place holds nothing or the whole of it."""
-    seal(written)
-    sync_tree(written)
-    put_in_place(written, target)
-    sync(target.parent)
+    replace(written, target)
 
 
 def prune(out: Path, keep: int) -> None:

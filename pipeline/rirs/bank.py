@@ -17,7 +17,6 @@ import numpy as np
 from lhotse.cut import Cut
 from pydantic import Field, ValidationError, model_validator
 
-from ...distributions import generator
 from ...errors import InputError, refuse
 from ...files import disk_errors, read_json, write_atomically, write_json, write_jsonl
 from ...locks import hold
@@ -28,6 +27,7 @@ from ...progress import Bar
 from ...quarantine import MAX_BAD, MaxBad, hold_share, kind_of, too_many
 from ...recipes.kit.registry import home_of
 from ...section import Section, Within
+from ...seeding import generator
 from ..engine.code import code_digest
 from ..engine.partitions import Engine, OutputState
 from .recorded import impulse_responses, make_recorded, recorded_name
