@@ -1,19 +1,14 @@
-"""Checkpoints on disk: finding the newest whole one, putting one in place in one move, loading one."""
+"""Checkpoints on disk: finding the newest whole one, putting one in place in one move."""
 
 from __future__ import annotations
 
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..files import replace
 from ..ownership import LEDGER, clear, has_others
-
-if TYPE_CHECKING:
-    from .modeling import CryfishForConditionalGeneration
-    from .processor import CryfishProcessor
 
 FINAL = "model"
 STAGING = f"{LEDGER}-saving"
@@ -77,26 +72,3 @@ def checkpoint_folder(folder: Path) -> Path:
     inside = checkpoints(folder)
     hint = f"; this training is not finished, its newest checkpoint is {inside[-1]}" if inside else ""
     raise InputError(f"{folder}: not a checkpoint, it has no config.json{hint}")
-
-
-def load_checkpoint(folder: Path) -> tuple[CryfishForConditionalGeneration, CryfishProcessor]:
-    """The model (in evaluation mode) and the processor of a checkpoint or a finished training.
-
-    Raises:
-        InputError: the folder is no checkpoint, or a damaged one.
-    """
-    from .modeling import CryfishForConditionalGeneration
-    from .processor import CryfishProcessor
-
-    found = checkpoint_folder(folder)
-    try:
-        model = CryfishForConditionalGeneration.from_pretrained(found)
-        processor = CryfishProcessor.from_pretrained(found)
-    except InputError:
-        raise
-    except Exception as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise InputError(
-            f"{found}: cannot load this checkpoint ({type(error).__name__}: {reason})"
-        ) from error
-    return model.eval(), processor

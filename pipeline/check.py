@@ -29,7 +29,7 @@ from ..recipes.kit.languages import LANGUAGES
 from ..recipes.kit.registry import corpora, recipe
 from .augment.settings import NoiseSettings, RoomSettings, corpora_of, read_steps
 from .augment.steps import prepare_steps
-from .config import CorpusSection
+from .config import STAGES, CorpusSection
 from .instruct.filters import Llm, read_filters
 from .instruct.generate.styles import Mixture
 from .instruct.llm import IN_PROCESS
@@ -184,8 +184,6 @@ def warnings(whole: Run) -> Iterator[str]:
 
 
 def _reached(stage: str, until: str | None) -> bool:
-    from .run import STAGES
-
     return until is None or STAGES.index(stage) <= STAGES.index(until)
 
 

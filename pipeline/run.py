@@ -23,7 +23,7 @@ from .audio.manifests import CUTS_SUFFIX, find_manifests
 from .augment.augment import Augmentation, augment
 from .augment.settings import RoomSettings, corpora_of, read_steps
 from .check import corpus_faults, machine_faults, settings_faults, warnings
-from .config import Config
+from .config import STAGES, Config
 from .engine.partitions import Counts, Engine, Partition
 from .instruct.filters import Llm
 from .instruct.filters.stage import filter_partition
@@ -44,19 +44,6 @@ if TYPE_CHECKING:
     from ..model.train.settings import EvaluateSettings, TrainSettings
 
 STAGE = "run"
-STAGES = (
-    "prepare",
-    "hold-out",
-    "contamination",
-    "rirs",
-    "augment",
-    "template",
-    "generate",
-    "filter",
-    "shard",
-    "train",
-    "evaluate",
-)
 
 
 @dataclass

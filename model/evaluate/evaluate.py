@@ -15,10 +15,11 @@ from ...progress import Bar
 from ...quarantine import hold_share, kind_of
 from ...shards import Index, open_index, select
 from ..chat import answer_batch
-from ..checkpoint import checkpoint_folder, load_checkpoint
+from ..checkpoint import checkpoint_folder
 from ..device import choose_device
 from ..identity import content_of_model
 from ..interruption import ignore_in_worker, workers_end_with_us
+from ..load import load_checkpoint
 from ..run_folder import EVALUATE, json_line, only_process, pin_settings, read_jsonl, write_json
 from ..train.settings import EvaluateSettings
 from ..train.training_data import fingerprint

@@ -132,6 +132,7 @@ def template_command(
 @max_bad_option
 @seed_option
 def generate_command(
+    *,
     manifests: tuple[Path, ...],
     llm: str,
     engine: str,
@@ -230,6 +231,7 @@ def _weights(items: tuple[str, ...]) -> dict[str, float] | None:
 @device_option
 @seed_option
 def filter_command(
+    *,
     candidates: Path,
     kept: Path,
     dropped: Path,

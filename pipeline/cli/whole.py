@@ -29,8 +29,8 @@ def plan_command(config: Path) -> None:
 def run_command(config: Path, until: str | None, jobs: int | None, engine_name: str) -> None:
     """Run every stage of a config file. What is done is skipped; what was stopped goes on."""
     from ...errors import InputError
-    from ..config import load_config
-    from ..run import STAGES, run
+    from ..config import STAGES, load_config
+    from ..run import run
 
     if until is not None and until not in STAGES:
         raise InputError(f"--until {until}: no such stage; the stages are {', '.join(STAGES)}")

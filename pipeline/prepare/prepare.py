@@ -14,7 +14,6 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
@@ -156,11 +155,12 @@ def prepare_partition(
         "headers_only": headers_only,
         "fingerprints": fingerprints,
     }
+    care = _Care(headers_only, fingerprints and not headers_only)
     partition = Partition(
         name=f"prepare/{name}",
         output=out,
         work=_prepare,
-        arguments=(found, corpus_dir.resolve(), max_bad, selection, headers_only, fingerprints),
+        arguments=(found, corpus_dir.resolve(), max_bad, selection, care),
         inputs=table_files(corpus.facts),
         params=params,
         in_place=True,
@@ -230,8 +230,7 @@ def prepare_corpus(
     check_outputs([Output(partition.record, "OUT"), Output(_rejected(out), "OUT")], inputs)
     if partition.done() is None:
         # It runs here and not in a worker: it hands the clips themselves out to the workers.
-        pool = engine.pool if engine.jobs > 1 else None
-        run_partition(replace(partition, arguments=(*partition.arguments, pool, 2 * engine.jobs + 2)))
+        run_partition(replace(partition, arguments=(*partition.arguments, engine)))
     summary: dict[str, Any] = read_json(out / "summary.json")
     return summary
 
@@ -423,15 +422,15 @@ def _probed(
     corpus: Corpus,
     corpus_dir: Path,
     care: _Care,
-    pool: Executor | None,
-    ahead: int,
+    engine: Engine | None,
 ) -> Iterator[_Probed]:
-    """The chunks in the clips' order; only `ahead` of them are ahead of the writer, so memory stays flat."""
+    """The chunks in the clips' order; only some of them are ahead of the writer, so memory stays flat."""
     chunks = iter(lambda: list(islice(clips, CHUNK)), [])
-    if pool is None:
+    if engine is None or engine.jobs == 1:
         for chunk in chunks:
             yield _probe(chunk, corpus, corpus_dir, care)
         return
+    pool, ahead = engine.pool, 2 * engine.jobs + 2
     running = [pool.submit(_probe, chunk, corpus, corpus_dir, care) for chunk in islice(chunks, ahead)]
     while running:
         first = running.pop(0)
@@ -504,18 +503,16 @@ def _prepare(
     corpus_dir: Path,
     max_bad: float,
     selection: Selection,
-    headers_only: bool,
-    fingerprints: bool,
+    care: _Care,
     digest: str,
-    pool: Executor | None = None,
-    ahead: int = 1,
+    engine: Engine | None = None,
 ) -> Counts:
-    corpus, care = found.corpus, _Care(headers_only, fingerprints and not headers_only)
+    corpus = found.corpus
     output = _Output(temporary_beside(out, "part"), digest)
     clips = selection.of(found.found(corpus_dir), corpus)
     try:
         with _progress(corpus, selection, round(output.summary.hours, 3)) as progress:
-            for probed in _probed(islice(clips, output.clips, None), corpus, corpus_dir, care, pool, ahead):
+            for probed in _probed(islice(clips, output.clips, None), corpus, corpus_dir, care, engine):
                 output.add(probed)
                 good, bad = (sum(counted.values()) for counted in (output.summary.clips, output.summary.bad))
                 progress.update(probed.summary.hours)
