@@ -41,15 +41,14 @@ _BESIDE = np.array([shift for shift in range(-48, 49) if abs(shift) >= 5])
 class SharedStretch:
     """A clip (by its number in the index) that shares a stretch with the one that was asked about.
 
-    `offset` is where, in the other clip, this one's beginning lies, in seconds; they overlap for `seconds`, of the
-    `shorter` one's length. Of the `heard` peaks that they could have in common, `shared` coincide; `surplus` says how
-    far that is above chance, in standard deviations.
+    `offset` is where, in the other clip, this one's beginning lies, in seconds; they overlap for `seconds`. Of the
+    `heard` peaks that they could have in common, `shared` coincide; `surplus` says how far that is above chance, in
+    standard deviations.
     """
 
     clip: int
     offset: float
     seconds: float
-    shorter: float
     shared: int
     heard: int
     surplus: float
@@ -243,14 +242,12 @@ class PrintIndex:
             max(int(frames[0]) + offset, int(others[0])),
             min(int(frames[-1]) + offset, int(others[-1])),
         )
-        shorter = min(int(frames[-1] - frames[0]), int(others[-1] - others[0]))
         heard = int(((frames + offset >= first) & (frames + offset <= last)).sum())
         surplus = (shared - beside.mean()) / max(1.0, float(np.sqrt(beside.mean())), float(beside.std()))
         return SharedStretch(
             number,
             (offset + shift) / FRAMES_PER_S,
             (last - first + 1) / FRAMES_PER_S,
-            (shorter + 1) / FRAMES_PER_S,
             shared,
             heard,
             float(surplus),
