@@ -225,9 +225,11 @@ def _facts(config: Config, corpus: Corpus) -> set[str]:
 
 
 def _serves(corpus: Corpus, facts: set[str], task: str) -> bool:
-    """Whether a corpus has what a task needs: all over (it declares the task), or by augmentation."""
+    """Whether a corpus has what a task needs: all over (it declares the task; own data declares none), or by
+    augmentation."""
     needed = set(TASKS[task].facts)
-    return facts >= needed and (task in corpus.tasks or not needed <= set(corpus.facts))
+    declared = bool(needed) if corpus.own else task in corpus.tasks
+    return facts >= needed and (declared or not needed <= set(corpus.facts))
 
 
 def _number(counts: Iterable[Count]) -> int:

@@ -15,9 +15,10 @@ from .augment.settings import RoomSettings, corpora_of, read_steps
 from .config import Config, CorpusSection
 from .engine.partitions import Partition
 from .instruct.filters import Llm
+from .instruct.filters.stage import filter_partition
 from .instruct.generate.stage import generate_partition
 from .instruct.tasks.tasks import TASKS
-from .instruct.template.stage import filter_partition, template_partition
+from .instruct.template.stage import template_partition
 from .layout import Layout
 from .prepare.contamination.stage import Apart
 from .prepare.holdout import hold_out_partition

@@ -10,7 +10,7 @@ from ..errors import InputError
 from ..recipes.kit.corpus import ROLES, Role
 from .audio.manifests import find_manifests
 from .augment.augment import augment_partition
-from .engine.partitions import Partition, State
+from .engine.partitions import OutputState, Partition
 from .layout import STAGES
 from .prepare.contamination.stage import contamination_partition
 from .prepare.prepare import prepare_partition
@@ -19,7 +19,7 @@ from .rirs.specification import read_spec
 from .shard.shard import shard_state
 from .stages import Run
 
-Item = tuple[str, State]
+Item = tuple[str, OutputState]
 """A corpus, a role, or both; "" where a stage has one output. And what of it is done."""
 
 
@@ -52,15 +52,15 @@ def state_lines(whole: Run, found: dict[str, list[Item]]) -> Iterator[str]:
         waiting = waiting or any(state.kind != "done" for _, state in items)
 
 
-def _of(output: Path, make: Callable[[], Partition | None]) -> State:
+def _of(output: Path, make: Callable[[], Partition | None]) -> OutputState:
     """The state of a partition; what isn't there needn't be compared."""
     if not output.exists():
-        return State("to do")
+        return OutputState("to do")
     try:
         partition = make()
-        return State("to do") if partition is None else partition.state()
+        return OutputState("to do") if partition is None else partition.state()
     except (InputError, OSError) as error:
-        return State("done", (f"not compared, since an input is missing: {error}",))
+        return OutputState("done", (f"not compared, since an input is missing: {error}",))
 
 
 def _prepared(whole: Run) -> Iterator[Item]:
@@ -116,7 +116,7 @@ def _sharded(whole: Run) -> Iterator[Item]:
     for role in whole.config.instruct.template.roles:
         out = whole.layout.shards(role)
         if not out.exists():
-            yield role, State("to do")
+            yield role, OutputState("to do")
             continue
         try:
             yield (
@@ -129,7 +129,7 @@ def _sharded(whole: Run) -> Iterator[Item]:
                 ),
             )
         except (InputError, OSError) as error:
-            yield role, State("done", (f"not compared, since an input is missing: {error}",))
+            yield role, OutputState("done", (f"not compared, since an input is missing: {error}",))
 
 
 def _trained(whole: Run) -> Iterator[Item]:
@@ -137,15 +137,17 @@ def _trained(whole: Run) -> Iterator[Item]:
         return
     folders = whole.layout.trainings
     for number, folder in enumerate(folders, 1):
-        begun = State("to do", ("begun",)) if (folder / "settings.json").is_file() else State("to do")
+        begun = (
+            OutputState("to do", ("begun",)) if (folder / "settings.json").is_file() else OutputState("to do")
+        )
         name = f"stage {number}" if len(folders) > 1 else ""
-        yield name, State("done") if (folder / "done.json").is_file() else begun
+        yield name, OutputState("done") if (folder / "done.json").is_file() else begun
 
 
 def _evaluated(whole: Run) -> Iterator[Item]:
     if whole.config.evaluate is not None:
         done = (whole.layout.evaluation / "results.json").is_file()
-        yield "", State("done" if done else "to do")
+        yield "", OutputState("done" if done else "to do")
 
 
 _STATES: dict[str, Callable[[Run], Iterator[Item]]] = {

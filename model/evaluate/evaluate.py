@@ -15,14 +15,15 @@ from ...progress import Bar
 from ...quarantine import hold_share, kind_of
 from ...shards import Index, open_index, select
 from ..chat import answer_batch
-from ..checkpoint import checkpoint_folder, load_checkpoint
+from ..checkpoint import checkpoint_folder
 from ..device import choose_device
 from ..identity import content_of_model
 from ..interruption import ignore_in_worker, workers_end_with_us
+from ..load import load_checkpoint
 from ..run_folder import EVALUATE, json_line, only_process, pin_settings, read_jsonl, write_json
 from ..train.settings import EvaluateSettings
 from ..train.training_data import fingerprint
-from .questions import Asked, Question, QuestionBatches, batches, choose, questions, read_asked
+from .questions import AskedExample, ProbedQuestion, QuestionBatches, batches, choose, questions, read_asked
 from .results import AUDIO, Results, Scorer, TaskResult, score_task
 
 ANSWERS = "answers.jsonl"
@@ -103,7 +104,7 @@ def _records(
     settings: EvaluateSettings,
     folder: Path,
     index: Index,
-    asked: Sequence[Asked],
+    asked: Sequence[AskedExample],
     scorers: Mapping[Group, Scorer],
     unread: Iterable[Record],
 ) -> list[Record]:
@@ -152,14 +153,14 @@ def _records(
     return records
 
 
-def _answer_record(question: Question, generated: str, scorers: Mapping[Group, Scorer]) -> Record:
+def _answer_record(question: ProbedQuestion, generated: str, scorers: Mapping[Group, Scorer]) -> Record:
     asked = question.asked
     scorer = scorers[asked.instruction.task, asked.instruction.kind]
     right = scorer.right(generated, asked.instruction.label, asked.template, asked.instruction.language)
     return _record(question, generated=generated, right=right)
 
 
-def _record(question: Question, **outcome: Any) -> Record:
+def _record(question: ProbedQuestion, **outcome: Any) -> Record:
     instruction = question.asked.instruction
     return {
         "id": question.asked.id,
@@ -176,7 +177,7 @@ def _record(question: Question, **outcome: Any) -> Record:
     }
 
 
-def _sample(training: Index, tasks: Sequence[str], seed: int) -> list[Asked]:
+def _sample(training: Index, tasks: Sequence[str], seed: int) -> list[AskedExample]:
     """What the training said of these tasks, or a sample of it."""
     shared = [task for task in tasks if task in training.tasks]
     if not shared:
@@ -186,8 +187,8 @@ def _sample(training: Index, tasks: Sequence[str], seed: int) -> list[Asked]:
 
 
 def _scorers(
-    asked: Iterable[Asked],
-    learned: Iterable[Asked],
+    asked: Iterable[AskedExample],
+    learned: Iterable[AskedExample],
     tolerance: Mapping[str, float],
     named: Callable[[str, str], str] | None,
 ) -> dict[Group, Scorer]:
@@ -210,7 +211,7 @@ def _scorers(
 
 
 def _score(
-    scorers: Mapping[Group, Scorer], records: Iterable[Record], learned: Iterable[Asked], seed: int
+    scorers: Mapping[Group, Scorer], records: Iterable[Record], learned: Iterable[AskedExample], seed: int
 ) -> list[TaskResult]:
     """Scores each task on the examples that could be read under every probe."""
     answers: dict[Group, dict[str, dict[str, Record]]] = defaultdict(lambda: defaultdict(dict))

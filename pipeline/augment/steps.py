@@ -21,11 +21,12 @@ from lhotse.cut import Cut, MixedCut
 from lhotse.utils import fastcopy
 
 from ...constants import SAMPLE_RATE
-from ...distributions import Choice, Uniform, draw, generator
+from ...distributions import Choice, Uniform, draw
 from ...errors import InputError
 from ...quarantine import kind_of
 from ...recipes.kit.corpus import Role
 from ...recipes.kit.facts import read_facts, with_facts, without_facts
+from ...seeding import generator
 from ..audio.levels import NOTE, Heard, active_level, noted, with_note
 from ..audio.load import load_samples
 from ..audio.transforms import CryfishCodec, CryfishEffect

@@ -59,6 +59,7 @@ from .options import (
 @jobs_option
 @engine_option
 def augment_command(
+    *,
     manifests: tuple[Path, ...],
     steps: Path,
     noise: tuple[str, ...],

@@ -133,6 +133,7 @@ def template_command(
 @max_bad_option
 @seed_option
 def generate_command(
+    *,
     manifests: tuple[Path, ...],
     llm: str,
     engine: str,
@@ -232,6 +233,7 @@ def _weights(items: tuple[str, ...]) -> dict[str, float] | None:
 @device_option
 @seed_option
 def filter_command(
+    *,
     candidates: Path,
     kept: Path,
     dropped: Path,
@@ -258,8 +260,8 @@ def filter_command(
         kept_instructions,
         read_filters,
     )
+    from ..instruct.filters.stage import none_kept
     from ..instruct.jsonl import write_instructions
-    from ..instruct.template.stage import none_kept
 
     given = {"--kept": kept, "--dropped": dropped, "--instructions": instructions}
     outputs = [Output(path, name, by="instruct filter") for name, path in given.items() if path is not None]

@@ -21,7 +21,7 @@ Table = tuple[Row, list[Row]]
 
 
 @dataclass
-class Report:
+class RunReport:
     """A run's figures, as tables and lines; `to_text` for the terminal, `to_html` for the browser."""
 
     title: str
@@ -69,9 +69,9 @@ img {{ max-width: 100% }}
 """
 
 
-def make_report(run: Run, notes: list[str]) -> Report:
+def make_report(run: Run, notes: list[str]) -> RunReport:
     """Gathers the figures of a finished run from its work folder."""
-    report = Report(f"Cryfish: {run.config.name}", notes)
+    report = RunReport(f"Cryfish: {run.config.name}", notes)
     report.tables["Corpora"] = _corpora(run)
     report.tables["Instructions by task"] = _instructions(run)
     if run.config.instruct.generate is not None:
@@ -87,7 +87,7 @@ def make_report(run: Run, notes: list[str]) -> Report:
     return report
 
 
-def write_report(report: Report, folder: Path) -> Path:
+def write_report(report: RunReport, folder: Path) -> Path:
     """Writes report.txt, report.html and loss.png; returns the page."""
     write_atomically(
         folder / "report.txt", lambda path: path.write_text(report.to_text() + "\n", encoding="utf-8")

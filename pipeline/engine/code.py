@@ -32,6 +32,7 @@ _ONLY_HOW = frozenset(
     {
         "disk_errors",
         "errors",
+        "file_lock",
         "local_path",
         "locks",
         "outputs",
@@ -51,6 +52,7 @@ _ONLY_HOW = frozenset(
         "files:sha256_of",
         "files:tree_signature",
         "files:write_atomically",
+        "files:write_whole",
     }
 )
 

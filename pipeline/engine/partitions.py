@@ -99,21 +99,21 @@ class Partition:
         counts: Counts = record["counts"]
         return counts
 
-    def state(self) -> State:
+    def state(self) -> OutputState:
         """Whether the output is there and true, and if not, why; nothing is made. The inputs must be there."""
         if not self.record.is_file() or not self.output.exists():
-            return State("to do")
+            return OutputState("to do")
         record = read_json(self.record)
         if (before := record.get("made_from")) is None:
-            return State("stale", ("made by an older version",))
+            return OutputState("stale", ("made by an older version",))
         reasons = tuple(_changes(before, self.made_from(), self.inputs))
         if not reasons and record.get("size") != _size(self.output):
             reasons = ("its output was changed since",)
-        return State("stale", reasons) if reasons else State("done")
+        return OutputState("stale", reasons) if reasons else OutputState("done")
 
 
 @dataclass(frozen=True)
-class State:
+class OutputState:
     """Of an output: it is there, it has to be made, or it was made from something else (`why` says from what)."""
 
     kind: Literal["done", "to do", "stale"]

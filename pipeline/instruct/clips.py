@@ -15,7 +15,7 @@ from ..audio.manifests import check_cut
 from ..prepare.contamination.dropped import dropped_clips
 
 
-class Clip(NamedTuple):
+class ClipFacts(NamedTuple):
     """A cut as the templates see it; `trouble` says that its facts can't be read."""
 
     id: str
@@ -24,7 +24,9 @@ class Clip(NamedTuple):
     trouble: str = ""
 
 
-def read_clips(manifests: Iterable[Path], again: bool = False, without: Path | None = None) -> Iterator[Clip]:
+def read_clips(
+    manifests: Iterable[Path], again: bool = False, without: Path | None = None
+) -> Iterator[ClipFacts]:
     """The cuts of some manifests, in order; the facts are checked, unless they are read again.
 
     `without` lists clips that are passed over (`contamination.jsonl`).
@@ -47,7 +49,7 @@ def read_clips(manifests: Iterable[Path], again: bool = False, without: Path | N
                 ) from error
 
 
-def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
+def clip_of(record: Mapping[str, Any], checked: bool = True) -> ClipFacts:
     """A cut in its JSON form. The facts of a mix are those of its first cut but padding: the others are noise."""
     cut = record
     if "tracks" in record:
@@ -60,7 +62,7 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
     supervisions = cut.get("supervisions") or ()
     if len(supervisions) > 1:
         trouble = f"clip {record['id']}: {len(supervisions)} supervisions, but a clip has one at most"
-        return Clip(str(record["id"]), corpus, {}, trouble)
+        return ClipFacts(str(record["id"]), corpus, {}, trouble)
     for supervision in supervisions:
         for name in SUPERVISION_FACTS:
             value = supervision.get(name)
@@ -71,15 +73,15 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
             check = _NAMED_CHECKS.get(name)
             if check is not None and not check(value):
                 facts[name] = canonical_fact(name, value)
-        return Clip(str(record["id"]), corpus, facts)
+        return ClipFacts(str(record["id"]), corpus, facts)
     try:
         for name, value in facts.items():
             check = _CHECKS.get(name)
             if check is None or not check(value):
                 facts[name] = check_fact(name, value, f"clip {record['id']}")
     except InputError as error:
-        return Clip(str(record["id"]), corpus, {}, str(error))
-    return Clip(str(record["id"]), corpus, facts)
+        return ClipFacts(str(record["id"]), corpus, {}, str(error))
+    return ClipFacts(str(record["id"]), corpus, facts)
 
 
 _NAMED = frozenset(filter(has_canonical, FACTS))

@@ -8,7 +8,6 @@ whatever the number of workers; and a run that was stopped goes on behind the la
 from __future__ import annotations
 
 import json
-from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from itertools import islice
@@ -78,8 +77,7 @@ def prepare_corpus(
     check_outputs([Output(partition.record, "OUT"), Output(_rejected(out), "OUT")], inputs)
     if partition.done() is None:
         # It runs here and not in a worker: it hands the clips themselves out to the workers.
-        pool = engine.pool if engine.jobs > 1 else None
-        run_partition(replace(partition, arguments=(*partition.arguments, pool, 2 * engine.jobs + 2)))
+        run_partition(replace(partition, arguments=(*partition.arguments, engine)))
     summary: dict[str, Any] = read_json(out / "summary.json")
     return summary
 
@@ -133,11 +131,12 @@ def prepare_partition(
         "headers_only": headers_only,
         "fingerprints": fingerprints,
     }
+    care = Care(headers_only, fingerprints and not headers_only)
     partition = Partition(
         name=f"prepare/{name}",
         output=out,
         work=_prepare,
-        arguments=(found, corpus_dir.resolve(), max_bad, selection, headers_only, fingerprints),
+        arguments=(found, corpus_dir.resolve(), max_bad, selection, care),
         inputs=table_files(corpus.facts),
         params=params,
         in_place=True,
@@ -154,18 +153,16 @@ def _prepare(
     corpus_dir: Path,
     max_bad: float,
     selection: Selection,
-    headers_only: bool,
-    fingerprints: bool,
+    care: Care,
     digest: str,
-    pool: Executor | None = None,
-    ahead: int = 1,
+    engine: Engine | None = None,
 ) -> Counts:
-    corpus, care = found.corpus, Care(headers_only, fingerprints and not headers_only)
+    corpus = found.corpus
     output = ResumableFolder(temporary_beside(out, "part"), STAGE, digest)
     clips = selection.of(found.found(corpus_dir), corpus)
     try:
         with _progress(corpus, selection, round(output.summary.hours, 3)) as progress:
-            for probed in probe_all(islice(clips, output.clips, None), corpus, corpus_dir, care, pool, ahead):
+            for probed in probe_all(islice(clips, output.clips, None), corpus, corpus_dir, care, engine):
                 output.add(probed)
                 good, bad = (sum(counted.values()) for counted in (output.summary.clips, output.summary.bad))
                 progress.update(probed.summary.hours)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -21,6 +20,7 @@ from ...recipes.kit.cuts import check_audio, cut_from_clip, cut_to_json
 from ..audio.levels import Meter, with_note
 from ..audio.manifests import CUTS_SUFFIX
 from ..audio.resampled import Resampled
+from ..engine.processes import Engine
 from .contamination.peaks import Ear, pack
 from .contamination.prints import PRINTS_SUFFIX, record
 from .summary import Summary
@@ -121,15 +121,15 @@ def probe_all(
     corpus: Corpus,
     corpus_dir: Path,
     care: Care,
-    pool: Executor | None,
-    ahead: int,
+    engine: Engine | None,
 ) -> Iterator[Probed]:
-    """The chunks in the clips' order; only `ahead` of them are ahead of the writer, so memory stays flat."""
+    """The chunks in the clips' order; only some of them are ahead of the writer, so memory stays flat."""
     chunks = iter(lambda: list(islice(clips, CHUNK)), [])
-    if pool is None:
+    if engine is None or engine.jobs == 1:
         for chunk in chunks:
             yield _probe(chunk, corpus, corpus_dir, care)
         return
+    pool, ahead = engine.pool, 2 * engine.jobs + 2
     running = [pool.submit(_probe, chunk, corpus, corpus_dir, care) for chunk in islice(chunks, ahead)]
     while running:
         first = running.pop(0)

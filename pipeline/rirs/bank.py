@@ -13,7 +13,6 @@ from typing import Any
 
 from lhotse.cut import Cut
 
-from ...distributions import generator
 from ...errors import InputError
 from ...files import disk_errors, read_json, write_json, write_jsonl
 from ...locks import hold
@@ -23,8 +22,9 @@ from ...progress import Bar
 from ...quarantine import hold_share, kind_of, too_many
 from ...recipes.kit.corpus import Role
 from ...recipes.kit.registry import home_of
+from ...seeding import generator
 from ..engine.code import code_digest
-from ..engine.partitions import State
+from ..engine.partitions import OutputState
 from ..engine.processes import Engine
 from .recorded import impulse_responses, make_recorded, recorded_name
 from .rirs import BANK, QUARANTINE, SPEC, Bank, open_bank
@@ -105,15 +105,17 @@ def _make_bank(
     return open_bank(folder)
 
 
-def bank_state(folder: Path, spec: RirBankSpec, seed: int) -> State:
+def bank_state(folder: Path, spec: RirBankSpec, seed: int) -> OutputState:
     """Whether a finished bank is there, made to this specification by this code."""
     if not (folder / BANK).is_file():
-        return State("to do")
+        return OutputState("to do")
     before, now = read_json(folder / SPEC), _made_from(spec, seed)
     changed = [name for name in now if before.get(name) != now[name] and name != "code"]
     if changed:
-        return State("stale", (f"config changed ({', '.join(changed)})",))
-    return State("done") if before == now else State("stale", ("the code that makes rooms changed",))
+        return OutputState("stale", (f"config changed ({', '.join(changed)})",))
+    return (
+        OutputState("done") if before == now else OutputState("stale", ("the code that makes rooms changed",))
+    )
 
 
 def _made_from(spec: RirBankSpec, seed: int) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ...distributions import generator
 from ...errors import InputError
 from ...files import write_atomically
 from ...recipes.kit.corpus import Role
+from ...seeding import generator
 from .rirs import content_of, ratios_db, stored, write_rirs
 from .simulated import Floats, Geometry, measure_rt60, simulate
 from .specification import RirBankSpec

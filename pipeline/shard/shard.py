@@ -28,7 +28,7 @@ from ...shards.writer import EncodedSample, write_shard
 from ..audio.lost_audio import refuse_lost
 from ..audio.manifests import NOWHERE, cut_from_json
 from ..audio.render import BadAudio, render_together
-from ..engine.partitions import Counts, Partition, State, check_partitions
+from ..engine.partitions import Counts, OutputState, Partition, check_partitions
 from ..engine.processes import Engine
 from .plan import WORK_SUFFIX, shard_plan_partition
 from .reuse import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash, turned_down_hashes
@@ -112,18 +112,18 @@ def shard_state(
     out: Path,
     target_size: int,
     audio_roots: Mapping[str, Path] = NOWHERE,
-) -> State:
+) -> OutputState:
     """Whether the shards of these cuts and instructions are there and true; of the shards only the number is compared
     with the plan."""
     plan_folder, _ = _beside(out)
     plan = _plan_partition(cuts, instructions, out, target_size, audio_roots)
     if not out.is_dir():
-        return State("to do")
+        return OutputState("to do")
     state = plan.state()
     notes = sum(1 for _ in out.glob(f"[!.]*{MADE_SUFFIX}.done.json"))
     wanted = sum(1 for _ in plan_folder.glob(f"[!.]*{WORK_SUFFIX}"))
     if state.kind == "done" and notes < wanted:
-        return State("to do", (f"{notes:,} of {wanted:,} shards are there",))
+        return OutputState("to do", (f"{notes:,} of {wanted:,} shards are there",))
     return state
 
 

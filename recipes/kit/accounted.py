@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .corpus import BadClip, Clip, Corpus, Found, LeftOut, safe_id
-from .cuts import Seen
+from .cuts import DigestSet
 from .lookup import Untold
 from .spelling import find, on_disk, walk
 
@@ -15,7 +15,7 @@ UNNAMED = "no table of the corpus names the file: one lost rows, or the file isn
 
 def accounted(found: Iterable[Found], corpus: Corpus, corpus_dir: Path) -> Iterator[Found]:
     """What was found, bad ones for clips with an untold fact; then one for every listed file that nothing named."""
-    named = Seen()
+    named = DigestSet()
     for clip in found:
         if isinstance(clip, Clip):
             if corpus.listed:
@@ -33,7 +33,7 @@ def accounted(found: Iterable[Found], corpus: Corpus, corpus_dir: Path) -> Itera
         yield from _unnamed(corpus, corpus_dir, named)
 
 
-def _unnamed(corpus: Corpus, corpus_dir: Path, named: Seen) -> Iterator[BadClip]:
+def _unnamed(corpus: Corpus, corpus_dir: Path, named: DigestSet) -> Iterator[BadClip]:
     spares = _words(corpus, corpus_dir)
     # `relative_to` would take longer than everything else here.
     inside = len(str(corpus_dir / "x")) - 1
@@ -63,9 +63,9 @@ def _first(corpus_dir: Path, pattern: str) -> list[Path]:
     return next(filter(None, found), [])
 
 
-def _words(corpus: Corpus, corpus_dir: Path) -> Seen:
+def _words(corpus: Corpus, corpus_dir: Path) -> DigestSet:
     """Every word of the lists of files that aren't read: one of them is the name."""
-    words = Seen()
+    words = DigestSet()
     for pattern in corpus.spares:
         for path in find(corpus_dir, pattern):
             with on_disk(path).open(encoding="utf-8", errors="replace") as lines:

@@ -27,7 +27,7 @@ class Licence:
 
 
 @dataclass(frozen=True)
-class Part:
+class ArchivePart:
     """One of the files that an archive is published in; `checksum` as in `Download`."""
 
     url: str
@@ -54,7 +54,7 @@ class Download:
     strip: str = ""
     nested: str = ""
     sums: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ArchivePart, ...] = ()
 
 
 RECORDED_FOR_IT = "recorded for this corpus"

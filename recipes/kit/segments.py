@@ -17,7 +17,7 @@ _SLIVER_S = 0.3
 
 
 @dataclass(frozen=True)
-class Word:
+class TimedWord:
     """One word of a turn, with a blank before it unless it belongs to the last one; seconds of the recording."""
 
     start: float
@@ -37,7 +37,7 @@ class Turn:
     end: float
     speaker: str
     text: str = ""
-    words: tuple[Word, ...] = ()
+    words: tuple[TimedWord, ...] = ()
 
     def within(self, start: float, end: float) -> "Turn | None":
         """The part between two times; None if there is none, or no word in it of a turn whose words are known."""

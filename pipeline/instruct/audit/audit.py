@@ -20,9 +20,9 @@ from ....seeding import rank
 from ....shards.sample import Instruction
 from ..filters import Candidate, is_binary
 from ..filters.leak import leak
-from ..sources import Found, find_sources, read_found
+from ..sources import SourcedInstruction, find_sources, read_found
 from ..tasks.tasks import TASKS
-from .question_only import Asked, QuestionOnly, listed_options, question_only
+from .question_only import LabelledQuestion, QuestionOnly, listed_options, question_only
 from .report import AuditReport, Figures, Lengths, TaskAudit
 from .thresholds import Thresholds, violations
 
@@ -162,7 +162,7 @@ class _Task:
     examples: list[tuple[_Order, Instruction]] = field(default_factory=list)
     kept: int = 0
 
-    def add(self, found: Found) -> None:
+    def add(self, found: SourcedInstruction) -> None:
         item = found.instruction
         tally = self.corpora.get(found.corpus)
         if tally is None:
@@ -227,7 +227,7 @@ class _Task:
     ) -> tuple[list[_Judged], QuestionOnly | None]:
         listed = [listed_options(self.task, kept.template, kept.question) for kept in sample]
         asked = [
-            Asked(
+            LabelledQuestion(
                 kept.question,
                 kept.label if kept.kind == "label" else _bin(float(kept.label), edges),
                 kept.clips,

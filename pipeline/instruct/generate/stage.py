@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +23,23 @@ from ...prepare.contamination.dropped import dropped_clips, without_files
 from ..llm import engine_options, open_backend
 from .generate import generate_candidates, told_of
 from .styles import Mixture
+
+
+@dataclass(frozen=True)
+class GenerateSettings:
+    """Which LLM writes how much about how many clips; see `generate_partition`."""
+
+    llm: str
+    engine: str
+    url: str | None
+    clips: int | Literal["all"]
+    per_clip: int
+    batch_size: int | None
+    seed: int
+    mixture: Mixture
+    max_bad: float
+    without: Path | None
+    device: str | None
 
 
 def generate_partition(
@@ -51,24 +69,14 @@ def generate_partition(
         InputError: the share of yes/no questions or the weight of a language is none.
     """
     mixture = Mixture(binary_share, languages)
+    settings = GenerateSettings(
+        llm, engine, url, clips, per_clip, batch_size, seed, mixture, max_bad, without, device
+    )
     return Partition(
         name=f"instruct/generate/{out.name}",
         output=out,
         work=_generate,
-        arguments=(
-            manifests,
-            llm,
-            engine,
-            url,
-            clips,
-            per_clip,
-            batch_size,
-            seed,
-            mixture,
-            max_bad,
-            without,
-            device,
-        ),
+        arguments=(manifests, settings),
         inputs=(*manifests, *without_files(without)),
         params={
             "llm": identity(llm),
@@ -93,38 +101,27 @@ def _told_of_corpora() -> list[tuple[str, str, tuple[str, ...]]]:
     ]
 
 
-def _generate(
-    out: Path,
-    manifests: list[Path],
-    llm: str,
-    engine: str,
-    url: str | None,
-    clips: int | Literal["all"],
-    per_clip: int,
-    batch_size: int | None,
-    seed: int,
-    mixture: Mixture,
-    max_bad: float,
-    without: Path | None,
-    device: str | None,
-) -> Counts:
-    if engine == "cryfish":
+def _generate(out: Path, manifests: list[Path], asked: GenerateSettings) -> Counts:
+    if asked.engine == "cryfish":
         for path in manifests:
             existing_audio_root(path)
-    cuts = choose_cuts(manifests, clips, seed, without)
+    cuts = choose_cuts(manifests, asked.clips, asked.seed, asked.without)
     if not cuts:
         raise InputError(
             f"{', '.join(map(str, manifests))}: no cut here has a fact that an LLM could be told; choose other corpora"
         )
-    backend = open_backend(engine, llm, url, **engine_options(engine, batch_size, device))
+    options = engine_options(asked.engine, asked.batch_size, asked.device)
+    backend = open_backend(asked.engine, asked.llm, asked.url, **options)
     try:
-        report = generate_candidates(cuts, out, backend, per_clip=per_clip, seed=seed, mixture=mixture)
+        report = generate_candidates(
+            cuts, out, backend, per_clip=asked.per_clip, seed=asked.seed, mixture=asked.mixture
+        )
     finally:
         backend.close()
     errors = [str(record["error"]) for record in read_jsonl(out) if record.get("error")]
     reasons, first = Counter(map(kind_of, errors)), next(iter(errors), "")
     of = f"candidates in {out}"
-    hold_share(reasons, report.records, max_bad, of=of, first=first, fix="mend it and run it again")
+    hold_share(reasons, report.records, asked.max_bad, of=of, first=first, fix="mend it and run it again")
     return {"candidates": report.records, "errors": report.errors, "clips without facts": report.silent_clips}
 
 

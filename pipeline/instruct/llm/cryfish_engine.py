@@ -9,9 +9,9 @@ from typing import Any
 
 import torch
 
-from ....model.checkpoint import load_checkpoint
 from ....model.device import choose_device
 from ....model.identity import identity
+from ....model.load import load_checkpoint
 from ....model.processor import Prompt
 from ...audio.render import BadAudio, render
 from . import AUDIO, Backend, Completion, Messages, Request, Sampling, Usage

@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from ....seeding import digest, rank
-from ..clips import Clip
+from ..clips import ClipFacts
 from ..tasks.task import Task
-from .balance import Candidate, Sample, allot, water_level
+from .balance import EligibleClip, SelectionSampling, allot, water_level
 from .options import may_have_others, true_of
 from .pairs import make_pairs
 from .sets import make_choices, make_comparisons
@@ -69,10 +69,10 @@ class Collector:
         together = task.clips > 1
         self._clips = None if count is None else round(count * task.clips * _SPARE) if together else count
         self._seen: Counter[str] = Counter()
-        self._sample = Sample({}, {})
+        self._sample = SelectionSampling({}, {})
         self._factor = int.from_bytes(digest("task", seed, task.name), "big") | 1
         self._expected = 0
-        self._window: list[Candidate] = []
+        self._window: list[EligibleClip] = []
         self._met = 0
 
     def options(self) -> dict[str, dict[str, int]]:
@@ -85,7 +85,7 @@ class Collector:
             found.setdefault(among, {})[label] = count
         return found
 
-    def add(self, clip: Clip) -> None:
+    def add(self, clip: ClipFacts) -> None:
         """Counts a clip."""
         facts = clip.facts
         for name in self.task.facts:
@@ -114,9 +114,9 @@ class Collector:
                 level = water_level((count for count in kept.values() if count >= least), self._clips)
                 kept = {group: min(count, max(least, level)) for group, count in kept.items()}
             self._expected = sum(kept.values())
-        self._sample = Sample(self._seen, kept)
+        self._sample = SelectionSampling(self._seen, kept)
 
-    def take(self, clip: Clip, drawn: int) -> Iterable[Taken]:
+    def take(self, clip: ClipFacts, drawn: int) -> Iterable[Taken]:
         """What a clip, in the second reading, makes possible: a question about it, or about a window full of clips.
 
         `drawn` is a number of 256 bits that depends on the seed and the clip alone.
@@ -143,7 +143,7 @@ class Collector:
         self.stats.written -= 1
         self.stats.unfit += 1
 
-    def _wait(self, clip: Clip, number: int, label: str) -> Iterator[Taken]:
+    def _wait(self, clip: ClipFacts, number: int, label: str) -> Iterator[Taken]:
         task, corpus, facts = self.task, clip.corpus, clip.facts
         if self._window and self._window[-1].alike[0] != corpus:
             # Two corpora sound different: clips of both would be told apart by the room, not by what is asked.
@@ -158,7 +158,7 @@ class Collector:
                 apart = f"{name} {facts[name]}"
                 break
         amounts = tuple([cue.amount(facts) for cue in task.cues])
-        self._window.append(Candidate(number, clip.id, label, (corpus, *alike), apart, amounts))
+        self._window.append(EligibleClip(number, clip.id, label, (corpus, *alike), apart, amounts))
         if len(self._window) >= WINDOW:
             yield from self.flush()
 
@@ -175,7 +175,9 @@ class Collector:
             self.stats.labels[label] = self.stats.labels.get(label, 0) + 1
             yield Taken(clips, label)
 
-    def _together(self, window: Sequence[Candidate], wanted: int | None) -> list[tuple[str, tuple[str, ...]]]:
+    def _together(
+        self, window: Sequence[EligibleClip], wanted: int | None
+    ) -> list[tuple[str, tuple[str, ...]]]:
         seed = rank(self.seed, self.task.name, self._met)
         if not window or (wanted is not None and wanted <= 0):
             return []
@@ -186,7 +188,7 @@ class Collector:
         margins = [cue.margin for cue in self.task.cues]
         return [(chosen.label, chosen.clips) for chosen in make_comparisons(window, wanted, seed, margins)]
 
-    def _rank_of_room(self, clip: Clip) -> int:
+    def _rank_of_room(self, clip: ClipFacts) -> int:
         """What decides whether clips are taken that only serve together: the same for all of them."""
         return rank(self.seed, self.task.name, *(clip.facts[name] for name in self.task.alike))
 
@@ -227,12 +229,12 @@ class Collector:
             say(f"all clips have one label, '{next(iter(seen))}': a constant answer is always right")
 
 
-def _grouping(task: Task, can_ask: Callable[[str], bool]) -> Callable[[Clip], tuple[str, str] | None]:
+def _grouping(task: Task, can_ask: Callable[[str], bool]) -> Callable[[ClipFacts], tuple[str, str] | None]:
     """What is balanced, and the label; None for a clip that doesn't serve. Each task asks this twice of each clip."""
     label_of = task.label
     if task.form in ("same", "which"):
 
-        def group(clip: Clip) -> tuple[str, str] | None:
+        def group(clip: ClipFacts) -> tuple[str, str] | None:
             label = label_of(clip.facts)
             if not label:
                 return None
@@ -242,21 +244,21 @@ def _grouping(task: Task, can_ask: Callable[[str], bool]) -> Callable[[Clip], tu
 
     elif task.form == "compare" or task.kind in ("text", "list"):
 
-        def group(clip: Clip) -> tuple[str, str] | None:
+        def group(clip: ClipFacts) -> tuple[str, str] | None:
             label = label_of(clip.facts)
             return ("", label) if label else None
 
     elif task.kind == "number":
         edges, names = task.bins, _bin_names(task.bins)
 
-        def group(clip: Clip) -> tuple[str, str] | None:
+        def group(clip: ClipFacts) -> tuple[str, str] | None:
             label = label_of(clip.facts)
             return (names[bisect.bisect(edges, float(label))], label) if label else None
 
     else:
         known = cache(can_ask)
 
-        def group(clip: Clip) -> tuple[str, str] | None:
+        def group(clip: ClipFacts) -> tuple[str, str] | None:
             label = label_of(clip.facts)
             if not label or not known(label):
                 return None
@@ -265,7 +267,7 @@ def _grouping(task: Task, can_ask: Callable[[str], bool]) -> Callable[[Clip], tu
     return group
 
 
-def _shared(among: str, clip: Clip) -> str:
+def _shared(among: str, clip: ClipFacts) -> str:
     return str(clip.facts[among]).partition("-")[0] if among else ""
 
 

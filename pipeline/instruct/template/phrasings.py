@@ -34,7 +34,7 @@ import yaml
 from ....errors import InputError
 from .. import saying
 from ..tasks.task import MARKER, Task
-from .wordings import Form, Phrasings, Question, Segments, Units, holds_field
+from .wordings import Phrasings, Question, QuestionForm, Segments, Units, holds_field
 
 FOLDER = Path(__file__).parent / "templates"
 REQUESTS = Path(__file__).with_name("written.yaml")
@@ -140,7 +140,7 @@ class _Reader:
             form = self.fields(field, item, ("questions", "answers"), ("words",), code)
             own = self.words(f"{field}.words", form["words"]) if "words" in form else words
             answers = self.answers(f"{field}.answers", form["answers"], units)
-            built = Form(own, join, units, answers, requests)
+            built = QuestionForm(own, join, units, answers, requests)
             for text in self.texts(f"{field}.questions", form["questions"]):
                 segments = self.segments(f"{field}.questions", text, ("options",))
                 lists = holds_field(segments)

@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ....errors import InputError
-from ....recipes.kit.cuts import Seen
+from ....recipes.kit.cuts import DigestSet
 from ....recipes.kit.languages import LANGUAGES
 from ....seeding import Draw, digest
 from ....shards.sample import Instruction
-from ..clips import Clip
+from ..clips import ClipFacts
 from ..tasks.task import Task
 from ..tasks.tasks import task_named
 from .collect import Collector, Count, Taken, TaskStats
@@ -58,7 +58,7 @@ class TemplateInstructions:
 
     def __init__(
         self,
-        clips: Callable[[bool], Iterable[Clip]],
+        clips: Callable[[bool], Iterable[ClipFacts]],
         tasks: Mapping[str, Count],
         seed: int,
         languages: Sequence[str],
@@ -102,7 +102,7 @@ class TemplateInstructions:
             self._nothing()
 
     def _count(self) -> None:
-        seen = Seen()
+        seen = DigestSet()
         for clip in self._clips(False):
             if not seen.add(clip.id):
                 raise InputError(
@@ -128,7 +128,7 @@ class TemplateInstructions:
 
 
 def template_instructions(
-    clips: Callable[[bool], Iterable[Clip]],
+    clips: Callable[[bool], Iterable[ClipFacts]],
     tasks: Mapping[str, Count],
     seed: int,
     languages: Sequence[str] = ("en",),

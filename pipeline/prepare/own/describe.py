@@ -13,7 +13,6 @@ from ....errors import InputError, did_you_mean, refuse
 from ....files import read_yaml
 from ....recipes.kit.corpus import BadClip
 from ....recipes.kit.registry import Recipe
-from ...instruct.tasks.tasks import TASKS
 from .dataset import TABLE, audio_beside, first_rows, unpack
 from .folders import SUFFIXES, Files
 from .hub import is_audio_folder
@@ -73,12 +72,11 @@ class Described:
 
     @property
     def recipe(self) -> Recipe:
-        """Its recipe; the tasks are those that its facts serve."""
+        """Its recipe, which declares no tasks: own data serves whatever its facts serve."""
         made = own_recipe(self.own)
-        facts = set(made.corpus.facts)
-        languages = made.corpus.languages or self._languages()
-        tasks = tuple(name for name, task in TASKS.items() if task.facts and set(task.facts) <= facts)
-        return replace(made, corpus=replace(made.corpus, tasks=tasks, languages=languages))
+        return replace(
+            made, corpus=replace(made.corpus, languages=made.corpus.languages or self._languages())
+        )
 
     def _languages(self) -> tuple[str, ...]:
         """Those that were seen in the first rows."""

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ....errors import InputError
 from ....recipes.kit.registry import corpora
-from ....recipes.kit.spelling import entries, is_file
+from ....recipes.kit.spelling import is_file
 from .cutsets import beside, manifest_rows
 from .folders import folder_rows, some_files
 from .kaldi import kaldi_rows
@@ -112,8 +112,3 @@ def _has(folder: Path, audio: str) -> bool:
         return is_file(folder / audio)
     except (OSError, ValueError):
         return False
-
-
-def topmost(folder: Path) -> list[str]:
-    """The names of the folders in a folder, sorted."""
-    return sorted(entry.name for entry in entries(folder) if entry.is_dir())

@@ -9,11 +9,11 @@ from lhotse import MonoCut, Recording, SupervisionSegment
 from lhotse.cut import Cut, MixedCut, MixTrack
 
 from cryfish.constants import SAMPLE_RATE
-from cryfish.distributions import generator
 from cryfish.pipeline.audio.grid import draw_start, on_both
 from cryfish.pipeline.audio.load import load_samples
 from cryfish.pipeline.augment.noise import NoisePool
 from cryfish.pipeline.augment.voice import VoiceSettings, change_voice
+from cryfish.seeding import generator
 
 RATES = (8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 EDGE = SAMPLE_RATE // 100

@@ -8,12 +8,12 @@ from lhotse.augmentation import AudioTransform
 from lhotse.utils import fastcopy
 from pydantic import ValidationError
 
-from cryfish.distributions import generator
 from cryfish.errors import InputError
 from cryfish.pipeline.augment.channel import CHANNEL_FACTS, ChannelSettings, draw_channel, telephone_line
 from cryfish.pipeline.augment.settings import read_steps
 from cryfish.pipeline.augment.steps import ChannelStep
 from cryfish.recipes.kit.facts import read_facts, with_facts
+from cryfish.seeding import generator
 
 RATE = 16_000
 EVERYTHING: dict[str, Any] = {

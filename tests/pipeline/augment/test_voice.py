@@ -9,7 +9,6 @@ from lhotse import MonoCut, Recording, SupervisionSegment
 from lhotse.cut import MixedCut
 from lhotse.serialization import deserialize_item
 
-from cryfish.distributions import generator
 from cryfish.errors import InputError
 from cryfish.pipeline.audio.load import load_samples
 from cryfish.pipeline.augment.rooms import reverberate
@@ -17,6 +16,7 @@ from cryfish.pipeline.augment.settings import read_steps
 from cryfish.pipeline.augment.voice import UNTRUE_AFTER, VOICE_FACTS, VoiceSettings, change_voice, pad
 from cryfish.pipeline.rirs.rirs import Bank
 from cryfish.recipes.kit.facts import FACTS, read_facts, with_facts
+from cryfish.seeding import generator
 
 RATE = 16_000
 MakeCut = Callable[..., MonoCut]

@@ -10,8 +10,9 @@ import pytest
 from cryfish.pipeline.augment.augment import _augment, augment_partition
 from cryfish.pipeline.engine import code
 from cryfish.pipeline.engine.code import code_of
+from cryfish.pipeline.instruct.filters.stage import _filter
 from cryfish.pipeline.instruct.generate.stage import _generate
-from cryfish.pipeline.instruct.template.stage import _filter, _template
+from cryfish.pipeline.instruct.template.stage import _template
 from cryfish.pipeline.prepare.prepare import _prepare
 from cryfish.pipeline.shard.reuse import RENDERING, render_hash
 from cryfish.pipeline.shard.shard import _shard

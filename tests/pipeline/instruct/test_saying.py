@@ -14,7 +14,7 @@ from cryfish.model.evaluate.results import Scorer
 from cryfish.pipeline.instruct import saying
 from cryfish.pipeline.instruct.audit.question_only import listed_options
 from cryfish.pipeline.instruct.filters.numbers import quantities
-from cryfish.pipeline.instruct.generate.styles import Asked, in_words
+from cryfish.pipeline.instruct.generate.styles import QuestionSpec, in_words
 from cryfish.pipeline.instruct.tasks.tasks import TASKS
 from cryfish.pipeline.instruct.template.phrasings import phrasings_of, read_phrasings
 from cryfish.pipeline.instruct.template.wordings import Phrasings, Question
@@ -244,7 +244,9 @@ def test_the_filters_read_the_numbers_that_templates_write(name: str) -> None:
 
 
 def test_an_llm_is_told_how_numbers_are_written() -> None:
-    assert in_words(Asked("what", ("distance_m",)), True).endswith("microphone.")
-    assert in_words(Asked("what", ("distance_m",), "de"), True).endswith("in German. Write 3.9 as 3,9.")
-    assert in_words(Asked("what", ("distance_m",), "zh"), True).endswith("in Chinese.")
-    assert in_words(Asked("what", ("gender",), "de"), False).endswith("in German.")
+    assert in_words(QuestionSpec("what", ("distance_m",)), True).endswith("microphone.")
+    assert in_words(QuestionSpec("what", ("distance_m",), "de"), True).endswith(
+        "in German. Write 3.9 as 3,9."
+    )
+    assert in_words(QuestionSpec("what", ("distance_m",), "zh"), True).endswith("in Chinese.")
+    assert in_words(QuestionSpec("what", ("gender",), "de"), False).endswith("in German.")

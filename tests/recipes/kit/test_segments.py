@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from cryfish.recipes.kit.segments import Stretch, Turn, Unusable, Word, stretches
+from cryfish.recipes.kit.segments import Stretch, TimedWord, Turn, Unusable, stretches
 
 
 def _stretches(turns: list[Turn], limit: float = 30.0) -> list[Stretch]:
@@ -43,9 +43,9 @@ def test_a_long_turn_is_cut_where_others_begin_or_end() -> None:
 
 
 def test_a_long_turn_is_cut_in_its_longest_pause_and_its_text_with_it() -> None:
-    words = [Word(n * 0.5, n * 0.5 + (0.4 if n != 50 else 0.1), f" {n}") for n in range(80)]
+    words = [TimedWord(n * 0.5, n * 0.5 + (0.4 if n != 50 else 0.1), f" {n}") for n in range(80)]
     turn = Turn(0, 40, "x", "".join(word.text for word in words).strip(), tuple(words))
-    other = Turn(30, 31, "y", "hm", (Word(30.0, 30.3, " hm"),))
+    other = Turn(30, 31, "y", "hm", (TimedWord(30.0, 30.3, " hm"),))
     before, after = _stretches([turn, other])
     assert (before.end, after.start) == (25.3, 25.3)
     assert before.turns[0].text == " ".join(map(str, range(51)))
@@ -100,11 +100,11 @@ def _spoken(turns: list[Turn]) -> dict[str, set[int]]:
 
 
 def _with_words(turn: Turn, rng: random.Random) -> Turn:
-    words: list[Word] = []
+    words: list[TimedWord] = []
     now = turn.start
     while now < turn.end:
         end = min(now + rng.uniform(0.1, 0.5), turn.end)
-        words.append(Word(now, end, f" w{len(words)}"))
+        words.append(TimedWord(now, end, f" w{len(words)}"))
         now = end + rng.choice((0.0, 0.05, 0.3))
     return Turn(turn.start, turn.end, turn.speaker, "".join(w.text for w in words).strip(), tuple(words))
 

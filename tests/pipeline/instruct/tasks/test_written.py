@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cryfish.pipeline.instruct.clips import Clip
+from cryfish.pipeline.instruct.clips import ClipFacts
 from cryfish.pipeline.instruct.generate.prompts import facts_for_prompt
 from cryfish.pipeline.instruct.tasks.tasks import TASKS
 from cryfish.pipeline.instruct.tasks.written import (
@@ -71,7 +71,7 @@ def look(text: str) -> str:
     return f"{case}/{'ended' if last in '.!?…。！？' else 'marks' if marks else 'bare'}"
 
 
-def asked(clips: list[Clip], *tasks: str) -> list[Instruction]:
+def asked(clips: list[ClipFacts], *tasks: str) -> list[Instruction]:
     return list(
         template_instructions(lambda again: iter(clips), dict.fromkeys(tasks, "all"), 7, languages=LANGUAGES)
     )
@@ -115,7 +115,7 @@ def check(items: list[Instruction]) -> dict[str, set[str]]:
 
 
 @pytest.fixture(scope="module")
-def miniature_clips() -> list[Clip]:
+def miniature_clips() -> list[ClipFacts]:
     """What the miniature of every corpus tells of its clips."""
     clips = []
     for script in sorted((Path(__file__).parents[3] / "recipes" / "miniatures").glob("*.py")):
@@ -125,19 +125,22 @@ def miniature_clips() -> list[Clip]:
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         clips += [
-            Clip(f"{script.stem}-{clip}", script.stem, facts) for clip, (_, facts) in module.CLIPS.items()
+            ClipFacts(f"{script.stem}-{clip}", script.stem, facts)
+            for clip, (_, facts) in module.CLIPS.items()
         ]
     return clips
 
 
-def test_every_answer_of_every_corpus_is_written_as_its_question_asks(miniature_clips: list[Clip]) -> None:
+def test_every_answer_of_every_corpus_is_written_as_its_question_asks(
+    miniature_clips: list[ClipFacts],
+) -> None:
     items = asked(miniature_clips, *WORDS)
     assert len(items) > 100
     looks = check(items)
     assert set(looks) >= {f"asr/{form}" for form in ALLOWED}
 
 
-def test_sentences_about_clips_have_one_form(miniature_clips: list[Clip]) -> None:
+def test_sentences_about_clips_have_one_form(miniature_clips: list[ClipFacts]) -> None:
     items = asked(miniature_clips, "caption", "music_description")
     assert {look(item.answer) for item in items} == {"As usual/ended"}
     assert {item.task for item in items} == {"caption", "music_description"}
@@ -148,7 +151,7 @@ def test_sentences_about_clips_have_one_form(miniature_clips: list[Clip]) -> Non
 
 def test_real_corpora_are_written_as_their_questions_ask(shared: Path) -> None:
     clips = [
-        Clip(clip.id, name, clip.facts)
+        ClipFacts(clip.id, name, clip.facts)
         for name, folder in REAL.items()
         if (shared / "corpora" / folder).is_dir()
         for clip in recipe(name).clips(shared / "corpora" / folder)

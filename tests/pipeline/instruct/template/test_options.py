@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cryfish.pipeline.instruct.clips import Clip, clip_of
+from cryfish.pipeline.instruct.clips import ClipFacts, clip_of
 from cryfish.pipeline.instruct.filters import FILTERS, Candidate
 from cryfish.pipeline.instruct.tasks.tasks import TASKS, label_named
 from cryfish.pipeline.instruct.template.options import true_of
@@ -110,15 +110,15 @@ def test_no_question_of_any_template_offers_two_that_are_alike(labels: dict[str,
     assert asked > 800
 
 
-def clips(fact: str, values: Sequence[str], **more: Any) -> list[Clip]:
+def clips(fact: str, values: Sequence[str], **more: Any) -> list[ClipFacts]:
     found = []
     for number, value in enumerate(values):
         given = check_fact(fact, [value] if fact in ("sound_events", "noise_type") else value, "clip")
-        found.append(Clip(f"x-{number}", "x", {fact: given, **more}))
+        found.append(ClipFacts(f"x-{number}", "x", {fact: given, **more}))
     return found
 
 
-def drawn(task: str, of: Sequence[Clip], count: int = 300, seed: int = 0) -> list[Instruction]:
+def drawn(task: str, of: Sequence[ClipFacts], count: int = 300, seed: int = 0) -> list[Instruction]:
     return list(template_instructions(lambda again: of, {task: count}, seed, binary_share=0.0))
 
 

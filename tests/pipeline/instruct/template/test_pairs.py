@@ -5,14 +5,14 @@ from collections import Counter
 
 import pytest
 
-from cryfish.pipeline.instruct.template.balance import Candidate
-from cryfish.pipeline.instruct.template.pairs import Pair, make_pairs
+from cryfish.pipeline.instruct.template.balance import EligibleClip
+from cryfish.pipeline.instruct.template.pairs import ClipPair, make_pairs
 from cryfish.seeding import rank
 
 
-def clips(speaker: str, count: int, alike: tuple[str, ...] = (), sources: int = 0) -> list[Candidate]:
+def clips(speaker: str, count: int, alike: tuple[str, ...] = (), sources: int = 0) -> list[EligibleClip]:
     return [
-        Candidate(
+        EligibleClip(
             rank(speaker, n), f"{speaker}-{n}", speaker, alike, f"book {n % sources}" if sources else ""
         )
         for n in range(count)
@@ -23,7 +23,7 @@ def speaker(clip: str) -> str:
     return clip.rpartition("-")[0]
 
 
-def check(pairs: list[Pair]) -> Counter[str]:
+def check(pairs: list[ClipPair]) -> Counter[str]:
     """Every pair is labelled right, no clip is used twice; returns how many there are of each label."""
     used = [clip for pair in pairs for clip in pair.clips]
     assert len(used) == len(set(used))
