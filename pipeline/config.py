@@ -266,7 +266,7 @@ class Config(Section):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     seed: Seed = 0
     work: LocalPath | None = None
-    plugins: list[LocalPath] = []
+    plugins: Paths = []
     corpora: Annotated[dict[str, CorpusSection], Field(min_length=1)]
     hold_out: HoldOutSection | None = None
     contamination: ContaminationSection = ContaminationSection()
@@ -296,7 +296,7 @@ def parse_config(content: Any, path: Path) -> Config:
     """Checks what a config file says; `path` is named in errors and is what relative paths start from."""
     if not isinstance(content, Mapping):
         raise InputError(f"{path}: must hold fields such as `name:` and `corpora:`, found {in_yaml(content)}")
-    plugins = content.get("plugins")
+    plugins = _listed(content.get("plugins"))
     if isinstance(plugins, list) and all(isinstance(plugin, str) for plugin in plugins):
         # Other fields may name what these declare.
         use_plugins(path.resolve().parent / Path(plugin).expanduser() for plugin in plugins)
