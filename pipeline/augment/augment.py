@@ -30,8 +30,10 @@ from ...quarantine import MAX_BAD, hold_share, too_many
 from ...recipes.kit.corpus import divide
 from ...recipes.kit.facts import read_facts
 from ...recipes.kit.registry import corpora
+from ..audio.effects import EFFECTS
 from ..audio.lost_audio import refuse_lost
 from ..audio.manifests import CORPUS_FILE, NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
+from ..engine.code import Root
 from ..engine.partitions import Counts, Engine, Partition, run_partition
 from ..prepare.contamination.dropped import dropped_clips, without_files
 from ..prepare.holdout import Roles, group_of
@@ -39,6 +41,7 @@ from ..rirs.rirs import BANK, Role
 from .labels import why_unlabelled
 from .preview import write_preview
 from .settings import RoomSettings, StepSettings, corpora_of, read_steps
+from .shares import EffectsSettings
 from .steps import Measured, NoiseStep, Step, augment_cut, augment_cuts, prepare_steps
 
 CHUNK = 10_000
@@ -94,10 +97,16 @@ class Augmentation:
             *without_files(self.without),
         )
 
+    def code(self) -> tuple[Root, ...]:
+        """The code of the effects that are asked for."""
+        asked = {name for step in self.steps if isinstance(step, EffectsSettings) for name in step.asked}
+        return tuple(EFFECTS.home(name) for name in sorted(asked))
+
     def params(self) -> dict[str, Any]:
         """What else decides it."""
         return {
-            "steps": [step.model_dump(mode="json") for step in self.steps],
+            # An effect that isn't asked for decides nothing, be it known here or not.
+            "steps": [step.model_dump(mode="json", exclude_none=True) for step in self.steps],
             "role": self.role,
             "seed": self.seed,
             "by_role": self.by_role,
@@ -234,7 +243,7 @@ def augment_partition(
         work=_join,
         arguments=([],),
         inputs=(*manifests, *augmentation.inputs()),
-        roots=(_augment,),
+        roots=(_augment, *augmentation.code()),
         params={**augmentation.params(), **_roles(augmentation, manifests), "chunk": chunk},
     )
 
@@ -252,7 +261,7 @@ def _parts(
     augmentation: Augmentation, manifests: Sequence[Path], out: Path, chunk: int
 ) -> Iterator[Partition]:
     inputs, params = augmentation.inputs(), augmentation.params()
-    roles = _roles(augmentation, manifests)
+    roles, roots = _roles(augmentation, manifests), augmentation.code()
     number = 0
     for manifest in manifests:
         for first, count in _chunks(manifest, chunk):
@@ -262,6 +271,7 @@ def _parts(
                 work=_augment,
                 arguments=(augmentation, manifest, first, count),
                 inputs=(manifest, *inputs),
+                roots=roots,
                 params={**params, **roles, "first": first, "count": count},
                 weight=count,
             )
