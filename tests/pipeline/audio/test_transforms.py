@@ -193,7 +193,9 @@ def test_a_manifest_replays_in_another_process(make_cut: MakeCut, shared: Path) 
 
 
 def test_what_a_manifest_may_not_ask_for() -> None:
-    with pytest.raises(InputError, match=f"field 'effect' is 'Lambda'; use one of {', '.join(AUDIOMENTATIONS)}"):
+    with pytest.raises(
+        InputError, match=f"field 'effect' is 'Lambda'; use one of {', '.join(AUDIOMENTATIONS)}"
+    ):
         AudioTransform.from_dict({"name": "CryfishEffect", "kwargs": {"effect": "Lambda", "parameters": {}}})
     with pytest.raises(InputError, match="field 'codec' is 'flac'; use one of mp3, opus"):
         CryfishCodec("flac")

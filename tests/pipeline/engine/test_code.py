@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cryfish.pipeline.audio.effects import EFFECTS
 from cryfish.pipeline.augment.augment import _augment, augment_partition
 from cryfish.pipeline.engine import code
 from cryfish.pipeline.engine.code import code_of
@@ -19,12 +20,14 @@ from cryfish.pipeline.shard.shard import _shard
 from cryfish.recipes.kit.registry import corpora
 
 ROOT = Path(__file__).resolve().parents[3]
+CLIPPED, CODED = EFFECTS.home("clipping"), EFFECTS.home("codec")
 STAGES: dict[str, tuple[code.Root, ...]] = {
-    "augment": (_augment,),
+    "augment": (_augment, CLIPPED),
+    "augment otherwise": (_augment, CODED),
     "template": (_template,),
     "generate": (_generate,),
     "filter": (_filter, "pipeline.instruct.filters"),
-    "shard": (_shard, *RENDERING),
+    "shard": (_shard, *RENDERING, CLIPPED),
 }
 STAGES |= {f"prepare {name}": (_prepare, found.home) for name, found in corpora().items()}
 
@@ -98,9 +101,16 @@ def test_every_recipe_is_what_its_clips_are_made_by() -> None:
         assert not others & made_by.keys(), name
 
 
-CLIPPING = "class CryfishClip(_InPlace, AudioTransform):\n"
+CLIPPING = "class CryfishClip(InPlace, AudioTransform):\n"
+FADING = "class CryfishFade(InPlace, AudioTransform):\n"
 CASES = (
-    ("pipeline/audio/transforms.py", CLIPPING, f"{CLIPPING}    mended = 1\n", {"augment", "shard"}),
+    ("pipeline/augment/effects/clipping.py", CLIPPING, f"{CLIPPING}    mended = 1\n", {"augment", "shard"}),
+    (
+        "pipeline/audio/transforms.py",
+        FADING,
+        f"{FADING}    mended = 1\n",
+        {"augment", "augment otherwise", "shard"},
+    ),
     ("pipeline/audio/render.py", "_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.9", {"shard"}),
     ("pipeline/instruct/template/template.py", "BINARY_SHARE = 0.2", "BINARY_SHARE = 0.3", {"template"}),
     ("pipeline/instruct/filters/leak.py", "def leak(", "@staticmethod\ndef leak(", {"filter"}),
@@ -130,33 +140,32 @@ def test_what_decides_nothing_makes_nothing_stale(
         assert not changed(path, "\n\n\n", "\n\n\n\n\n# A remark.\n\n\n")
     assert not changed("recipes/kit/tables.py", "raise InputError(", "raise InputError('other ' ")
     for path, function in (
-        ("partitions", "run_partition"),
+        ("pipeline/engine/partitions", "run_partition"),
         ("files", "replace"),
-        ("ray_engine", "_connect"),
+        ("pipeline/engine/ray_engine", "_connect"),
     ):
-        text = (tree / f"pipeline/{path}.py").read_text(encoding="utf-8")
+        text = (tree / f"{path}.py").read_text(encoding="utf-8")
         head = re.search(rf"def {function}\(.*?:\n(?=    )", text, re.DOTALL)
         assert head is not None
-        assert not changed(f"pipeline/{path}.py", head[0], f"{head[0]}    locked = 1\n")
+        assert not changed(f"{path}.py", head[0], f"{head[0]}    locked = 1\n")
     assert not changed("progress.py", "class Bar:", "class Bar:\n    other = 1\n")
     assert not changed("pipeline/cli/cli.py", "BAD_INPUT = 2", "BAD_INPUT = 3")
 
 
 def test_only_clips_with_a_mended_effect_are_rendered_again(tree: Path) -> None:
-    transforms = tree / "pipeline" / "augment" / "transforms.py"
+    clipping = tree / "pipeline" / "augment" / "effects" / "clipping.py"
 
     def cut(effect: str) -> dict[str, object]:
         return {"id": "a", "recording": {"transforms": [{"name": effect, "kwargs": {}}]}}
 
     before = {name: render_hash(cut(name)) for name in ("CryfishClip", "CryfishCodec", "Resample")}
-    text = transforms.read_text(encoding="utf-8")
-    transforms.write_text(text.replace(CLIPPING, f"{CLIPPING}    mended = 1\n"))
+    text = clipping.read_text(encoding="utf-8")
+    clipping.write_text(text.replace(CLIPPING, f"{CLIPPING}    mended = 1\n"))
     forget()
     after = {name: render_hash(cut(name)) for name in before}
     assert {name for name in before if before[name] != after[name]} == {"CryfishClip"}
-    (tree / "pipeline" / "render.py").write_text(
-        (tree / "pipeline" / "render.py").read_text().replace("_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.98")
-    )
+    render = tree / "pipeline" / "audio" / "render.py"
+    render.write_text(render.read_text().replace("_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.98"))
     forget()
     assert all(render_hash(cut(name)) != after[name] for name in after)
 
