@@ -91,7 +91,7 @@ def _digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def transforms_in(value: Any) -> Iterator[type[AudioTransform]]:
+def transforms_in(value: Any) -> Iterator[type]:
     """The transforms of ours and of plugins that a cut (as JSON) names; Lhotse finds them by their classes' names."""
     if isinstance(value, Mapping):
         found = AudioTransform.KNOWN_TRANSFORMS.get(str(value.get("name")))

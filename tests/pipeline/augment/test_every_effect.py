@@ -12,7 +12,7 @@ from lhotse import MonoCut
 from lhotse.cut import Cut
 
 from cryfish.distributions import generator
-from cryfish.pipeline.audio.effects import EFFECTS, Effect, effects_of
+from cryfish.pipeline.audio.effects import EFFECTS, Effect, StepName, effects_of
 from cryfish.pipeline.audio.load import load_samples
 from cryfish.pipeline.audio.manifests import cut_from_json, cut_to_json
 from cryfish.pipeline.augment.augment import Augmentation
@@ -115,6 +115,7 @@ def test_its_code_is_that_of_what_is_made_with_it(effect: Effect, tmp_path: Path
 
 
 def test_a_clip_that_had_such_an_effect_is_known_by_all_facts_of_the_package() -> None:
-    for step, facts in (("voice", VOICE_FACTS), ("channel", CHANNEL_FACTS)):
+    steps: dict[StepName, tuple[str, ...]] = {"voice": VOICE_FACTS, "channel": CHANNEL_FACTS}
+    for step, facts in steps.items():
         ours = [effect for effect in effects_of(step) if not EFFECTS.home(effect.name).startswith("file:")]
         assert {fact for effect in ours for fact in effect.facts} >= set(facts)
