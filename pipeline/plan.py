@@ -11,9 +11,7 @@ from ..errors import refuse
 from ..files import read_json
 from ..recipes.kit.corpus import Corpus
 from ..recipes.kit.hours import Hours, counted_once, unique_by_split
-from .augment.channel import ChannelSettings
-from .augment.settings import NoiseSettings, RoomSettings, read_steps
-from .augment.voice import VoiceSettings
+from .augment.settings import read_steps
 from .check.check import machine_faults
 from .check.disk import SHARD_GB_PER_HOUR, warnings
 from .check.places import corpus_faults
@@ -32,13 +30,6 @@ INSTRUCTIONS_PER_S = 20_000.0
 FINGERPRINT_S, LOOK_FOR_S = 1.3, 5.4
 """What an hour of audio takes to be listened to, and to be looked for in the tests (benchmarks/contamination.py)."""
 PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
-
-_AUGMENTED = {
-    NoiseSettings: frozenset({"noise_type", "snr_db", "full_snr_db"}),
-    RoomSettings: frozenset({"distance_m", "rt60_s", "drr_db", "c50_db", "room_id", "room_volume_m3"}),
-    ChannelSettings: frozenset({"codec", "bandwidth_hz", "clipped_share"}),
-    VoiceSettings: frozenset({"speed", "tempo", "pitch_shift_semitones"}),
-}
 
 
 def overview(config: Config, base: Path) -> str:
@@ -220,7 +211,7 @@ def _facts(config: Config, corpus: Corpus) -> set[str]:
     facts = set(corpus.facts)
     if corpus.languages:
         for step in read_steps(config.augment):
-            facts |= _AUGMENTED.get(type(step), frozenset())
+            facts |= step.yields
     return facts
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from cryfish.errors import InputError
 from cryfish.mistakes import checked
 from cryfish.model.train.settings import EvaluateSettings, TrainSettings
-from cryfish.pipeline.augment.settings import STEPS, read_steps
+from cryfish.pipeline.augment.settings import read_steps, step_settings
 from cryfish.pipeline.config import Config, parse_config
 from cryfish.pipeline.rirs.specification import RirBankSpec, read_spec
 
@@ -87,7 +87,7 @@ def readers() -> Iterator[tuple[str, Any, dict[str, Any], Any]]:
         lambda content: checked(EvaluateSettings, content, "evaluate"),
     )
     yield "rirs", RirBankSpec, {}, read_spec
-    for name, step in STEPS.items():
+    for name, step in step_settings().items():
         yield name, step, STEP[name], lambda content, name=name: read_steps([{name: content}])
 
 

@@ -13,9 +13,7 @@ from lhotse.cut.set import deserialize_cut
 
 from ...errors import InputError
 from ...files import json_line, open_for_lines, read_json, read_jsonl, write_atomically
-
-# A manifest may hold effects of ours, which Lhotse finds by the names of their classes.
-from . import coloured, transforms  # noqa: F401
+from .effects import know_transforms
 from .lost_audio import files_of, recordings_of
 
 CUTS_SUFFIX = ".cuts.jsonl.gz"
@@ -156,7 +154,8 @@ def check_times(cut: Mapping[str, Any], where: str) -> None:
 
 
 def cut_from_json(record: dict[str, Any], audio_root: Path | None = None) -> Cut:
-    """One cut from its JSON form."""
+    """One cut from its JSON form; Lhotse knows its transforms from then on."""
+    know_transforms()
     cut: Cut = deserialize_cut(record)
     return cut if audio_root is None else cut.with_recording_path_prefix(str(audio_root))
 

@@ -148,7 +148,7 @@ def augment_partition(
         work=_join,
         arguments=([],),
         inputs=(*manifests, *augmentation.inputs()),
-        roots=(_augment,),
+        roots=(_augment, *augmentation.code()),
         params={**augmentation.params(), **_roles(augmentation, manifests), "chunk": chunk},
     )
 
@@ -166,7 +166,7 @@ def _parts(
     augmentation: Augmentation, manifests: Sequence[Path], out: Path, chunk: int
 ) -> Iterator[Partition]:
     inputs, params = augmentation.inputs(), augmentation.params()
-    roles = _roles(augmentation, manifests)
+    roles, roots = _roles(augmentation, manifests), augmentation.code()
     number = 0
     for manifest in manifests:
         for first, count in _chunks(manifest, chunk):
@@ -176,6 +176,7 @@ def _parts(
                 work=_augment,
                 arguments=(augmentation, manifest, first, count),
                 inputs=(manifest, *inputs),
+                roots=roots,
                 params={**params, **roles, "first": first, "count": count},
                 weight=count,
             )

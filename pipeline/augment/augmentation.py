@@ -14,11 +14,14 @@ from ...errors import InputError, faults_of
 from ...files import read_yaml
 from ...recipes.kit.corpus import Role, divide
 from ...recipes.kit.facts import read_facts
+from ..audio.effects import EFFECTS
 from ..audio.manifests import NOWHERE, existing_audio_root, find_manifests, read_cuts
+from ..engine.code import Root
 from ..prepare.contamination.dropped import dropped_clips, without_files
 from ..prepare.holdout import Roles, group_of
 from ..rirs.rirs import BANK
 from .settings import RoomSettings, StepSettings, corpora_of, read_steps
+from .shares import EffectsSettings
 from .steps import Step, prepare_steps
 
 
@@ -68,10 +71,16 @@ class Augmentation:
             *without_files(self.without),
         )
 
+    def code(self) -> tuple[Root, ...]:
+        """The code of the effects that are asked for."""
+        asked = {name for step in self.steps if isinstance(step, EffectsSettings) for name in step.asked}
+        return tuple(EFFECTS.home(name) for name in sorted(asked))
+
     def params(self) -> dict[str, Any]:
         """What else decides it."""
         return {
-            "steps": [step.model_dump(mode="json") for step in self.steps],
+            # An effect that isn't asked for decides nothing, be it known here or not.
+            "steps": [step.model_dump(mode="json", exclude_none=True) for step in self.steps],
             "role": self.role,
             "seed": self.seed,
             "by_role": self.by_role,

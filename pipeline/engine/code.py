@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ _ONLY_HOW = frozenset(
         "pipeline.engine.partitions",
         "pipeline.engine.processes",
         "pipeline.engine.ray_engine",
+        "pipeline.audio.effects:know_transforms",
         "model.identity",
         "recipes.kit.hours",
         "recipes.kit.registry:corpora",
@@ -99,7 +101,7 @@ def _place(root: Root) -> _Name:
     if module.startswith(f"{PACKAGE}."):
         return module.removeprefix(f"{PACKAGE}."), root.__qualname__.partition(".")[0]
     code = getattr(root, "__code__", None)
-    return f"file:{code.co_filename if code else module}", ""
+    return f"file:{code.co_filename if code else getattr(sys.modules.get(module), '__file__', module)}", ""
 
 
 @lru_cache(maxsize=1024)

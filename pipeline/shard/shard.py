@@ -28,10 +28,11 @@ from ...shards.writer import EncodedSample, write_shard
 from ..audio.lost_audio import refuse_lost
 from ..audio.manifests import NOWHERE, cut_from_json
 from ..audio.render import BadAudio, render_together
+from ..engine.code import Root
 from ..engine.partitions import Counts, OutputState, Partition, check_partitions
 from ..engine.processes import Engine
 from .plan import WORK_SUFFIX, shard_plan_partition
-from .reuse import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash, turned_down_hashes
+from .reuse import MADE_SUFFIX, Place, read_earlier, render_hash, rendering_of, turned_down_hashes
 
 STAGE = "shard"
 _SUFFIXES = (".tar", INDEX_SUFFIX, MADE_SUFFIX, f"{MADE_SUFFIX}.done.json", ".quarantine.jsonl")
@@ -70,7 +71,8 @@ def shard(
         [planned] = engine.run(f"plan {out.name}", [plan], unit="plan")
         work_files = sorted(plan_folder.glob(f"[!.]*{WORK_SUFFIX}"))
         stems = [path.name.removesuffix(WORK_SUFFIX) for path in work_files]
-        parts = [shard_partition(path, out) for path in work_files]
+        rendering = rendering_of(cuts)
+        parts = [shard_partition(path, out, rendering) for path in work_files]
         with _taking_back(out, old, plan):
             _look_for_audio(parts, out, max_bad)
             refuse_foreign(_files(out, stems))
@@ -148,7 +150,7 @@ def _plan_partition(
         target_size,
         earlier=(old if old.exists() else out, old),
         audio_roots=audio_roots,
-        roots=(_shard, *RENDERING),
+        roots=(_shard, *rendering_of(cuts)),
         without=without,
     )
 
@@ -222,8 +224,8 @@ def _hold_share(parts: list[Partition], counts: list[Counts], out: Path, max_bad
         hold_share(reasons, total, max_bad, of=f"samples of {out}", first=first, fix=fix)
 
 
-def shard_partition(work_file: Path, out_dir: Path) -> Partition:
-    """The partition that makes one shard (and its index and quarantine file) from its work file.
+def shard_partition(work_file: Path, out_dir: Path, rendering: tuple[Root, ...]) -> Partition:
+    """The partition that makes one shard (and its index and quarantine file) from its work file, by this code.
 
     Its output is the note of what was made, written last: a shard whose clips are all bad has no tar.
     """
@@ -236,7 +238,7 @@ def shard_partition(work_file: Path, out_dir: Path) -> Partition:
         inputs=(work_file,),
         weight=max(1, sum(len(record["cuts"]) for record in read_jsonl(work_file))),
         in_place=True,
-        roots=RENDERING,
+        roots=rendering,
     )
 
 

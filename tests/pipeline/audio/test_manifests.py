@@ -11,7 +11,9 @@ from lhotse.supervision import AlignmentItem
 from lhotse.utils import fastcopy
 
 from cryfish.pipeline.audio.manifests import cut_from_json, cut_to_json
-from cryfish.pipeline.audio.transforms import CryfishClip, CryfishCodec, CryfishLevel
+from cryfish.pipeline.audio.transforms import CryfishLevel
+from cryfish.pipeline.augment.effects.clipping import CryfishClip
+from cryfish.pipeline.augment.effects.codec import CryfishCodec
 
 
 def recording(name: str, channels: int = 1, rate: int = 44_100) -> Recording:

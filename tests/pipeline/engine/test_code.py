@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cryfish.pipeline.audio.effects import EFFECTS
 from cryfish.pipeline.augment.augment import _augment, augment_partition
 from cryfish.pipeline.engine import code
 from cryfish.pipeline.engine.code import code_of
@@ -21,12 +22,14 @@ from cryfish.recipes.kit.registry import corpora
 from ..conftest import forget_code
 
 ROOT = Path(__file__).resolve().parents[3]
+CLIPPED, CODED = EFFECTS.home("clipping"), EFFECTS.home("codec")
 STAGES: dict[str, tuple[code.Root, ...]] = {
-    "augment": (_augment,),
+    "augment": (_augment, CLIPPED),
+    "augment otherwise": (_augment, CODED),
     "template": (_template,),
     "generate": (_generate,),
     "filter": (_filter, "pipeline.instruct.filters"),
-    "shard": (_shard, *RENDERING),
+    "shard": (_shard, *RENDERING, CLIPPED),
 }
 STAGES |= {f"prepare {name}": (_prepare, found.home) for name, found in corpora().items()}
 
@@ -73,9 +76,16 @@ def test_every_recipe_is_what_its_clips_are_made_by() -> None:
         assert not others & made_by.keys(), name
 
 
-CLIPPING = "class CryfishClip(_InPlace, AudioTransform):\n"
+CLIPPING = "class CryfishClip(InPlace, AudioTransform):\n"
+FADING = "class CryfishFade(InPlace, AudioTransform):\n"
 CASES = (
-    ("pipeline/audio/transforms.py", CLIPPING, f"{CLIPPING}    mended = 1\n", {"augment", "shard"}),
+    ("pipeline/augment/effects/clipping.py", CLIPPING, f"{CLIPPING}    mended = 1\n", {"augment", "shard"}),
+    (
+        "pipeline/audio/transforms.py",
+        FADING,
+        f"{FADING}    mended = 1\n",
+        {"augment", "augment otherwise", "shard"},
+    ),
     ("pipeline/audio/render.py", "_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.9", {"shard"}),
     ("pipeline/instruct/template/template.py", "BINARY_SHARE = 0.2", "BINARY_SHARE = 0.3", {"template"}),
     ("pipeline/instruct/filters/leak.py", "def leak(", "@staticmethod\ndef leak(", {"filter"}),
@@ -119,19 +129,19 @@ def test_what_decides_nothing_makes_nothing_stale(
 
 
 def test_only_clips_with_a_mended_effect_are_rendered_again(tree: Path) -> None:
-    transforms = tree / "pipeline" / "audio" / "transforms.py"
+    clipping = tree / "pipeline" / "augment" / "effects" / "clipping.py"
 
     def cut(effect: str) -> dict[str, object]:
         return {"id": "a", "recording": {"transforms": [{"name": effect, "kwargs": {}}]}}
 
     before = {name: render_hash(cut(name)) for name in ("CryfishClip", "CryfishCodec", "Resample")}
-    text = transforms.read_text(encoding="utf-8")
-    transforms.write_text(text.replace(CLIPPING, f"{CLIPPING}    mended = 1\n"))
+    text = clipping.read_text(encoding="utf-8")
+    clipping.write_text(text.replace(CLIPPING, f"{CLIPPING}    mended = 1\n"))
     forget_code()
     after = {name: render_hash(cut(name)) for name in before}
     assert {name for name in before if before[name] != after[name]} == {"CryfishClip"}
-    rendering = tree / "pipeline" / "audio" / "render.py"
-    rendering.write_text(rendering.read_text().replace("_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.98"))
+    render = tree / "pipeline" / "audio" / "render.py"
+    render.write_text(render.read_text().replace("_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.98"))
     forget_code()
     assert all(render_hash(cut(name)) != after[name] for name in after)
 
