@@ -122,7 +122,7 @@ def _model_settings(whole: Run) -> Iterator[str]:
             yield "evaluate: needs a 'train' section, whose model is asked"
         if not config.instruct.template.test:
             yield "evaluate: needs tasks in field 'instruct.template.test'"
-        if all(task in TASKS for task in config.instruct.template.test):
+        if all(task in TASKS.all() for task in config.instruct.template.test):
             yield from faults_of(whole.evaluate_settings)
 
 
@@ -504,6 +504,7 @@ def _training_faults(whole: Run) -> Iterator[str]:
 
 def scoring_faults(tasks: Iterable[str]) -> Iterator[str]:
     """What keeps the answers of these tasks from being scored."""
-    heard = [name for name in tasks if name in TASKS and TASKS[name].kind == "text"]
+    known = [task for name in tasks if (task := TASKS.all().get(name))]
+    heard = [task.name for task in known if task.kind == "text" and not task.metric]
     if heard and find_spec("jiwer") is None:
         yield f"evaluate: the task '{heard[0]}' needs the package jiwer: pip install 'cryfish[eval]'"

@@ -223,7 +223,7 @@ def _facts(config: Config, corpus: Corpus) -> set[str]:
 
 def _serves(corpus: Corpus, facts: set[str], task: str) -> bool:
     """Whether a corpus has what a task needs: all over (it declares the task), or by augmentation."""
-    needed = set(TASKS[task].facts)
+    needed = set(TASKS.all()[task].facts)
     return facts >= needed and (task in corpus.tasks or not needed <= set(corpus.facts))
 
 

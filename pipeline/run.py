@@ -441,7 +441,7 @@ class Run:
             "train_shards": [str(self.shards(role)) for role in self.roles() if role != "test"],
             "out": self.evaluation,
         }
-        asked = [TASKS[name] for name in self.config.instruct.template.test]
+        asked = [TASKS.get(name) for name in self.config.instruct.template.test]
         tolerance = {task.name: task.tolerance for task in asked if task.tolerance is not None}
         given = {"seed": self.config.seed, "tolerance": tolerance, **(self.config.evaluate or {})}
         return checked(EvaluateSettings, {**given, **ours}, "evaluate")

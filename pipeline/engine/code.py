@@ -37,6 +37,7 @@ _ONLY_HOW = frozenset(
         "outputs",
         "ownership",
         "progress",
+        "seams",
         "pipeline.engine.code",
         "pipeline.engine.partitions",
         "pipeline.engine.ray_engine",

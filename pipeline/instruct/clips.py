@@ -22,6 +22,11 @@ class Clip(NamedTuple):
     corpus: str
     facts: Mapping[str, Any]
     trouble: str = ""
+    seconds: float = 0.0
+
+    def timed(self) -> Clip:
+        """The same, with how long it is among its facts."""
+        return self._replace(facts={**self.facts, "seconds": self.seconds})
 
 
 def read_clips(manifests: Iterable[Path], again: bool = False, without: Path | None = None) -> Iterator[Clip]:
@@ -54,6 +59,10 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
         cut = next(t["cut"] for t in record["tracks"] if t["cut"].get("type") != "PaddingCut")
         if "tracks" in cut:
             raise KeyError("a mix of mixes")
+    seconds = max(
+        (t.get("offset", 0.0) + t["cut"]["duration"] for t in record.get("tracks", ())), default=0.0
+    )
+    seconds = round(record.get("duration", seconds), 3)
     custom = cut.get("custom") or {}
     corpus = str(custom.get("corpus", ""))
     facts = dict(custom.get("facts") or {})
@@ -71,7 +80,7 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
             check = _NAMED_CHECKS.get(name)
             if check is not None and not check(value):
                 facts[name] = canonical_fact(name, value)
-        return Clip(str(record["id"]), corpus, facts)
+        return Clip(str(record["id"]), corpus, facts, seconds=seconds)
     try:
         for name, value in facts.items():
             check = _CHECKS.get(name)
@@ -79,7 +88,7 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
                 facts[name] = check_fact(name, value, f"clip {record['id']}")
     except InputError as error:
         return Clip(str(record["id"]), corpus, {}, str(error))
-    return Clip(str(record["id"]), corpus, facts)
+    return Clip(str(record["id"]), corpus, facts, seconds=seconds)
 
 
 _NAMED = frozenset(filter(has_canonical, FACTS))

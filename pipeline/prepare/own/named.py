@@ -80,7 +80,7 @@ class Described:
         made = own_recipe(self.own)
         facts = set(made.corpus.facts)
         languages = made.corpus.languages or self._languages()
-        tasks = tuple(name for name, task in TASKS.items() if task.facts and set(task.facts) <= facts)
+        tasks = tuple(name for name, task in TASKS.all().items() if task.facts and set(task.facts) <= facts)
         return replace(made, corpus=replace(made.corpus, tasks=tasks, languages=languages))
 
     def _languages(self) -> tuple[str, ...]:
