@@ -14,6 +14,9 @@ from ...recipes.kit.values import has_canonical
 from ..audio.manifests import check_cut
 from ..prepare.contamination.dropped import dropped_clips
 
+SECONDS = "seconds"
+"""How long a clip is: known of all without a corpus telling it. A task that reads it names it among its `facts`."""
+
 
 class Clip(NamedTuple):
     """A cut as the templates see it; `trouble` says that its facts can't be read."""
@@ -26,7 +29,7 @@ class Clip(NamedTuple):
 
     def timed(self) -> Clip:
         """The same, with how long it is among its facts."""
-        return self._replace(facts={**self.facts, "seconds": self.seconds})
+        return self._replace(facts={**self.facts, SECONDS: self.seconds})
 
 
 def read_clips(manifests: Iterable[Path], again: bool = False, without: Path | None = None) -> Iterator[Clip]:
@@ -54,15 +57,12 @@ def read_clips(manifests: Iterable[Path], again: bool = False, without: Path | N
 
 def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
     """A cut in its JSON form. The facts of a mix are those of its first cut but padding: the others are noise."""
-    cut = record
+    cut, seconds = record, record.get("duration", 0.0)
     if "tracks" in record:
+        seconds = max(t.get("offset", 0.0) + t["cut"]["duration"] for t in record["tracks"])
         cut = next(t["cut"] for t in record["tracks"] if t["cut"].get("type") != "PaddingCut")
         if "tracks" in cut:
             raise KeyError("a mix of mixes")
-    seconds = max(
-        (t.get("offset", 0.0) + t["cut"]["duration"] for t in record.get("tracks", ())), default=0.0
-    )
-    seconds = round(record.get("duration", seconds), 3)
     custom = cut.get("custom") or {}
     corpus = str(custom.get("corpus", ""))
     facts = dict(custom.get("facts") or {})

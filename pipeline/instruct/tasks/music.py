@@ -4,7 +4,7 @@ from .task import listed, told
 
 TASK = (
     told("instrument", "guitar", "violin"),
-    listed("instruments", "instruments", "guitar", "drums"),
+    listed("instruments", "instruments", "guitar", "drum kit"),
     told("pitch", "C4", "A4", facts=("pitch", "instrument")),
     told("dynamics", "piano", "forte"),
     told("articulation", "staccato", "legato"),

@@ -5,6 +5,6 @@ from .task import listed, single, told
 TASK = (
     single("sound_event", "sound_events", "dog barking", "rain"),
     listed("sound_events", "sound_events", "dog barking", "rain"),
-    told("scene", "park", "metro station"),
+    told("scene", "park", "subway station"),
     told("cry_reason", "hungry", "tired"),
 )

@@ -11,11 +11,10 @@ from ....errors import did_you_mean
 from ....recipes.kit.facts import FACTS
 from ....recipes.kit.values import most_specific
 from ....shards.sample import AnswerKind
+from ..clips import SECONDS
 
 Facts = Mapping[str, Any]
 Miniature = tuple[tuple[Facts, str | None], ...]
-SECONDS = "seconds"
-"""What every clip has and no corpus need tell: how long it is. A task that reads it names it among its `facts`."""
 MARKER = "<audio>"
 
 

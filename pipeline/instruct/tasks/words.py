@@ -60,7 +60,7 @@ TASK = (
         miniature=(
             ({"text": "Hello,  world"}, "Hello world"),
             ({"text": "Hello,  world."}, "Hello, world."),
-            ({"text": "..."}, None),
+            ({"text": '"'}, None),
         ),
     ),
     Task(

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from ....seeding import digest, rank
-from ..clips import Clip
-from ..tasks.task import SECONDS, Task
+from ..clips import SECONDS, Clip
+from ..tasks.task import Task
 from .balance import Candidate, Sample, allot, water_level
 from .options import may_have_others, true_of
 from .pairs import make_pairs
