@@ -33,7 +33,7 @@ from .config import CorpusSection
 from .instruct.filters import Llm, read_filters
 from .instruct.generate.styles import Mixture
 from .instruct.llm import IN_PROCESS
-from .instruct.tasks.tasks import TASKS, task_named
+from .instruct.tasks.tasks import TASKS, metric_of, task_named
 from .prepare.holdout import ROLES, group_of
 from .prepare.own.named import Asked, own_faults
 from .prepare.prepare import Selection
@@ -499,12 +499,18 @@ def _training_faults(whole: Run) -> Iterator[str]:
     yield from device_faults(settings.device, "train: field 'device'")
     if config.evaluate is not None:
         yield from device_faults(whole.evaluate_settings().device, "evaluate: field 'device'")
-        yield from scoring_faults(config.instruct.template.test)
+        yield from scoring_faults(config.instruct.template.test, whole.evaluate_settings().metrics)
 
 
-def scoring_faults(tasks: Iterable[str]) -> Iterator[str]:
-    """What keeps the answers of these tasks from being scored."""
-    known = [task for name in tasks if (task := TASKS.all().get(name))]
-    heard = [task.name for task in known if task.kind == "text" and not task.metric]
+def scoring_faults(tasks: Iterable[str], metrics: Mapping[str, str]) -> Iterator[str]:
+    """What keeps the answers of these tasks from being scored; `metrics` are those that are named for tasks."""
+    from ..model.evaluate.metric import METRICS
+
+    named = {name: metrics.get(name) or metric_of(name) for name in tasks}
+    for name, metric in named.items():
+        if metric:
+            yield from faults_of(METRICS.get, metric, f"evaluate: the task '{name}'")
+    found = TASKS.all()
+    heard = [name for name in named if name in found and found[name].kind == "text" and not named[name]]
     if heard and find_spec("jiwer") is None:
         yield f"evaluate: the task '{heard[0]}' needs the package jiwer: pip install 'cryfish[eval]'"

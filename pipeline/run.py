@@ -461,9 +461,9 @@ class Run:
             return {}
         from ..model.evaluate.evaluate import evaluate
         from ..model.evaluate.results import results_table
-        from .instruct.tasks.tasks import label_named
+        from .instruct.tasks.tasks import label_named, metric_of
 
-        results = evaluate(self.evaluate_settings(), label_named)
+        results = evaluate(self.evaluate_settings(), label_named, metric_of)
         say(results_table(results))
         return {"tasks": len(results.tasks), "answers": sum(task.n for task in results.tasks)}
 

@@ -25,6 +25,12 @@ def task_named(name: str) -> Task:
     return TASKS.get(name)
 
 
+def metric_of(task: str) -> str:
+    """The metric that a task names; "" where it is the usual one, or the task isn't known."""
+    found = TASKS.all().get(task)
+    return found.metric if found else ""
+
+
 def label_named(task: str, name: str) -> str:
     """The label of a task that a name stands for (`crying baby` for `baby crying`); the name where none is known."""
     found = TASKS.all().get(task)

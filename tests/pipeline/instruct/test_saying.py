@@ -9,7 +9,7 @@ import pytest
 from babel.numbers import format_decimal
 
 from cryfish.errors import InputError
-from cryfish.model.evaluate.metrics import first_number
+from cryfish.model.evaluate.reading import first_number
 from cryfish.model.evaluate.results import Scorer
 from cryfish.pipeline.instruct import saying
 from cryfish.pipeline.instruct.audit.question_only import listed_options
