@@ -18,6 +18,7 @@ from .check.places import corpus_faults
 from .check.settings import settings_faults
 from .config import Config, CorpusSection
 from .engine.partitions import record_of
+from .instruct.clips import SECONDS
 from .instruct.tasks.tasks import TASKS
 from .instruct.template.collect import Count
 from .prepare.own.describe import own_faults
@@ -217,9 +218,12 @@ def _facts(config: Config, corpus: Corpus) -> set[str]:
 
 def _serves(corpus: Corpus, facts: set[str], task: str) -> bool:
     """Whether a corpus has what a task needs: all over (it declares the task; own data declares none), or by
-    augmentation."""
-    needed = set(TASKS[task].facts)
-    declared = bool(needed) if corpus.own else task in corpus.tasks
+    augmentation. Of a task from elsewhere no corpus knows; there the facts decide, too.
+    """
+    needed = set(TASKS.get(task).facts)
+    by_facts = corpus.own or not TASKS.home(task).startswith("pipeline.")
+    declared = bool(needed) if by_facts else task in corpus.tasks
+    needed -= {SECONDS}
     return facts >= needed and (declared or not needed <= set(corpus.facts))
 
 

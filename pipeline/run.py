@@ -160,9 +160,9 @@ def _evaluate(whole: Run, engine: Engine) -> Counts:
         return {}
     from ..model.evaluate.evaluate import evaluate
     from ..model.evaluate.results import results_table
-    from .instruct.tasks.tasks import label_named
+    from .instruct.tasks.tasks import label_named, metric_of
 
-    results = evaluate(whole.evaluate_settings(), label_named)
+    results = evaluate(whole.evaluate_settings(), label_named, metric_of)
     say(results_table(results))
     return {"tasks": len(results.tasks), "answers": sum(task.n for task in results.tasks)}
 

@@ -245,7 +245,7 @@ class Run:
             "train_shards": [str(self.layout.shards(role)) for role in template.roles if role != "test"],
             "out": self.layout.evaluation,
         }
-        asked = [TASKS[name] for name in template.test]
+        asked = [TASKS.get(name) for name in template.test]
         tolerance = {task.name: task.tolerance for task in asked if task.tolerance is not None}
         given = {"seed": self.config.seed, "tolerance": tolerance, **(self.config.evaluate or {})}
         return checked(EvaluateSettings, {**given, **ours}, "evaluate")

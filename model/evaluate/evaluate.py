@@ -41,29 +41,38 @@ _FREE = {
     "workers",
     "max_bad",
     "device",
+    "metrics",
 }
 Group = tuple[str, str]  # a task and the kind of its answers
 Record = dict[str, Any]
 
 
-def evaluate(settings: EvaluateSettings, named: Callable[[str, str], str] | None = None) -> Results:
+def evaluate(
+    settings: EvaluateSettings,
+    named: Callable[[str, str], str] | None = None,
+    metric_of: Callable[[str], str] = lambda task: "",
+) -> Results:
     """Asks, scores, and writes `answers.jsonl` (as it goes) and `results.json` into `out`.
 
     An interrupted evaluation goes on with the questions that have no answer yet. An example that can't be read is
     a line with the reason in `answers.jsonl`, and counted as `broken`; more than a share of `max_bad` ends it.
-    `named` tells of a task and a name which label the name stands for.
+    `named` tells of a task and a name which label the name stands for, `metric_of` the metric of a task that `settings`
+    name none for; "" is the usual one of each kind of answers.
 
     Raises:
         InputError: the checkpoint or the shards can't be read, no example is whole or too many are broken, a task is
-            unknown, or `out` belongs to other settings or is in use.
+            or metric unknown, or `out` belongs to other settings or is in use.
     """
     folder = checkpoint_folder(settings.checkpoint)
     index = open_index(settings.shards)
     if settings.tasks is not None:
         index = select(index, settings.tasks)
     training = open_index(settings.train_shards) if settings.train_shards else None
-    if unknown := sorted(set(settings.tolerance) - set(index.tasks)):
-        raise InputError(f"tolerance: the shards hold no task '{unknown[0]}', only {', '.join(index.tasks)}")
+    for field, given in (("tolerance", settings.tolerance), ("metrics", settings.metrics)):
+        if unknown := sorted(set(given) - set(index.tasks)):
+            raise InputError(
+                f"{field}: the shards hold no task '{unknown[0]}', only {', '.join(index.tasks)}"
+            )
     with only_process(settings.out, EVALUATE, settings.reads()):
         pin_settings(
             settings.out,
@@ -79,7 +88,7 @@ def evaluate(settings: EvaluateSettings, named: Callable[[str, str], str] | None
             reason = broken[0][1] if broken else "the shards hold no examples"
             raise InputError(f"{settings.shards[0]}: there is nothing to ask: {reason}")
         learned = [] if training is None else _sample(training, index.tasks, settings.seed)
-        scorers = _scorers(asked, learned, settings.tolerance, named)
+        scorers = _scorers(asked, learned, settings, named, metric_of)
         unread = [{"task": index.tasks[index.task[row]], "error": reason} for row, reason in broken]
         with workers_end_with_us():
             records = unread + _records(settings, folder, index, asked, scorers, unread)
@@ -189,8 +198,9 @@ def _sample(training: Index, tasks: Sequence[str], seed: int) -> list[AskedExamp
 def _scorers(
     asked: Iterable[AskedExample],
     learned: Iterable[AskedExample],
-    tolerance: Mapping[str, float],
+    settings: EvaluateSettings,
     named: Callable[[str, str], str] | None,
+    metric_of: Callable[[str], str],
 ) -> dict[Group, Scorer]:
     groups = sorted({(one.instruction.task, one.instruction.kind) for one in asked})
     known: dict[Group, list[tuple[str, str, str]]] = defaultdict(list)
@@ -203,8 +213,9 @@ def _scorers(
         (task, kind): Scorer(
             kind,
             known[task, kind],
-            tolerance.get(task),
-            *([partial(named, task)] if named else ()),
+            settings.tolerance.get(task),
+            partial(named, task) if named else str,
+            settings.metrics.get(task) or metric_of(task),
         )
         for task, kind in groups
     }

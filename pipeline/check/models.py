@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ...errors import faults_of
 from ...model.bases import base_model_faults, checkpoint_faults
 from ..engine.partitions import record_of
 from ..instruct.filters import Llm, read_filters
 from ..instruct.llm import IN_PROCESS
-from ..instruct.tasks.tasks import TASKS
+from ..instruct.tasks.tasks import TASKS, metric_of
 from ..stages import Run
 
 _ANSWER_S = 3.0
@@ -131,11 +132,18 @@ def training_faults(whole: Run) -> Iterator[str]:
     yield from device_faults(settings.device, "train: field 'device'")
     if config.evaluate is not None:
         yield from device_faults(whole.evaluate_settings().device, "evaluate: field 'device'")
-        yield from scoring_faults(config.instruct.template.test)
+        yield from scoring_faults(config.instruct.template.test, whole.evaluate_settings().metrics)
 
 
-def scoring_faults(tasks: Iterable[str]) -> Iterator[str]:
-    """What keeps the answers of these tasks from being scored."""
-    heard = [name for name in tasks if name in TASKS and TASKS[name].kind == "text"]
+def scoring_faults(tasks: Iterable[str], metrics: Mapping[str, str]) -> Iterator[str]:
+    """What keeps the answers of these tasks from being scored; `metrics` are those that are named for tasks."""
+    from ...model.evaluate.metric import METRICS
+
+    named = {name: metrics.get(name) or metric_of(name) for name in tasks}
+    for name, metric in named.items():
+        if metric:
+            yield from faults_of(METRICS.get, metric, f"evaluate: the task '{name}'")
+    found = TASKS.all()
+    heard = [name for name in named if name in found and found[name].kind == "text" and not named[name]]
     if heard and find_spec("jiwer") is None:
         yield f"evaluate: the task '{heard[0]}' needs the package jiwer: pip install 'cryfish[eval]'"

@@ -88,5 +88,5 @@ def _model_settings(whole: Run) -> Iterator[str]:
             yield "evaluate: needs a 'train' section, whose model is asked"
         if not config.instruct.template.test:
             yield "evaluate: needs tasks in field 'instruct.template.test'"
-        if all(task in TASKS for task in config.instruct.template.test):
+        if all(task in TASKS.all() for task in config.instruct.template.test):
             yield from faults_of(whole.evaluate_settings)

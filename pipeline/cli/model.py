@@ -139,12 +139,12 @@ def evaluate_command(
         [
             *missing,
             *checkpoint_faults(asked.checkpoint, "MODEL"),
-            *scoring_faults(held),
+            *scoring_faults(held, asked.metrics),
             *device_faults(asked.device, "--device"),
             *faults_of(check_folder, asked.out, EVALUATE, asked.reads()),
         ]
     )
     from ...model.evaluate.evaluate import evaluate
-    from ..instruct.tasks.tasks import label_named
+    from ..instruct.tasks.tasks import label_named, metric_of
 
-    click.echo(results_table(evaluate(asked, label_named)))
+    click.echo(results_table(evaluate(asked, label_named, metric_of)))

@@ -14,6 +14,9 @@ from ...recipes.kit.values import has_canonical
 from ..audio.manifests import check_cut
 from ..prepare.contamination.dropped import dropped_clips
 
+SECONDS = "seconds"
+"""How long a clip is: known of all without a corpus telling it. A task that reads it names it among its `facts`."""
+
 
 class ClipFacts(NamedTuple):
     """A cut as the templates see it; `trouble` says that its facts can't be read."""
@@ -22,6 +25,11 @@ class ClipFacts(NamedTuple):
     corpus: str
     facts: Mapping[str, Any]
     trouble: str = ""
+    seconds: float = 0.0
+
+    def timed(self) -> ClipFacts:
+        """The same, with how long it is among its facts."""
+        return self._replace(facts={**self.facts, SECONDS: self.seconds})
 
 
 def read_clips(
@@ -51,8 +59,9 @@ def read_clips(
 
 def clip_of(record: Mapping[str, Any], checked: bool = True) -> ClipFacts:
     """A cut in its JSON form. The facts of a mix are those of its first cut but padding: the others are noise."""
-    cut = record
+    cut, seconds = record, record.get("duration", 0.0)
     if "tracks" in record:
+        seconds = max(t.get("offset", 0.0) + t["cut"]["duration"] for t in record["tracks"])
         cut = next(t["cut"] for t in record["tracks"] if t["cut"].get("type") != "PaddingCut")
         if "tracks" in cut:
             raise KeyError("a mix of mixes")
@@ -73,7 +82,7 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> ClipFacts:
             check = _NAMED_CHECKS.get(name)
             if check is not None and not check(value):
                 facts[name] = canonical_fact(name, value)
-        return ClipFacts(str(record["id"]), corpus, facts)
+        return ClipFacts(str(record["id"]), corpus, facts, seconds=seconds)
     try:
         for name, value in facts.items():
             check = _CHECKS.get(name)
@@ -81,7 +90,7 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> ClipFacts:
                 facts[name] = check_fact(name, value, f"clip {record['id']}")
     except InputError as error:
         return ClipFacts(str(record["id"]), corpus, {}, str(error))
-    return ClipFacts(str(record["id"]), corpus, facts)
+    return ClipFacts(str(record["id"]), corpus, facts, seconds=seconds)
 
 
 _NAMED = frozenset(filter(has_canonical, FACTS))

@@ -217,8 +217,9 @@ class _Task:
 
     def _edges(self) -> list[float]:
         """Between which numbers are told apart: the task's bins, else the quintiles."""
-        if self.task in TASKS and TASKS[self.task].bins:
-            return list(TASKS[self.task].bins)
+        task = TASKS.all().get(self.task)
+        if task is not None and task.bins:
+            return list(task.bins)
         values = [value for tally in self.corpora.values() for value in tally.values]
         return sorted(set(np.quantile(values, (0.2, 0.4, 0.6, 0.8)).tolist())) if values else []
 
@@ -253,7 +254,7 @@ class _Task:
         Of a template's, the fact that is asked is known: the label. Where it stands among options it isn't given away.
         """
         facts, question = kept.facts, kept.question
-        task = TASKS.get(self.task)
+        task = TASKS.all().get(self.task)
         if facts is None and self.origin == "template" and task and task.facts and task.clips == 1:
             facts = {task.facts[0]: kept.label.split(", ") if kept.kind == "list" else kept.label}
             if options:

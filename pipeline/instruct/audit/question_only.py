@@ -152,9 +152,9 @@ def listed_options(task: str, template: str, question: str) -> tuple[int, int, i
     None where it lists none, or where its template isn't known (any more).
     """
     _, language, _ = template.split("/") if template.count("/") == 2 else ("", "", "")
-    if task not in TASKS or not language:
+    if task not in TASKS.all() or not language:
         return None
-    phrasings = phrasings_of(TASKS[task]).questions.get(language, ())
+    phrasings = phrasings_of(TASKS.get(task)).questions.get(language, ())
     phrasing = next((one for one in phrasings if one.id == template), None)
     if phrasing is None or not phrasing.lists_options:
         return None

@@ -16,8 +16,8 @@ class EligibleClip(NamedTuple):
     rank: int
     clip: str
     label: str
-    alike: tuple[str, ...] = ()
-    apart: str = ""
+    match: tuple[str, ...] = ()
+    differ: str = ""
     amounts: tuple[float, ...] = ()
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from ....seeding import digest, rank
-from ..clips import ClipFacts
+from ..clips import SECONDS, ClipFacts
 from ..tasks.task import Task
 from .balance import EligibleClip, SelectionSampling, allot, water_level
 from .options import may_have_others, true_of
@@ -32,13 +32,13 @@ _SPARE = 1.5
 class Taken(NamedTuple):
     """Clips for one question, and the right answer.
 
-    `true` are the other values that are true of the clip, `among` is what the clips of all options share.
+    `true` are the other values that are true of the clip, `shared` is what the clips of all options share.
     """
 
     clips: tuple[str, ...]
     label: str
     true: tuple[str, ...] = ()
-    among: str = ""
+    shared: str = ""
 
 
 @dataclass
@@ -64,7 +64,8 @@ class Collector:
         self.stats = TaskStats(asked="all" if count is None else count)
         self._group_and_label = _grouping(task, can_ask)
         self._others = may_have_others(task)
-        self._by_room = task.form == "compare" and bool(task.alike)
+        self._timed = SECONDS in task.facts
+        self._by_room = task.form == "compare" and bool(task.match_on)
         self._lacking: Counter[str] = Counter()
         together = task.clips > 1
         self._clips = None if count is None else round(count * task.clips * _SPARE) if together else count
@@ -77,16 +78,17 @@ class Collector:
 
     def options(self) -> dict[str, dict[str, int]]:
         """How often each label will be met, by what the clips of all options share."""
-        if not self.task.among:
+        if not self.task.options_share:
             return {"": self.stats.labels}
         found: dict[str, dict[str, int]] = {}
         for group, count in self.stats.labels.items():
-            among, _, label = group.rpartition(_APART)
-            found.setdefault(among, {})[label] = count
+            shared, _, label = group.rpartition(_APART)
+            found.setdefault(shared, {})[label] = count
         return found
 
     def add(self, clip: ClipFacts) -> None:
         """Counts a clip."""
+        clip = clip.timed() if self._timed else clip
         facts = clip.facts
         for name in self.task.facts:
             if name not in facts:
@@ -121,8 +123,9 @@ class Collector:
 
         `drawn` is a number of 256 bits that depends on the seed and the clip alone.
         """
+        task, clip = self.task, clip.timed() if self._timed else clip
         facts = clip.facts
-        for name in self.task.facts:
+        for name in task.facts:
             if name not in facts:
                 return ()
         found = self._group_and_label(clip)
@@ -132,10 +135,10 @@ class Collector:
         number = self._rank_of_room(clip) if self._by_room else (drawn * self._factor >> 128) & _MASK
         if not self._sample.takes(group, number):
             return ()
-        if self.task.clips == 1:
+        if task.clips == 1:
             self.stats.written += 1
-            true = true_of(self.task, clip.facts) if self._others else ()
-            return (Taken((clip.id,), label, true, _shared(self.task.among, clip)),)
+            true = true_of(task, facts) if self._others else ()
+            return (Taken((clip.id,), label, true, _shared(task.options_share, clip)),)
         return self._wait(clip, number, label)
 
     def put_back(self) -> None:
@@ -145,20 +148,20 @@ class Collector:
 
     def _wait(self, clip: ClipFacts, number: int, label: str) -> Iterator[Taken]:
         task, corpus, facts = self.task, clip.corpus, clip.facts
-        if self._window and self._window[-1].alike[0] != corpus:
+        if self._window and self._window[-1].match[0] != corpus:
             # Two corpora sound different: clips of both would be told apart by the room, not by what is asked.
             yield from self.flush()
         if task.form == "compare":
-            alike = [str(facts[name]) for name in task.alike]
+            match = [str(facts[name]) for name in task.match_on]
         else:
-            alike = [str(facts.get(name, "")).partition("-")[0] for name in task.alike]
-        apart = ""
-        for name in task.apart:
+            match = [str(facts.get(name, "")).partition("-")[0] for name in task.match_on]
+        differ = ""
+        for name in task.differ_on:
             if name in facts:
-                apart = f"{name} {facts[name]}"
+                differ = f"{name} {facts[name]}"
                 break
         amounts = tuple([cue.amount(facts) for cue in task.cues])
-        self._window.append(EligibleClip(number, clip.id, label, (corpus, *alike), apart, amounts))
+        self._window.append(EligibleClip(number, clip.id, label, (corpus, *match), differ, amounts))
         if len(self._window) >= WINDOW:
             yield from self.flush()
 
@@ -190,7 +193,7 @@ class Collector:
 
     def _rank_of_room(self, clip: ClipFacts) -> int:
         """What decides whether clips are taken that only serve together: the same for all of them."""
-        return rank(self.seed, self.task.name, *(clip.facts[name] for name in self.task.alike))
+        return rank(self.seed, self.task.name, *(clip.facts[name] for name in self.task.match_on))
 
     def explain(self, clips: int) -> None:
         """Says why there are fewer instructions than asked for, or why they teach little."""
@@ -262,13 +265,14 @@ def _grouping(task: Task, can_ask: Callable[[str], bool]) -> Callable[[ClipFacts
             label = label_of(clip.facts)
             if not label or not known(label):
                 return None
-            return (f"{_shared(task.among, clip)}{_APART}{label}" if task.among else label), label
+            shared = _shared(task.options_share, clip)
+            return (f"{shared}{_APART}{label}" if task.options_share else label), label
 
     return group
 
 
-def _shared(among: str, clip: ClipFacts) -> str:
-    return str(clip.facts[among]).partition("-")[0] if among else ""
+def _shared(fact: str, clip: ClipFacts) -> str:
+    return str(clip.facts[fact]).partition("-")[0] if fact else ""
 
 
 def _bin_names(edges: tuple[float, ...]) -> list[str]:

@@ -23,8 +23,8 @@ class ClipPair(NamedTuple):
 def make_pairs(candidates: Sequence[EligibleClip], count: int | None, seed: int) -> list[ClipPair]:
     """Up to `count` pairs (None: as many as can be) of one role's clips, half of them with equal labels.
 
-    Positive pairs avoid clips that share their `apart` (the recording they were cut from). Negative pairs share all
-    of `alike` (gender and language) where they can, then its first, then nothing. Where clips run short, there are as
+    Positive pairs avoid clips that share their `differ` (the recording they were cut from). Negative pairs share all
+    of `match` (gender and language) where they can, then its first, then nothing. Where clips run short, there are as
     many of one as of the other; of an odd `count`, the odd one is drawn. The candidates' order doesn't matter.
     """
     by_label: dict[str, list[EligibleClip]] = defaultdict(list)
@@ -79,7 +79,7 @@ def _positives(clips: Sequence[EligibleClip], count: int) -> tuple[list[Two], li
     """`count` pairs of one label's clips, from different recordings as long as there are; and the clips left."""
     if not count:
         return [], list(clips)
-    pairs, left = _match(clips, lambda clip: clip.apart)
+    pairs, left = _match(clips, lambda clip: clip.differ)
     chosen, others = pairs[:count], [clip for pair in pairs[count:] for clip in pair]
     missing = count - len(chosen)
     chosen += [(left[2 * i], left[2 * i + 1]) for i in range(missing)]
@@ -90,10 +90,10 @@ def _negatives(clips: Sequence[EligibleClip]) -> list[Two]:
     """As many pairs of different labels as can be made, the hardest first."""
     pairs: list[Two] = []
     left = list(clips)
-    for shared in range(max((len(clip.alike) for clip in clips), default=0), -1, -1):
+    for shared in range(max((len(clip.match) for clip in clips), default=0), -1, -1):
         groups: dict[tuple[str, ...], list[EligibleClip]] = defaultdict(list)
         for clip in sorted(left):
-            groups[clip.alike[:shared]].append(clip)
+            groups[clip.match[:shared]].append(clip)
         left = []
         for group in groups.values():
             matched, unmatched = _match(group, lambda clip: clip.label)

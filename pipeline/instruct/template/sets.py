@@ -24,7 +24,7 @@ class Chosen(NamedTuple):
 def make_choices(candidates: Sequence[EligibleClip], count: int | None, seed: int) -> list[Chosen]:
     """A clip, and three more of which one is by the same speaker: the label is its place, 1 to 3.
 
-    The two of one speaker come from different recordings where there are (`apart`); the others share `alike` (gender
+    The two of one speaker come from different recordings where there are (`differ`); the others share `match` (gender
     and language) with them where they can. No clip is in two sets. The places are equally frequent.
     """
     by_label: dict[str, list[EligibleClip]] = defaultdict(list)
@@ -71,17 +71,17 @@ def _turned(chosen: Chosen, shift: int) -> Chosen:
 def _from_two_recordings(clips: Sequence[EligibleClip]) -> tuple[EligibleClip, EligibleClip | None]:
     first = clips[0]
     rest = clips[1:]
-    other = next((clip for clip in rest if clip.apart != first.apart), rest[0] if rest else None)
+    other = next((clip for clip in rest if clip.differ != first.differ), rest[0] if rest else None)
     return first, other
 
 
 def _others(query: EligibleClip, spare: Sequence[EligibleClip]) -> list[EligibleClip]:
     """Two clips of two other speakers, those that share most with the query first."""
     chosen: list[EligibleClip] = []
-    for shared in range(len(query.alike), -1, -1):
+    for shared in range(len(query.match), -1, -1):
         for clip in spare:
             taken = {query.label, *(one.label for one in chosen)}
-            if clip.label not in taken and clip.alike[:shared] == query.alike[:shared]:
+            if clip.label not in taken and clip.match[:shared] == query.match[:shared]:
                 chosen.append(clip)
                 if len(chosen) == PLACES - 1:
                     return chosen
@@ -91,7 +91,7 @@ def _others(query: EligibleClip, spare: Sequence[EligibleClip]) -> list[Eligible
 def make_comparisons(
     candidates: Sequence[EligibleClip], count: int | None, seed: int, margins: Sequence[float]
 ) -> list[Chosen]:
-    """Pairs that share all of `alike` and of which one clip has more by all its `amounts`: which one, 1 or 2.
+    """Pairs that share all of `match` and of which one clip has more by all its `amounts`: which one, 1 or 2.
 
     Each amount differs by its margin or more. Within a group the lower half (by the first amount) meets the upper half,
     so that the differences are neither all small nor all large. The places are equally frequent. No clip is in two
@@ -99,7 +99,7 @@ def make_comparisons(
     """
     groups: dict[tuple[str, ...], list[EligibleClip]] = defaultdict(list)
     for candidate in sorted(candidates):
-        groups[candidate.alike].append(candidate)
+        groups[candidate.match].append(candidate)
     found = [pair for members in groups.values() for pair in _told_apart(members, margins)]
     found.sort(key=lambda pair: min(pair[0].rank, pair[1].rank))
     made = []

@@ -13,9 +13,9 @@ from ...engine.partitions import Counts, Partition
 from ...prepare.contamination.dropped import without_files
 from ..clips import read_clips
 from ..jsonl import write_instructions
-from ..tasks.tasks import task_named
+from ..tasks.tasks import TASKS, task_named
 from .collect import Count
-from .phrasings import FOLDER, REQUESTS
+from .phrasings import REQUESTS, templates_of
 from .template import BINARY_SHARE, template_instructions
 
 
@@ -36,6 +36,8 @@ def template_partition(
     Raises:
         InputError: there is no task of a name.
     """
+    asked = [task_named(name) for name in tasks]
+    templates = [templates_of(task) for task in asked]
     return Partition(
         name=f"instruct/template/{out.name}",
         output=out,
@@ -45,9 +47,11 @@ def template_partition(
             *manifests,
             *without_files(without),
             REQUESTS,
-            *(FOLDER / f"{task_named(name).name}.yaml" for name in tasks),
-            *table_files(fact for name in tasks for fact in task_named(name).facts),
+            *(path for path in templates if isinstance(path, Path)),
+            *table_files(fact for task in asked for fact in task.facts),
         ),
+        # They are found by listing a folder.
+        roots=tuple(sorted({TASKS.home(name) for name in tasks})),
         params={
             "tasks": dict(tasks),
             "seed": seed,

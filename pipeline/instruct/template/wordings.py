@@ -93,7 +93,7 @@ class Phrasings:
             return saying.number(label, self.task.digits, question.language)
         if self.task.kind == "list":
             return saying.apart(self.task.items(label, question.language), question.language)
-        universal = self.task.kind == "text" or self.task.verbatim or question.language == "en"
+        universal = self.task.kind == "text" or self.task.label_is_transcript or question.language == "en"
         return label if universal else None
 
     def fitting(self, language: str, label: str) -> list[Question]:

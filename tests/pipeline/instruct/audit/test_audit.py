@@ -199,7 +199,7 @@ def test_the_options_of_the_templates_are_counted(tmp_path: Path) -> None:
     from cryfish.pipeline.instruct.tasks.tasks import TASKS
     from cryfish.pipeline.instruct.template.phrasings import phrasings_of
 
-    listing = next(one for one in phrasings_of(TASKS["emotion"]).questions["en"] if one.lists_options)
+    listing = next(one for one in phrasings_of(TASKS.all()["emotion"]).questions["en"] if one.lists_options)
     comma, last = listing.form.join
     emotions = ["happy", "sad", "angry", "calm", "bored", "fearful"]
     items = []

@@ -3,15 +3,16 @@
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.pipeline.instruct.tasks.tasks import TASKS, decimal, plain, task_named
+from cryfish.pipeline.instruct.tasks.task import decimal, plain
+from cryfish.pipeline.instruct.tasks.tasks import TASKS, task_named
 from cryfish.pipeline.instruct.template.phrasings import phrasings_of
 from cryfish.recipes.kit.facts import FACTS
 
 
 def test_every_task_reads_facts_of_the_vocabulary() -> None:
-    for name, task in TASKS.items():
+    for name, task in TASKS.all().items():
         assert name == task.name
-        assert set(task.facts) | set(task.alike) | set(task.apart) <= set(FACTS)
+        assert set(task.facts) | set(task.match_on) | set(task.differ_on) <= set(FACTS)
 
 
 @pytest.mark.parametrize(
@@ -30,8 +31,8 @@ def test_every_task_reads_facts_of_the_vocabulary() -> None:
     ],
 )
 def test_label_and_its_wording(task: str, facts: dict[str, object], label: str, word: str) -> None:
-    assert TASKS[task].label(facts) == label
-    phrasings = phrasings_of(TASKS[task])
+    assert TASKS.all()[task].label(facts) == label
+    phrasings = phrasings_of(TASKS.all()[task])
     assert phrasings.word(phrasings.questions["en"][0], label) == word
 
 
@@ -44,7 +45,7 @@ def test_label_and_its_wording(task: str, facts: dict[str, object], label: str, 
     ],
 )
 def test_a_clip_without_one_right_answer_does_not_serve(task: str, facts: dict[str, object]) -> None:
-    assert TASKS[task].label(facts) is None
+    assert TASKS.all()[task].label(facts) is None
 
 
 def test_text_cannot_bring_in_markers_or_broken_characters() -> None:
@@ -58,7 +59,7 @@ def test_text_cannot_bring_in_markers_or_broken_characters() -> None:
 
 def test_no_task_fails_for_half_a_character_in_a_transcript() -> None:
     facts = {"text": "seven \ud800ships sail \ud800", "language": "en"}
-    tasks = [task for task in TASKS.values() if set(task.facts) <= facts.keys()]
+    tasks = [task for task in TASKS.all().values() if set(task.facts) <= facts.keys()]
     labels = {task.name: task.label(facts) for task in tasks}
     assert labels["spoken_word"] in ("seven", "ships")
     assert all(label is None or label.encode() for label in labels.values())

@@ -105,7 +105,7 @@ def check(items: list[Instruction]) -> dict[str, set[str]]:
     for item in items:
         answer = re.sub(r"\b(Speaker \d|First speaker|Second speaker): ", "", item.answer)
         own = "small_unpunctuated" if item.task == "asr_normalised" else ""
-        form = wanted(item, requests) if TASKS[item.task].written else own
+        form = wanted(item, requests) if TASKS.all()[item.task].written else own
         seen = look(answer)
         if item.task == "asr_normalised" and seen == "none/bare":
             continue  # small letters are asked of a script that has none
@@ -202,12 +202,12 @@ def test_a_text_is_brought_to_a_form_by_hand(published: str, language: str, answ
     assert form_of(published) == form
     assert form_of(answer) == form, "the form can be told from the answer alone"
     assert written(answer, language) == answer
-    assert TASKS["asr"].label({"text": published, "language": language}) == answer
+    assert TASKS.all()["asr"].label({"text": published, "language": language}) == answer
 
 
 def test_nothing_but_marks_is_no_transcript() -> None:
-    assert TASKS["asr"].label({"text": '"'}) is None
-    assert TASKS["asr_normalised"].label({"text": "..."}) is None
+    assert TASKS.all()["asr"].label({"text": '"'}) is None
+    assert TASKS.all()["asr_normalised"].label({"text": "..."}) is None
 
 
 def test_words_of_several_speakers_are_written_alike() -> None:
@@ -217,8 +217,8 @@ def test_words_of_several_speakers_are_written_alike() -> None:
     assert written_alike(["hello.", "Yes."]) == ["hello.", "yes."]
     assert written_alike(["你好。", "好"], "zh") == ["你好", "好"]
     facts: dict[str, Any] = {"speaker_turns": ["0.00-1.00 A: HELLO ALL", "0.50-2.00 B: OH."]}
-    assert TASKS["speaker_transcript"].label(facts) == "Speaker 1: hello all Speaker 2: oh"
-    assert TASKS["overlapped_speech"].label(facts) == "First speaker: hello all Second speaker: oh"
+    assert TASKS.all()["speaker_transcript"].label(facts) == "Speaker 1: hello all Speaker 2: oh"
+    assert TASKS.all()["overlapped_speech"].label(facts) == "First speaker: hello all Second speaker: oh"
 
 
 def test_every_language_has_all_requests_and_none_holds_another() -> None:

@@ -33,8 +33,8 @@ def test_one_of_three_is_the_first_ones_speaker_in_any_place() -> None:
         assert same == [chosen.label]
         assert len({clip.label for clip in heard}) == 3
         # Hard: of the same gender, and heard in another recording.
-        assert {clip.alike for clip in heard} == {query.alike}
-        assert heard[int(chosen.label) - 1].apart != query.apart
+        assert {clip.match for clip in heard} == {query.match}
+        assert heard[int(chosen.label) - 1].differ != query.differ
     places = Counter(chosen.label for chosen in made)
     assert max(places.values()) - min(places.values()) <= 1
     used = [name for chosen in made for name in chosen.clips]

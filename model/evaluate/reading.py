@@ -1,28 +1,18 @@
-"""How answers are scored: label, number, list and text metrics, baselines, and how sure the scores are."""
+"""What answers say: the labels, numbers and items that a text names, in any script and language."""
 
 from __future__ import annotations
 
 import json
-import math
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
-import numpy as np
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol, get_group_symbol
-from numpy.typing import ArrayLike
 
 from ...errors import InputError
-
-RELATIVE_TOLERANCE = 0.1
-MIN_CLUSTERS = 5
-_RESAMPLES = 1000
-_CONFIDENCE = 0.95
-_Z = 1.959963984540054  # the normal quantile at 0.975
 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _NUMBER = re.compile(r"(?:(?<![\w.,])[-+])?(?:\d+(?:[.,]\d+)*|\.\d+)")
@@ -103,16 +93,6 @@ class LabelNames:
         return frozenset(found)
 
 
-def match_label(
-    generated: str,
-    label: str,
-    labels: Iterable[str],
-    wordings: Mapping[str, Sequence[str]] | None = None,
-) -> bool:
-    """Whether a text names `label` and no other label of the set (whole words, any script)."""
-    return LabelNames({*labels, label}, wordings).named(generated) == {label}
-
-
 def label_wordings(answers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """How the answers to one question word each label: "A woman is speaking." words `female` as "woman".
 
@@ -162,14 +142,6 @@ def _signs(language: str) -> tuple[str, str]:
     return get_decimal_symbol(locale), get_group_symbol(locale)
 
 
-def within_tolerance(value: float | None, reference: float, tolerance: float | None = None) -> bool:
-    """Whether a number is near enough: within `tolerance`, or else within a tenth of the reference."""
-    if value is None:
-        return False
-    allowed = RELATIVE_TOLERANCE * abs(reference) if tolerance is None else tolerance
-    return abs(value - reference) <= allowed + 1e-9
-
-
 def list_items(label: str) -> list[str]:
     """The items of a list label: a JSON array, or text separated by commas, semicolons or lines."""
     if label.lstrip().startswith("["):
@@ -180,105 +152,97 @@ def list_items(label: str) -> list[str]:
     return [item.strip() for item in re.split(r"[,;\n、，；]", label) if item.strip()]
 
 
-def set_f1(found: Iterable[str], reference: Iterable[str]) -> float:
-    """F1 of two sets; 1 when both are empty."""
-    found, reference = set(found), set(reference)
-    if not found and not reference:
-        return 1.0
-    return 2 * len(found & reference) / (len(found) + len(reference))
-
-
-@dataclass(frozen=True)
-class TextErrors:
-    """Edits between a text and its reference, counted in words and in characters."""
-
-    word_errors: int
-    words: int
-    character_errors: int
-    characters: int
-
-
-def text_errors(generated: str, reference: str) -> TextErrors:
-    """The edits that WER and CER count, after the normalisation of `words`.
-
-    Raises:
-        InputError: the package jiwer is missing.
-    """
-    try:
-        import jiwer
-    except ImportError as error:
-        raise InputError(
-            "word error rates need the package jiwer: run `pip install 'cryfish[eval]'`"
-        ) from error
-    hypothesis, target = " ".join(words(generated)), " ".join(words(reference))
-    if not target:
-        return TextErrors(len(hypothesis.split()), 0, len(hypothesis), 0)
-    by_word, by_character = (
-        jiwer.process_words(target, hypothesis),
-        jiwer.process_characters(target, hypothesis),
-    )
-    return TextErrors(
-        by_word.substitutions + by_word.deletions + by_word.insertions,
-        len(target.split()),
-        by_character.substitutions + by_character.deletions + by_character.insertions,
-        len(target),
-    )
-
-
 def written_without_spaces(texts: Iterable[str]) -> bool:
     """Whether most letters belong to scripts without spaces, for which CER says more than WER."""
     letters = [character for text in texts for character in text if unicodedata.category(character)[0] == "L"]
     return 2 * sum(bool(_UNSPACED.match(character)) for character in letters) > len(letters)
 
 
-def majority(labels: Iterable[str]) -> str:
-    """The most common label; of equally common ones the first in the alphabet."""
-    counts = Counter(labels)
-    return min(counts, key=lambda label: (-counts[label], label))
+_LONGEST = 5  # words of a name that is looked for in an answer
 
 
-def wilson_interval(right: float, total: int) -> tuple[float, float]:
-    """The 95 % interval of an accuracy (Wilson 1927): right even for few examples and for 0 and 100 %."""
-    if total == 0:
-        return 0.0, 1.0
-    share = right / total
-    centre = share + _Z**2 / (2 * total)
-    half = _Z * math.sqrt(share * (1 - share) / total + _Z**2 / (4 * total**2))
-    scale = 1 + _Z**2 / total
-    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+class Known:
+    """What is known of the answers of one task and kind: the labels that there are, and how they are worded.
 
+    Args:
+        said: (template, label, answer) of instructions of this task, to learn how answers word the labels.
+        tolerance: how far off a number may be; None is a tenth of the reference.
+        label_of: the label that a name stands for, or the name itself; asked where an answer names no label as it
+            stands.
 
-def bootstrap_ratio(
-    points: ArrayLike, counts: ArrayLike, clusters: Sequence[str], seed: int
-) -> tuple[float, float] | None:
-    """The 95 % interval of `sum(points) / sum(counts)` when whole clusters (speakers) are drawn again.
-
-    None with fewer than `MIN_CLUSTERS` clusters: so few speakers say nothing about others.
-    Percentile bootstrap over clusters (Davison & Hinkley 1997, 3.8), 1000 draws.
+    Raises:
+        InputError: a number task with a label that is no number.
     """
-    names, cluster_of = np.unique(np.asarray(clusters, dtype=object).astype(str), return_inverse=True)
-    if len(names) < MIN_CLUSTERS:
-        return None
-    tops = np.bincount(cluster_of, weights=np.asarray(points, dtype=float), minlength=len(names))
-    bottoms = np.bincount(cluster_of, weights=np.asarray(counts, dtype=float), minlength=len(names))
-    generator = np.random.default_rng(seed)
-    even = np.full(len(names), 1 / len(names))
-    # Drawn in rounds, so that 100,000 speakers need no matrix of 1000 x 100,000.
-    rounds = [generator.multinomial(len(names), even, size=50) for _ in range(_RESAMPLES // 50)]
-    ratios = np.concatenate([(draws @ tops) / np.maximum(draws @ bottoms, 1e-12) for draws in rounds])
-    low, high = np.quantile(ratios, [(1 - _CONFIDENCE) / 2, (1 + _CONFIDENCE) / 2])
-    return float(low), float(high)
+
+    def __init__(
+        self,
+        kind: str,
+        said: Sequence[tuple[str, str, str]] = (),
+        tolerance: float | None = None,
+        label_of: Callable[[str], str] = str,
+    ) -> None:
+        self.kind = kind
+        self.tolerance = tolerance
+        self.labels = sorted({label for _, label, _ in said})
+        if kind == "list":
+            self.labels = sorted({item for label in self.labels for item in list_items(label)})
+        elif kind == "number":
+            for label in self.labels:
+                _check_number(label)
+        self._known = frozenset(self.labels)
+        self._label_of = label_of
+        self._names: dict[str, LabelNames] = {}
+        self._any = LabelNames(self.labels)
+        if kind == "label":
+            self._learn_names(said)
+
+    def _learn_names(self, said: Sequence[tuple[str, str, str]]) -> None:
+        by_template: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for template, label, answer in said:
+            by_template[template].add((label, answer))
+        wordings = {template: label_wordings(pairs) for template, pairs in by_template.items()}
+        elsewhere = {
+            label: sorted({wording for one in wordings.values() for wording in one.get(label, ())})
+            for label in self.labels
+        }
+        self._any = LabelNames(self.labels, elsewhere)
+        self._names = {
+            template: LabelNames(self.labels, own, elsewhere)
+            for template, own in wordings.items()
+            if template
+        }
+
+    def named(self, text: str, template: str) -> frozenset[str]:
+        """The labels that an answer to this template's question names; where it names none, by their other names."""
+        return self._names.get(template, self._any).named(text) or self._called_otherwise(text)
+
+    def listed(self, text: str) -> frozenset[str]:
+        """The items of lists that an answer names."""
+        return self._any.named(text) | self._known.intersection(map(self._label_of, list_items(text)))
+
+    def _called_otherwise(self, text: str) -> frozenset[str]:
+        """The labels that a text names in other words (`a crying baby` for `baby crying`); the longest names first."""
+        said, place = words(text), 0
+        found = set()
+        while place < len(said):
+            step = 1
+            for size in range(min(_LONGEST, len(said) - place), 0, -1):
+                label = self._label_of(" ".join(said[place : place + size]))
+                if label in self._known:
+                    found.add(label)
+                    step = size
+                    break
+            place += step
+        return frozenset(found)
 
 
-def paired_difference(
-    system: ArrayLike,
-    other: ArrayLike,
-    counts: ArrayLike,
-    clusters: Sequence[str],
-    seed: int,
-) -> tuple[float, float] | None:
-    """The 95 % interval of how much two systems' scores differ on the same examples (`bootstrap_ratio`)."""
-    return bootstrap_ratio(np.subtract(system, other), counts, clusters, seed)
+def _check_number(label: str) -> None:
+    try:
+        float(label)
+    except ValueError as error:
+        raise InputError(
+            f"a shard has an instruction of kind 'number' whose label is '{label}'; write its decimal form"
+        ) from error
 
 
 def _contains(text: tuple[str, ...], part: tuple[str, ...]) -> bool:
