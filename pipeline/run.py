@@ -27,6 +27,7 @@ from .config import Config
 from .engine.partitions import Counts, Engine, Partition
 from .instruct.filters import Llm
 from .instruct.generate.stage import generate_partition
+from .instruct.llm.llm import engine_named
 from .instruct.tasks.tasks import TASKS
 from .instruct.template.collect import Count
 from .instruct.template.stage import filter_partition, template_partition
@@ -342,6 +343,7 @@ class Run:
             languages=settings.languages,
             max_bad=settings.max_bad,
             device=settings.device,
+            options=settings.options,
         )
 
     def generate(self) -> Counts:
@@ -351,11 +353,13 @@ class Run:
     def generator(self) -> Llm | None:
         """The LLM that writes; filters ask it too, unless their options name another."""
         settings = self.config.instruct.generate
-        if settings is None or settings.engine == "cryfish":
+        if settings is None or engine_named(settings.engine).hears:
             # A model that hears can't stand for one that doesn't.
             return None
         named = _resolved(settings.llm, self.base)
-        return Llm(named, settings.engine, settings.url, settings.batch_size, settings.device)
+        return Llm(
+            named, settings.engine, settings.url, settings.batch_size, settings.device, settings.options
+        )
 
     def filter_settings(self) -> list[str | dict[str, Any]]:
         """The filters, with the LLMs that they name as paths where these are folders."""

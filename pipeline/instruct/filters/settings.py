@@ -18,7 +18,7 @@ from .llm import Llm
 MAX_BINARY_SHARE = 0.2
 """Of what is kept, where `binary` is named without `max_share`."""
 
-_LLM_OPTIONS = ("llm", "engine", "url", "batch_size", "device")
+_LLM_OPTIONS = ("llm", "engine", "url", "batch_size", "device", "options")
 
 OPTIONS: dict[str, tuple[str, ...]] = {
     "blind": ("tries", "agree", "same_answer", *_LLM_OPTIONS),

@@ -6,7 +6,7 @@ import heapq
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from lhotse.cut import Cut
 
@@ -19,7 +19,7 @@ from ....seeding import digest
 from ...audio.manifests import existing_audio_root, read_cuts
 from ...engine.partitions import Counts, Partition
 from ...prepare.contamination.dropped import dropped_clips, without_files
-from ..llm import engine_options, open_backend
+from ..llm.llm import engine_named, engine_options, open_backend
 from .generate import generate_candidates, told_of
 from .styles import Mixture
 
@@ -40,12 +40,13 @@ def generate_partition(
     max_bad: float = MAX_BAD,
     without: Path | None = None,
     device: str | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Partition:
     """The partition in which an LLM writes candidates about `clips` of the cuts; resumes by itself.
 
-    Without `batch_size` and `device` the engine chooses. Where more than a share of `max_bad` end in an error, it
-    isn't done; what was written stays, and the next run asks again what may pass. Nothing is asked about the clips
-    that `without` lists (`contamination.jsonl`).
+    Without `batch_size` and `device` the engine chooses; `options` are its own. Where more than a share of
+    `max_bad` end in an error, it isn't done; what was written stays, and the next run asks again what may
+    pass. Nothing is asked about the clips that `without` lists (`contamination.jsonl`).
 
     Raises:
         InputError: the share of yes/no questions or the weight of a language is none.
@@ -68,6 +69,7 @@ def generate_partition(
             max_bad,
             without,
             device,
+            dict(options or {}),
         ),
         inputs=(*manifests, *without_files(without)),
         params={
@@ -81,6 +83,7 @@ def generate_partition(
             "languages": dict(mixture.weights),
             "told of corpora": _told_of_corpora(),
             "max_bad": max_bad,
+            **({"options": dict(options)} if options else {}),
         },
         in_place=True,
     )
@@ -107,8 +110,9 @@ def _generate(
     max_bad: float,
     without: Path | None,
     device: str | None,
+    options: dict[str, Any],
 ) -> Counts:
-    if engine == "cryfish":
+    if engine_named(engine).hears:
         for path in manifests:
             existing_audio_root(path)
     cuts = choose_cuts(manifests, clips, seed, without)
@@ -116,7 +120,7 @@ def _generate(
         raise InputError(
             f"{', '.join(map(str, manifests))}: no cut here has a fact that an LLM could be told; choose other corpora"
         )
-    backend = open_backend(engine, llm, url, **engine_options(engine, batch_size, device))
+    backend = open_backend(engine, llm, url, **engine_options(engine, batch_size, device, options))
     try:
         report = generate_candidates(cuts, out, backend, per_clip=per_clip, seed=seed, mixture=mixture)
     finally:

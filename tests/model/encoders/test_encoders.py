@@ -13,13 +13,14 @@ from safetensors.torch import load_file, save_file
 
 from cryfish.errors import InputError
 from cryfish.model.encoders.encoders import (
-    WAVEFORM,
+    ENCODERS,
     frame_size,
     frames_per_window,
     load_encoder,
     read_encoder_config,
 )
 
+WAVEFORM = ENCODERS.get("wav2vec2").model_types
 ALL = (*WAVEFORM, "whisper")
 
 

@@ -15,7 +15,7 @@ from cryfish.errors import InputError
 from cryfish.model import CryfishForConditionalGeneration, CryfishProcessor
 from cryfish.pipeline.instruct.generate.generate import generate_candidates
 from cryfish.pipeline.instruct.generate.prompts import SCHEMA
-from cryfish.pipeline.instruct.llm import Backend, Request, Sampling, open_backend
+from cryfish.pipeline.instruct.llm.llm import Backend, Request, Sampling, open_backend
 
 ENCODER = {
     "num_hidden_layers": 2,
