@@ -28,6 +28,7 @@ Options = Mapping[str, Any] | None
 class SpeechEncoder(nn.Module):
     """An encoder from transformers, `self.model`, that takes windows."""
 
+    model: Any
     never_trained: tuple[str, ...] = ()
     """Parameters that stay as they are when the encoder is trained."""
 
