@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from ..errors import InputError
 from ..files import read_yaml
 from ..local_path import LocalPath
-from ..mistakes import checked, in_yaml
+from ..mistakes import checked, either, in_yaml
 from ..quarantine import MAX_BAD, MaxBad
 from ..seams import use_plugins
 from ..section import Count, Section, Seed, Share, Within
@@ -188,17 +189,28 @@ class TemplateSection(Section):
         return {"train": self.tasks, "stage2": self.stage2, "test": self.test}[role]
 
 
+def _an_engine(name: str) -> str:
+    from .instruct.llm.llm import ENGINES
+
+    if name in ENGINES.parts().broken:
+        ENGINES.refuse(name)
+    if name not in ENGINES.all():
+        raise PydanticCustomError("engine", "must be {names}", {"names": either(map(repr, ENGINES.all()))})
+    return name
+
+
 class GenerateSection(Section):
     """Stage 2: which LLM writes, through which engine, and how many candidates a clip gets.
 
     The engine `cryfish` is a model that was trained here, which hears the clips. `binary_share` of the questions are
     yes/no; `languages` are mixed by weight (`{en: 4, de: 1}`). Without `batch_size` and `device` (`cuda`, `cpu`;
-    of the engines transformers and cryfish) the engine chooses. At most a share of `max_bad` of the candidates may end
-    in an error.
+    of the engines transformers and cryfish) the engine chooses; `options` are its own (`{retries: 9}`). At most a
+    share of `max_bad` of the candidates may end in an error.
     """
 
     llm: str
-    engine: Literal["transformers", "vllm", "openai", "cryfish"] = "transformers"
+    engine: Annotated[str, AfterValidator(_an_engine)] = "transformers"
+    options: dict[str, Any] = {}
     url: str | None = None
     per_clip: Annotated[int, Field(ge=1, le=1000)] = 1
     clips: Count | Literal["all"] = "all"

@@ -17,6 +17,7 @@ from .engine.partitions import Partition
 from .instruct.filters import Llm
 from .instruct.filters.stage import filter_partition
 from .instruct.generate.stage import generate_partition
+from .instruct.llm.llm import engine_named
 from .instruct.tasks.tasks import TASKS
 from .instruct.template.stage import template_partition
 from .layout import Layout
@@ -153,6 +154,7 @@ class Run:
             out,
             llm=self.resolved(settings.llm),
             engine=settings.engine,
+            options=settings.options,
             url=settings.url,
             clips=settings.clips,
             per_clip=settings.per_clip,
@@ -167,11 +169,16 @@ class Run:
     def generator(self) -> Llm | None:
         """The LLM that writes; filters ask it too, unless their options name another."""
         settings = self.config.instruct.generate
-        if settings is None or settings.engine == "cryfish":
+        if settings is None or engine_named(settings.engine).hears:
             # A model that hears can't stand for one that doesn't.
             return None
         return Llm(
-            self.resolved(settings.llm), settings.engine, settings.url, settings.batch_size, settings.device
+            self.resolved(settings.llm),
+            settings.engine,
+            settings.url,
+            settings.batch_size,
+            settings.device,
+            settings.options,
         )
 
     def filter_settings(self) -> list[str | dict[str, Any]]:

@@ -160,7 +160,7 @@ TOLD: tuple[tuple[tuple[Any, ...], Any, str], ...] = (
     (
         ("instruct", "generate", "engine"),
         "gpt",
-        "field 'instruct.generate.engine' must be 'transformers', 'vllm', 'openai' or 'cryfish', found 'gpt'",
+        "field 'instruct.generate.engine' must be 'cryfish', 'openai', 'transformers' or 'vllm', found 'gpt'",
     ),
     (("hold_out",), [], "field 'hold_out' must be a section with fields such as corpora, share, found []"),
     (("corpora", 1), {"dir": "x"}, "field 'corpora.1': the name 1 must be text; put it in quotes"),

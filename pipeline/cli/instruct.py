@@ -13,13 +13,16 @@ from ...files import read_yaml
 from ...locks import hold
 from ...outputs import Output, begin_files, check_outputs, settled
 from ...progress import say
+from ...seams import Seam
 from .inputs import file_faults, lines_faults, manifest_faults, source_faults, without_faults
 from .options import (
     FILE,
     FOLDER,
     PATH,
+    PartName,
     device_option,
     max_bad_option,
+    read_named_options,
     say_counts,
     seed_option,
     without_option,
@@ -29,6 +32,34 @@ from .options import (
 @click.group("instruct")
 def instruct_group() -> None:
     """Write questions and answers about cuts: from templates, or by an LLM and then filtered."""
+
+
+def _engines() -> Seam[Any]:
+    from ..instruct.llm.llm import ENGINES
+
+    return ENGINES
+
+
+def _formats() -> Seam[Any]:
+    from ..instruct.formats.formats import FORMATS
+
+    return FORMATS
+
+
+_engine_options = click.option(
+    "--engine-option",
+    "engine_options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An option of the engine's own, such as retries=9; may be repeated.",
+)
+_format_options = click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An option of the format's own; may be repeated.",
+)
 
 
 def _tasks(items: tuple[str, ...]) -> dict[str, int | Any]:
@@ -94,7 +125,7 @@ def template_command(
 @click.option("--llm", required=True, help="Folder or name of the LLM that writes.")
 @click.option(
     "--engine",
-    type=click.Choice(["transformers", "vllm", "openai", "cryfish"]),
+    type=PartName(_engines),
     default="transformers",
     show_default=True,
     help="What runs the LLM; `cryfish` is a model that this toolkit trained, which hears the clips.",
@@ -102,6 +133,7 @@ def template_command(
 @click.option(
     "--url", help="Address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1 (engine openai)."
 )
+@_engine_options
 @click.option(
     "--out", required=True, type=FILE, help="JSONL file of candidates; what it already has is kept."
 )
@@ -138,6 +170,7 @@ def generate_command(
     llm: str,
     engine: str,
     url: str | None,
+    engine_options: tuple[str, ...],
     out: Path,
     clips: str,
     per_clip: int,
@@ -159,14 +192,16 @@ def generate_command(
     from ..instruct.filters import Llm
     from ..instruct.generate.stage import generate_partition
     from ..instruct.generate.styles import Mixture
+    from ..instruct.llm.llm import engine_named
 
     if clips != "all" and not clips.isdigit():
         raise InputError(f"--clips {clips}: must be a number or 'all'")
-    asked = Llm(llm, engine, url, device=device)
+    options = read_named_options(engine_options, "--engine-option")
+    asked = Llm(llm, engine, url, device=device, options=options)
     refuse(
         [
             *faults_of(lambda: Mixture(binary_share, _weights(languages))),
-            *manifest_faults(manifests, audio=engine == "cryfish"),
+            *manifest_faults(manifests, audio=engine_named(engine).hears),
             *llm_faults(asked, "--llm"),
             *without_faults(without),
             *faults_of(check_outputs, [Output(out, "--out", by="instruct generate")], manifests),
@@ -187,6 +222,7 @@ def generate_command(
         max_bad=max_bad,
         without=without,
         device=device,
+        options=options,
     )
     check_partitions([partition], "--out")
     [counts] = Engine().run("generate", [partition])
@@ -223,12 +259,13 @@ def _weights(items: tuple[str, ...]) -> dict[str, float] | None:
 )
 @click.option(
     "--engine",
-    type=click.Choice(["transformers", "vllm", "openai", "cryfish"]),
+    type=PartName(_engines),
     default="transformers",
     show_default=True,
     help="What runs the LLM.",
 )
 @click.option("--url", help="Address of an OpenAI-compatible server (engine openai).")
+@_engine_options
 @click.option("--batch-size", type=click.IntRange(1), help="As for `instruct generate`.")
 @device_option
 @seed_option
@@ -242,6 +279,7 @@ def filter_command(
     llm: str | None,
     engine: str,
     url: str | None,
+    engine_options: tuple[str, ...],
     batch_size: int | None,
     device: str | None,
     seed: int,
@@ -267,7 +305,8 @@ def filter_command(
     outputs = [Output(path, name, by="instruct filter") for name, path in given.items() if path is not None]
     unread = [] if filters is None else list(faults_of(_read_yaml_list, filters))
     settings = every_filter() if filters is None or unread else _read_yaml_list(filters)
-    asked = None if llm is None else Llm(llm, engine, url, batch_size, device)
+    options = read_named_options(engine_options, "--engine-option")
+    asked = None if llm is None else Llm(llm, engine, url, batch_size, device, options)
     if asked is not None:
         settings = asking_for_blind(settings)
     refuse(
@@ -353,9 +392,10 @@ def audit_command(
     "--format",
     "form",
     required=True,
-    type=click.Choice(["cryfish", "swift", "llama-factory"]),
+    type=PartName(_formats),
     help="CryFish's annotation JSON, or chat JSONL as ms-swift or LLaMA-Factory reads it.",
 )
+@_format_options
 @click.option("--out", required=True, type=FOLDER, help="Folder to write.")
 @click.option(
     "--manifest",
@@ -366,7 +406,12 @@ def audit_command(
 )
 @max_bad_option
 def export_command(
-    sources: tuple[Path, ...], form: str, out: Path, manifests: tuple[Path, ...], max_bad: float
+    sources: tuple[Path, ...],
+    form: str,
+    options: tuple[str, ...],
+    out: Path,
+    manifests: tuple[Path, ...],
+    max_bad: float,
 ) -> None:
     """Write instructions and their audio for another toolkit.
 
@@ -375,15 +420,18 @@ def export_command(
     """
     from ..instruct.formats.export import STAGE as EXPORT
     from ..instruct.formats.export import export
+    from ..instruct.formats.formats import format_options
 
+    given = read_named_options(options, "--option")
     refuse(
         [
+            *faults_of(format_options, form, given),
             *(fault for path in sources for fault in source_faults(path)),
             *manifest_faults(manifests, audio=True, plain=True),
             *faults_of(check_outputs, [Output(out, "--out", EXPORT)], [*sources, *manifests]),
         ]
     )
-    report = export(sources, form, out, manifests, max_bad)  # type: ignore[arg-type]
+    report = export(sources, form, out, manifests, max_bad, given)
     click.echo(f"{report.path}: {report.instructions:,} instructions, {report.audio:,} audio files")
     if report.left_out:
         click.echo(f"left out: {report.left_out:,} instructions whose audio isn't there", err=True)
@@ -398,18 +446,27 @@ def export_command(
     help="JSONL file of instructions; its cut manifest is written beside it, as NAME.cuts.jsonl.gz.",
 )
 @click.option(
+    "--format",
+    "form",
+    default="cryfish",
+    show_default=True,
+    type=PartName(_formats),
+    help="What it is written in.",
+)
+@click.option(
     "--audio-root", type=FOLDER, help="Where relative paths start; by default where the annotation lies."
 )
 @max_bad_option
-def import_command(annotation: Path, out: Path, audio_root: Path | None, max_bad: float) -> None:
-    """Read instructions in CryFish's annotation format, and make a cut manifest of the audio they are about."""
+def import_command(annotation: Path, out: Path, form: str, audio_root: Path | None, max_bad: float) -> None:
+    """Read instructions of another toolkit, by default in CryFish's annotation format, and make a cut manifest of
+    the audio they are about."""
     from ..instruct.formats.annotation_import import import_annotation
 
     root = audio_root is None or audio_root.is_dir()
     no_root = f"--audio-root {audio_root}: no such folder; name the one that relative paths start from"
     unsafe = faults_of(check_outputs, [Output(out, "--out", by="instruct import")], [annotation])
     refuse([*file_faults([annotation], "an annotation file"), *(() if root else (no_root,)), *unsafe])
-    report = import_annotation(annotation, out, audio_root, max_bad)
+    report = import_annotation(annotation, out, audio_root, max_bad, form)
     click.echo(f"{out}: {report.instructions:,} instructions; {report.manifest}: {report.clips:,} clips")
     if report.quarantined:
         click.echo(

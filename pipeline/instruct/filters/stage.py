@@ -37,8 +37,8 @@ def filter_partition(
         inputs=(candidates, *table_files(TABLES)),
         params={"filters": filters, "seed": seed, **asked},
         folder="instruct filter",
-        # They register themselves.
-        roots=("pipeline.instruct.filters",),
+        # They are found by their names.
+        roots=("pipeline.instruct.filters", *read.homes),
     )
 
 

@@ -22,7 +22,7 @@ from ....progress import Bar
 from ....recipes.kit.facts import read_facts
 from ....recipes.kit.registry import corpora
 from ....seeding import rank
-from ..llm import Backend, Completion, Request, Sampling, Usage
+from ..llm.llm import Backend, Completion, Request, Sampling, Usage
 from .journal import Journal, Kept, Record, finish, partial_path, spare_path
 from .prompts import SCHEMA, facts_for_prompt, messages, parse_reply, prompt_digest
 from .styles import Mixture, QuestionSpec, draw_asked

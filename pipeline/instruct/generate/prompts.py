@@ -15,7 +15,7 @@ from typing import Any
 
 from ....recipes.kit.languages import language_name
 from ....seeding import digest
-from ..llm import Messages
+from ..llm.llm import Messages
 from ..tasks.task import plain
 from ..tasks.written import lowered
 from .prompt_examples import EXAMPLES, IN_LANGUAGE

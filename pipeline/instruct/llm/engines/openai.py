@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import urllib3
 
-from ....errors import InputError
-from ....model.identity import identity
-from . import Backend, Completion, Request, Sampling, Usage
+from .....errors import InputError
+from .....model.identity import identity
+from .....section import Section, Within
+from ..llm import Backend, BatchSize, Completion, EngineMiniature, LlmEngine, Request, Sampling, Usage
 
 _BUSY = (408, 429, 500, 502, 503, 504)
+_ANSWER_S = 3.0
 _TOO_LONG = ("context length", "context_length", "too long", "maximum model length", "max_model_len")
+
+
+class OpenAIOptions(Section):
+    """`timeout` and the pause before a try are in seconds."""
+
+    url: str | None = None
+    batch_size: BatchSize = 32
+    timeout: Annotated[float, Within(0.001, 86_400)] = 300.0
+    retries: Annotated[int, Within(0, 1000)] = 5
 
 
 class OpenAIBackend(Backend):
@@ -155,3 +168,46 @@ def _message(data: bytes) -> str:
     except (ValueError, AttributeError):
         pass
     return " ".join(str(text).split())[:300]
+
+
+def _open(llm: str, options: OpenAIOptions) -> OpenAIBackend:
+    if options.url is None:
+        raise InputError(
+            "engine 'openai' needs the server's address in field 'url', such as http://127.0.0.1:8000/v1"
+        )
+    return OpenAIBackend(
+        llm, options.url, options.batch_size, timeout=options.timeout, retries=options.retries
+    )
+
+
+def _faults(llm: str, options: OpenAIOptions, where: str, made: bool) -> Iterator[str]:
+    if options.url is None:
+        yield f"{where}: engine 'openai' needs the server's address, such as http://127.0.0.1:8000/v1; give 'url'"
+    elif not made:
+        yield from _server_faults(options.url, where)
+
+
+def _server_faults(url: str, field: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        port = 0
+    if not port or parts.scheme not in ("http", "https") or not parts.hostname:
+        yield f"{field}: 'url' is {url!r}, not an address such as http://127.0.0.1:8000/v1"
+        return
+    try:
+        socket.create_connection((parts.hostname, port), _ANSWER_S).close()
+    except OSError as error:
+        yield f"{field}: no server answers at {url} ({error.strerror or error}); start it, or mend 'url'"
+
+
+ENGINE = LlmEngine(
+    "openai",
+    _open,
+    OpenAIOptions,
+    EngineMiniature(
+        "served", {"url": "SERVER", "retries": 0}, reply=r'\{"question": "Who speaks\?", "answer"'
+    ),
+    _faults,
+)

@@ -5,18 +5,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
+from .....model.bases import checkpoint_faults
+from .....model.device import choose_device
+from .....model.identity import identity
+from .....model.load import load_checkpoint
+from .....section import Section
+from ..forced_json import ObjectClosed, beginning, completed, drawing, in_batches, seed_of
+from ..llm import (
+    AUDIO,
+    Backend,
+    BatchSize,
+    Completion,
+    EngineMiniature,
+    LlmEngine,
+    Messages,
+    Request,
+    Sampling,
+    Usage,
+)
+from ..render import plain_text
 
-from ....model.device import choose_device
-from ....model.identity import identity
-from ....model.load import load_checkpoint
-from ....model.processor import Prompt
-from ...audio.render import BadAudio, render
-from . import AUDIO, Backend, Completion, Messages, Request, Sampling, Usage
-from .begun import ObjectClosed, beginning, completed, drawing, in_batches, seed_of
-from .render import plain_text
+if TYPE_CHECKING:
+    import torch
+
+    from .....model.processor import Prompt
+
+
+class CryfishOptions(Section):
+    batch_size: BatchSize = 16
+    device: str | None = None
 
 
 class CryfishBackend(Backend):
@@ -39,6 +58,9 @@ class CryfishBackend(Backend):
     def write(
         self, requests: Iterable[Request], sampling: Sampling, schema: Mapping[str, Any]
     ) -> Iterator[tuple[Request, Completion]]:
+        from .....model.processor import Prompt
+        from ....audio.render import BadAudio, render
+
         begun = beginning(schema)
         for batch in in_batches(iter(requests), self.batch_size):
             heard: list[tuple[Request, Prompt]] = []
@@ -57,6 +79,8 @@ class CryfishBackend(Backend):
     def _batch(
         self, prompts: Sequence[Prompt], seeds: Sequence[int], sampling: Sampling, begun: str
     ) -> list[Completion]:
+        import torch
+
         listener, processor = self._listener, self._processor
         batch = self._with_beginning(processor(prompts), begun)
         devices = [listener.device] if listener.device.type == "cuda" else []
@@ -80,6 +104,8 @@ class CryfishBackend(Backend):
 
     def _with_beginning(self, batch: dict[str, torch.Tensor], begun: str) -> dict[str, torch.Tensor]:
         """The prompts, padded on the left, with the reply's beginning at their ends."""
+        import torch
+
         ids = self._processor.tokenizer(begun, add_special_tokens=False)["input_ids"] if begun else []
         rows = len(batch["input_ids"])
         more = {
@@ -99,6 +125,8 @@ class CryfishBackend(Backend):
         on_cuda = self._listener.device.type == "cuda"
         del self._listener
         if on_cuda:
+            import torch
+
             torch.cuda.empty_cache()
 
 
@@ -107,3 +135,13 @@ def as_question(messages: Messages, hears: bool) -> str:
     told = plain_text(messages[:-1], ends=False).replace(AUDIO, "")
     asked = str(messages[-1]["content"]).replace(AUDIO, "")
     return f"{told}{AUDIO if hears else ''}{asked}\n"
+
+
+ENGINE = LlmEngine(
+    "cryfish",
+    lambda llm, options: CryfishBackend(llm, options.batch_size, options.device),
+    CryfishOptions,
+    EngineMiniature("CHECKPOINT", {"batch_size": 2, "device": "cpu"}, reply=r'\{"question": "'),
+    lambda llm, options, where, made: checkpoint_faults(Path(llm), where),
+    hears=True,
+)

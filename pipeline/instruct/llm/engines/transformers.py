@@ -9,22 +9,39 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
-from transformers.cache_utils import DynamicLayer
+from .....errors import InputError
+from .....model.bases import base_model_faults
+from .....model.device import choose_device
+from .....model.identity import identity
+from .....section import Section
+from ..forced_json import ObjectClosed, beginning, completed, drawing, in_batches, seed_of
+from ..llm import (
+    Backend,
+    BatchSize,
+    Completion,
+    EngineMiniature,
+    LlmEngine,
+    Request,
+    Sampling,
+    Usage,
+    too_long,
+)
+from ..render import render
 
-from ....errors import InputError
-from ....model.device import choose_device
-from ....model.identity import identity
-from . import Backend, Completion, Request, Sampling, Usage, too_long
-from .begun import ObjectClosed, beginning, completed, drawing, in_batches, seed_of
-from .render import render
+if TYPE_CHECKING:
+    import torch
+    from transformers import DynamicCache
 
 # The shared beginning is cut to a multiple of this, so that it is the same for batch after batch whatever else their
 # prompts happen to have in common.
 GRAIN = 64
+
+
+class TransformersOptions(Section):
+    batch_size: BatchSize = 16
+    device: str | None = None
 
 
 class TransformersBackend(Backend):
@@ -33,6 +50,8 @@ class TransformersBackend(Backend):
     whole_batches = True
 
     def __init__(self, llm: str, batch_size: int = 16, device: str | None = None) -> None:
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+
         self.batch_size = batch_size
         self._device = str(choose_device(device))
         try:
@@ -91,6 +110,8 @@ class TransformersBackend(Backend):
     def _batch(
         self, tokens: Sequence[list[int]], seeds: Sequence[int], sampling: Sampling, begun: str
     ) -> list[Completion]:
+        import torch
+
         devices = [torch.device(self._device)] if self._device.startswith("cuda") else []
         with torch.inference_mode(), torch.random.fork_rng(devices):
             torch.manual_seed(seed_of(seeds))
@@ -117,6 +138,8 @@ class TransformersBackend(Backend):
 
     def _layout(self, tokens: Sequence[list[int]], shared: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Token ids and attention mask, (batch, longest): the shared start, then padding, then the rest."""
+        import torch
+
         width = max(map(len, tokens))
         ids = torch.full((len(tokens), width), self._pad)
         mask = torch.zeros_like(ids)
@@ -130,6 +153,10 @@ class TransformersBackend(Backend):
         """A copy of the cache of these tokens; None where there are none or the model has no plain attention cache."""
         if not start:
             return None
+        import torch
+        from transformers import DynamicCache
+        from transformers.cache_utils import DynamicLayer
+
         if self._prefix is None or self._prefix[0] != start:
             cache = DynamicCache(config=self._llm.config)
             # Sliding windows and recurrent layers would see the padding that comes between start and rest.
@@ -150,6 +177,8 @@ class TransformersBackend(Backend):
         self._prefix = None
         del self._llm
         if self._device.startswith("cuda"):
+            import torch
+
             torch.cuda.empty_cache()
 
 
@@ -157,3 +186,12 @@ def _common_start(tokens: Sequence[list[int]]) -> int:
     """How many tokens all prompts begin with; at least one of each prompt is left over."""
     columns = zip(*(prompt[:-1] for prompt in tokens), strict=False)
     return sum(1 for _ in itertools.takewhile(lambda column: len(set(column)) == 1, columns))
+
+
+ENGINE = LlmEngine(
+    "transformers",
+    lambda llm, options: TransformersBackend(llm, options.batch_size, options.device),
+    TransformersOptions,
+    EngineMiniature("LLM", {"batch_size": 2, "device": "cpu"}, reply=r'\{"question": "'),
+    lambda llm, options, where, made: base_model_faults(llm, "llm", where),
+)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import torch
-from transformers import StoppingCriteria
+from .llm import Completion, Sampling, Usage
 
-from . import Completion, Sampling, Usage
+if TYPE_CHECKING:
+    import torch
 
 T = TypeVar("T")
 
@@ -23,15 +23,20 @@ def beginning(schema: Mapping[str, Any]) -> str:
     return ""
 
 
-class ObjectClosed(StoppingCriteria):
-    """Ends each reply at its first `}`: a model without an end-of-turn token would go on for ever."""
+class ObjectClosed:
+    """Ends each reply at its first `}`: a model without an end-of-turn token would go on for ever. For `generate`'s
+    `stopping_criteria`."""
 
     def __init__(self, tokenizer: Any, device: str) -> None:
+        import torch
+
         texts = tokenizer.batch_decode([[token] for token in range(len(tokenizer))])
         closing = [token for token, text in enumerate(texts) if "}" in text]
         self._closing = torch.tensor(closing, dtype=torch.long, device=device)
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **kwargs: Any) -> torch.Tensor:
+        import torch
+
         return torch.isin(input_ids[:, -1], self._closing)
 
 
