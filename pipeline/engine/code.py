@@ -3,8 +3,8 @@
 From a stage's functions this follows names through the package: the functions, classes and constants that they use,
 and what those use. What else stands in the same modules isn't looked at, nor are the other recipes: the registry finds
 them by listing a folder. A stage names as roots what it reaches in such ways (its recipe, the effects and the filters
-that are asked for). The engines that let an LLM write don't count: replies are kept under keys of their own (the prompt,
-the model, the seed), and stay true whatever code asked for them.
+that are asked for). The engines that let an LLM write don't count: replies are kept under keys of their own (prompt,
+model, seed), and stay true whatever code asked for them.
 
 What can't decide an output doesn't count: comments, docstrings, formatting, the words of an `InputError` (which ends a
 partition, so that nothing is made), and `_ONLY_HOW`: code that says where, when or how safely something is written.

@@ -9,8 +9,8 @@ import torch
 import transformers
 from transformers import PreTrainedTokenizerFast
 
-from cryfish.model.checkpoint import load_checkpoint
 from cryfish.model.encoders.encoders import ENCODERS, build_encoder, frames_per_window
+from cryfish.model.load import load_checkpoint
 from cryfish.seams import PLUGINS, use_plugins
 from cryfish.shards import ClipRecord, EncodedSample, Instruction, Sample, encode_flac, write_shard
 

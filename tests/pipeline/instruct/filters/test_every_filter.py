@@ -7,7 +7,7 @@ import pytest
 from cryfish.errors import InputError
 from cryfish.files import read_jsonl
 from cryfish.pipeline.instruct.filters import ALL_FILTERS, FILTERS, every_filter, read_filters
-from cryfish.pipeline.instruct.template.stage import filter_partition
+from cryfish.pipeline.instruct.filters.stage import filter_partition
 from cryfish.seams import PLUGINS, use_plugins
 
 from ....pages import follow
