@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 FILES = "the folder's other files"
 ORDERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "recipes": (("kit",), (FILES,)),
-    "model": (("bases", "checkpoint"), ("encoders",), (FILES,), ("train",), ("evaluate",)),
+    "model": (("encoders",), (FILES,), ("train",), ("evaluate",)),
     "pipeline": (
         ("engine",),
         ("audio",),
@@ -39,6 +39,8 @@ ORDERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("augment",),
         ("instruct",),
         ("shard",),
+        ("config", "layout", "stages", "speeds"),
+        ("check",),
         (FILES,),
         ("web",),
         ("demo",),
@@ -60,16 +62,7 @@ ORDERS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """The inner walls: each imports only what stands before it, or beside it."""
 
-CIRCLES: dict[tuple[str, str], str] = {
-    ("pipeline.check", "pipeline.run"): "for types only: a check is told of the run that it is of",
-    **{
-        (
-            "pipeline.instruct.llm",
-            f"pipeline.instruct.llm.{engine}_engine",
-        ): "an engine is imported when it is opened"
-        for engine in ("transformers", "openai", "vllm", "cryfish")
-    },
-}
+CIRCLES: dict[tuple[str, str], str] = {}
 """Imports that close a circle, and why they may."""
 
 LOCKS = {"file_lock", "pipeline.instruct.filters.llm"}
