@@ -155,11 +155,8 @@ def test_only_clips_with_a_mended_effect_are_rendered_again(tree: Path) -> None:
     forget()
     after = {name: render_hash(cut(name)) for name in before}
     assert {name for name in before if before[name] != after[name]} == {"CryfishClip"}
-    (tree / "pipeline" / "audio" / "render.py").write_text(
-        (tree / "pipeline" / "audio" / "render.py")
-        .read_text()
-        .replace("_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.98")
-    )
+    rendering = tree / "pipeline" / "audio" / "render.py"
+    rendering.write_text(rendering.read_text().replace("_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.98"))
     forget()
     assert all(render_hash(cut(name)) != after[name] for name in after)
 
