@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ...seams import Seam
-from .reading import Known, written_without_spaces
+from .reading import KnownAnswers, written_without_spaces
 
 USUAL = {"label": "accuracy", "number": "accuracy", "list": "f1", "text": "wer"}
 """The metric of a kind of answers, where a task names no other."""
@@ -24,7 +24,7 @@ class Answer:
 
     text: str
     label: str
-    known: Known
+    known: KnownAnswers
     template: str = ""
     language: str = ""
 
@@ -57,7 +57,7 @@ class Metric:
 METRICS: Seam[Metric] = Seam("metric", "model.evaluate.metrics", "METRIC", lambda metric: metric.name)
 
 
-def metric_for(known: Known, name: str = "") -> Metric:
+def metric_for(known: KnownAnswers, name: str = "") -> Metric:
     """The metric of that name where it can score such answers, else the usual one.
 
     Raises:

@@ -161,7 +161,7 @@ def written_without_spaces(texts: Iterable[str]) -> bool:
 _LONGEST = 5  # words of a name that is looked for in an answer
 
 
-class Known:
+class KnownAnswers:
     """What is known of the answers of one task and kind: the labels that there are, and how they are worded.
 
     Args:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .intervals import MIN_CLUSTERS, bootstrap_ratio, paired_difference, wilson_interval
 from .metric import BESIDE, METRICS, Answer, metric_for
-from .reading import Known, first_number
+from .reading import KnownAnswers, first_number
 
 AUDIO, NO_AUDIO, WRONG_AUDIO = "audio", "no_audio", "wrong_audio"
 Interval = tuple[float, float]
@@ -67,7 +67,7 @@ class Scorer:
     """Scores the answers of one task and kind: by the metric of that name, or the usual one (`metric_for`).
 
     Raises:
-        InputError: as `Known`; there is no such metric, or a package that it needs is missing.
+        InputError: as `KnownAnswers`; there is no such metric, or a package that it needs is missing.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Scorer:
         label_of: Callable[[str], str] = str,
         metric: str = "",
     ) -> None:
-        self.known = Known(kind, said, tolerance, label_of)
+        self.known = KnownAnswers(kind, said, tolerance, label_of)
         self.metric = metric_for(self.known, metric)
         self.points("", "0", "")  # a missing package is said before an hour of answers
 
