@@ -59,9 +59,8 @@ def read_clips(
 
 def clip_of(record: Mapping[str, Any], checked: bool = True) -> ClipFacts:
     """A cut in its JSON form. The facts of a mix are those of its first cut but padding: the others are noise."""
-    cut, seconds = record, record.get("duration", 0.0)
+    cut, seconds = record, _seconds(record)
     if "tracks" in record:
-        seconds = max(t.get("offset", 0.0) + t["cut"]["duration"] for t in record["tracks"])
         cut = next(t["cut"] for t in record["tracks"] if t["cut"].get("type") != "PaddingCut")
         if "tracks" in cut:
             raise KeyError("a mix of mixes")
@@ -91,6 +90,13 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> ClipFacts:
     except InputError as error:
         return ClipFacts(str(record["id"]), corpus, {}, str(error))
     return ClipFacts(str(record["id"]), corpus, facts, seconds=seconds)
+
+
+def _seconds(cut: Mapping[str, Any]) -> float:
+    """How long a cut is; of a mix, to the end of what ends last."""
+    if "tracks" not in cut:
+        return float(cut.get("duration", 0.0))
+    return round(max(track.get("offset", 0.0) + _seconds(track["cut"]) for track in cut["tracks"]), 8)
 
 
 _NAMED = frozenset(filter(has_canonical, FACTS))

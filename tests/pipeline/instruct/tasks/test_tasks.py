@@ -1,8 +1,10 @@
 """The registry: what each task makes of a clip's facts."""
 
 import pytest
+from lhotse.testing.dummies import dummy_cut, dummy_recording
 
 from cryfish.errors import InputError
+from cryfish.pipeline.instruct.clips import clip_of
 from cryfish.pipeline.instruct.tasks.task import decimal, plain
 from cryfish.pipeline.instruct.tasks.tasks import TASKS, task_named
 from cryfish.pipeline.instruct.template.phrasings import phrasings_of
@@ -85,3 +87,11 @@ def test_noise_of_unknown_level_may_be_what_spoils_a_recording_or_not() -> None:
     assert quality.label({"clipped_share": 0.02}) == "clipping"
     assert quality.label({"clipped_share": 0.02, "noise_type": ["rain"]}) is None
     assert quality.label({"noise_type": ["rain"], "snr_db": 3.0}) == "noise"
+
+
+def test_a_clip_is_as_long_as_lhotse_says() -> None:
+    """A mix ends where the last of its parts does, and a part may be a mix."""
+    cut = dummy_cut(0, duration=1.1, recording=dummy_recording(0, duration=1.1))
+    noise = cut.with_id("b").append(cut.with_id("c"))
+    for one in (cut, noise, cut.mix(noise, offset_other_by=0.25), cut.pad(3.0)):
+        assert clip_of(one.to_dict()).seconds == one.duration
