@@ -3,7 +3,7 @@
 From a stage's functions this follows names through the package: the functions, classes and constants that they use,
 and what those use. What else stands in the same modules isn't looked at, nor are the other recipes: the registry finds
 them by listing a folder. A stage names as roots what it reaches in such ways (its recipe, effects that Lhotse finds by
-name, filters that are found by their names). The engines that let an LLM write don't count: replies are kept under keys of
+name, filters that are found by name). The engines that let an LLM write don't count: replies are kept under keys of
 their own (the prompt, the model, the seed), and stay true whatever code asked for them.
 
 What can't decide an output doesn't count: comments, docstrings, formatting, the words of an `InputError` (which ends a
