@@ -177,7 +177,7 @@ def engines_with(option: str) -> list[str]:
     return [name for name, engine in ENGINES.all().items() if option in engine.options.model_fields]
 
 
-def open_backend(engine: str, llm: str, url: str | None = None, **options: Any) -> Backend:
+def open_backend(engine: str, llm: str, url: str | None = None, /, **options: Any) -> Backend:
     """Opens an engine: `transformers`, `vllm` (offline), `openai` for a server that speaks its protocol at `url`,
     `cryfish` for a model that this toolkit trained, which hears the clip, or one from elsewhere.
 

@@ -49,7 +49,7 @@ class VllmBackend(Backend):
     it never waits for the end of a batch.
     """
 
-    def __init__(self, llm: str, **options: Any) -> None:
+    def __init__(self, llm: str, /, **options: Any) -> None:
         from transformers import AutoTokenizer
 
         try:

@@ -66,6 +66,10 @@ def test_options_are_bounded_as_a_configs_are() -> None:
     assert fault == "--llm: field 'retries': must be between 0 and 1000, found -1"
 
 
+def test_an_address_may_be_given_as_an_option_too() -> None:
+    open_backend("openai", "llm", **{"url": "http://127.0.0.1:1/v1"}).close()
+
+
 def test_an_engine_is_added_by_the_page_alone(tmp_path: Path) -> None:
     make_fsdd(tmp_path / "free-spoken-digit-dataset")
     follow("adding-an-engine.md", tmp_path)
