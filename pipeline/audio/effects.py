@@ -101,7 +101,7 @@ class Effect:
     drawn_at: int | None = None
 
     def __post_init__(self) -> None:
-        if not self.name.isidentifier() or self.name in ("share", "step"):
+        if not self.name.isidentifier() or self.name in ("share", "step", "asked", "yields"):
             raise ValueError(f"an effect can't be called '{self.name}'")
         if self.step not in ("voice", "channel") or (self.alone and self.step == "channel"):
             raise ValueError(

@@ -154,9 +154,21 @@ def check_times(cut: Mapping[str, Any], where: str) -> None:
 
 
 def cut_from_json(record: dict[str, Any], audio_root: Path | None = None) -> Cut:
-    """One cut from its JSON form; Lhotse knows its transforms from then on."""
+    """One cut from its JSON form; Lhotse knows its transforms from then on.
+
+    Raises:
+        InputError: a transform is of an effect that isn't known here.
+    """
     know_transforms()
-    cut: Cut = deserialize_cut(record)
+    try:
+        cut: Cut = deserialize_cut(record)
+    except AssertionError as error:
+        told, _, name = str(error).partition(": ")
+        if told != "Unknown transform type":
+            raise
+        raise InputError(
+            f"cut {record['id']}: nobody here knows the transform '{name}'; name the file of its effect with --plugin"
+        ) from error
     return cut if audio_root is None else cut.with_recording_path_prefix(str(audio_root))
 
 

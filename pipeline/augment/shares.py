@@ -83,28 +83,27 @@ def _settings_of(step: StepName, effects: tuple[Effect, ...]) -> type[EffectsSet
 
 def draw_effects(settings: EffectsSettings, rng: np.random.Generator) -> Happening:
     """What happens to a clip: at least one effect."""
-    happening = sorted(_chosen(settings, rng), key=lambda effect: effect.place)
+    asked = {EFFECTS.get(name): options for name, options in settings.asked.items()}
     earlier: dict[str, Mapping[str, Any]] = {}
-    drawn = []
-    for effect in happening:
-        one = effect.draw(settings.asked[effect.name], rng, earlier)
-        drawn.append((effect, one))
-        earlier[effect.name] = one.facts
-    return drawn
+    happening = []
+    for effect in sorted(_chosen(asked, settings.step, rng), key=lambda one: one.place):
+        drawn = effect.draw(asked[effect], rng, earlier)
+        happening.append((effect, drawn))
+        earlier[effect.name] = drawn.facts
+    return happening
 
 
-def _chosen(settings: EffectsSettings, rng: np.random.Generator) -> list[Effect]:
-    asked = {EFFECTS.get(name): options.share for name, options in settings.asked.items()}
-    place = rng.random() if settings.step == "voice" else 1.0
+def _chosen(asked: Mapping[Effect, EffectOptions], step: StepName, rng: np.random.Generator) -> list[Effect]:
+    place = rng.random() if step == "voice" else 1.0
     chosen = []
-    for effect, share in asked.items():
+    for effect, options in asked.items():
         if effect.alone:
-            if 0 <= place < share:
+            if 0 <= place < options.share:
                 chosen.append(effect)
-            place -= share
-    chosen += [effect for effect, share in asked.items() if not effect.alone and rng.random() < share]
+            place -= options.share
+    chosen += [effect for effect in asked if not effect.alone and rng.random() < asked[effect].share]
     if not chosen:
-        shares = np.array(list(asked.values()))
+        shares = np.array([options.share for options in asked.values()])
         chosen = [list(asked)[int(rng.choice(len(shares), p=shares / shares.sum()))]]
     return chosen
 
