@@ -9,7 +9,7 @@ import click
 
 from ...errors import faults_of, refuse
 from ...outputs import Output, check_outputs
-from .options import FILE, FOLDER, engine_option, jobs_option, open_engine
+from .options import FILE, FOLDER, engine_option, jobs_option
 
 
 @click.command("contamination")
@@ -32,6 +32,7 @@ def contamination_command(
     PREPARED are folders that `cryfish prepare` wrote (with --fingerprints, for what sounds alike); their published
     splits say what is trained and tested on. Leave the clips out with `--without OUT` of augment, instruct and shard.
     """
+    from ..api import open_engine
     from ..prepare.contamination.keys import By
     from ..prepare.contamination.stage import KINDS, Apart, keep_apart, named
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import click
 
 from ...errors import InputError, faults_of, refuse
-from ...files import read_yaml
-from ...locks import hold
 from ...outputs import Output, begin_files, check_outputs, settled
 from ...progress import say
-from .inputs import file_faults, lines_faults, manifest_faults, source_faults, without_faults
+from ..inputs import file_faults, manifest_faults, source_faults
 from .options import (
     FILE,
     FOLDER,
@@ -31,8 +29,8 @@ def instruct_group() -> None:
     """Write questions and answers about cuts: from templates, or by an LLM and then filtered."""
 
 
-def _tasks(items: tuple[str, ...]) -> dict[str, int | Any]:
-    tasks: dict[str, int | Any] = {}
+def _tasks(items: tuple[str, ...]) -> dict[str, int | Literal["all"]]:
+    tasks: dict[str, int | Literal["all"]] = {}
     for item in items:
         name, _, count = item.partition("=")
         if count not in ("", "all") and not count.isdigit():
@@ -71,21 +69,12 @@ def template_command(
     seed: int,
 ) -> None:
     """Write template instructions (stage 1) about the cuts of MANIFESTS, balanced by answer."""
-    from ..engine.partitions import Engine, check_partitions
-    from ..instruct.tasks.tasks import task_named
-    from ..instruct.template.stage import template_partition
+    from ..api import write_instructions
 
-    bad = [fault for name in _tasks(tasks) for fault in faults_of(task_named, name)]
-    unsafe = faults_of(check_outputs, [Output(out, "--out", by="instruct template")], manifests)
-    refuse([*bad, *manifest_faults(manifests), *without_faults(without), *unsafe])
-    partition = template_partition(
-        list(manifests), settled(out), tasks=_tasks(tasks), seed=seed, languages=languages, without=without
-    )
-    check_partitions([partition], "--out")
-    [counts] = Engine().run("template", [partition])
-    for warning in counts["warnings"]:
+    made = write_instructions(manifests, _tasks(tasks), out, languages=languages, seed=seed, without=without)
+    for warning in made.counts["warnings"]:
         say(warning, sys.stderr)
-    click.echo(f"{out}: {counts['instructions']:,} instructions")
+    click.echo(f"{out}: {made.counts['instructions']:,} instructions")
 
 
 @instruct_group.command("generate")
@@ -151,43 +140,27 @@ def generate_command(
 
     docs/stage2.md says how to run it with vLLM on a GPU, on a CPU, and through a server.
     """
-    from ..check import llm_faults
-    from ..engine.partitions import Engine, check_partitions
-    from ..instruct.filters import Llm
-    from ..instruct.generate.stage import generate_partition
-    from ..instruct.generate.styles import Mixture
+    from ..api import generate
 
     if clips != "all" and not clips.isdigit():
         raise InputError(f"--clips {clips}: must be a number or 'all'")
-    asked = Llm(llm, engine, url, device=device)
-    refuse(
-        [
-            *faults_of(lambda: Mixture(binary_share, _weights(languages))),
-            *manifest_faults(manifests, audio=engine == "cryfish"),
-            *llm_faults(asked, "--llm"),
-            *without_faults(without),
-            *faults_of(check_outputs, [Output(out, "--out", by="instruct generate")], manifests),
-        ]
-    )
-    partition = generate_partition(
-        list(manifests),
-        settled(out),
+    made = generate(
+        manifests,
+        out,
         llm=llm,
         engine=engine,
         url=url,
         clips=int(clips) if clips.isdigit() else "all",
         per_clip=per_clip,
         batch_size=batch_size,
-        seed=seed,
         binary_share=binary_share,
         languages=_weights(languages),
-        max_bad=max_bad,
-        without=without,
         device=device,
+        max_bad=max_bad,
+        seed=seed,
+        without=without,
     )
-    check_partitions([partition], "--out")
-    [counts] = Engine().run("generate", [partition])
-    click.echo(f"{out}: {say_counts(counts)}")
+    click.echo(f"{out}: {say_counts(made.counts)}")
 
 
 def _weights(items: tuple[str, ...]) -> dict[str, float] | None:
@@ -247,51 +220,23 @@ def filter_command(
     It may be done again at any time. Without --llm it needs no LLM. With one its replies stay beside KEPT
     (`NAME.replies.jsonl`), so that an interrupted run goes on and nothing is asked twice.
     """
-    from ..check import llm_faults
-    from ..instruct.filters import (
-        Llm,
-        asking_for_blind,
-        every_filter,
-        filter_file,
-        kept_instructions,
-        read_filters,
-    )
-    from ..instruct.jsonl import write_instructions
-    from ..instruct.template.stage import none_kept
+    from ..api import filter_candidates
 
-    given = {"--kept": kept, "--dropped": dropped, "--instructions": instructions}
-    outputs = [Output(path, name, by="instruct filter") for name, path in given.items() if path is not None]
-    unread = [] if filters is None else list(faults_of(_read_yaml_list, filters))
-    settings = every_filter() if filters is None or unread else _read_yaml_list(filters)
-    asked = None if llm is None else Llm(llm, engine, url, batch_size, device)
-    if asked is not None:
-        settings = asking_for_blind(settings)
-    refuse(
-        [
-            *lines_faults([candidates], "a file of candidates that `cryfish instruct generate` wrote"),
-            *unread,
-            *faults_of(read_filters, settings, asked),
-            *(llm_faults(asked, "--llm") if asked is not None else ()),
-            *faults_of(check_outputs, outputs, [candidates, *([filters] if filters is not None else [])]),
-        ]
+    made = filter_candidates(
+        candidates,
+        kept,
+        dropped,
+        instructions,
+        filters=filters,
+        llm=llm,
+        engine=engine,
+        url=url,
+        batch_size=batch_size,
+        device=device,
+        seed=seed,
     )
-    begin_files(outputs)
-    kept, dropped = settled(kept), settled(dropped)
-    with hold(kept):
-        counts = filter_file(candidates, kept, dropped, settings, seed=seed, llm=asked)
-    for name, count in counts.items():
+    for name, count in made.counts.items():
         click.echo(f"{name}: {count:,}")
-    if not counts["kept"]:
-        raise InputError(none_kept(candidates, dropped, counts))
-    if instructions is not None:
-        write_instructions(settled(instructions), kept_instructions(kept))
-
-
-def _read_yaml_list(path: Path) -> list[Any]:
-    content = read_yaml(path)
-    if not isinstance(content, list):
-        raise InputError(f"{path}: must be a YAML list of filters such as `- leak`")
-    return content
 
 
 @instruct_group.command("audit")

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from ...errors import InputError
 from ...local_path import local_path
 from ...section import LARGEST_SEED
-
-if TYPE_CHECKING:
-    from ..engine.partitions import Engine
 
 
 class _LocalPath(click.Path):
@@ -48,7 +43,7 @@ engine_option = click.option(
 )
 audio_root_option = click.option(
     "--audio-root",
-    "audio_roots",
+    "roots",
     multiple=True,
     metavar="[CORPUS=]FOLDER",
     help="Where the audio of a prepared corpus lies now, if it was moved since; may be repeated.",
@@ -73,39 +68,9 @@ without_option = click.option(
 seed_option = click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
 
 
-def open_engine(name: str, jobs: int | None) -> Engine:
-    """The engine that `--engine` and `--jobs` ask for; None as `jobs` takes all CPUs there are.
-
-    Raises:
-        InputError: Ray isn't installed, or no cluster answers.
-    """
-    from ..engine.partitions import Engine
-
-    if name == "local":
-        return Engine(jobs or os.cpu_count() or 1)
-    try:
-        from ..engine.ray_engine import RayEngine
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"--engine ray: Ray isn't installed here ({error}); pip install 'cryfish[ray]'"
-        ) from error
-    return RayEngine(jobs)
-
-
-def read_audio_roots(given: tuple[str, ...]) -> dict[str, Path]:
-    """What `--audio-root` says: corpus -> folder; "" stands for every corpus.
-
-    Raises:
-        InputError: there is no such folder.
-    """
-    roots = {}
-    for item in given:
-        corpus, equals, folder = item.rpartition("=")
-        root = local_path(folder if equals else item, "--audio-root").expanduser()
-        if not root.is_dir():
-            raise InputError(f"--audio-root {item}: no folder {root}; name the folder that holds the audio")
-        roots[corpus] = root.resolve()
-    return roots
+def audio_roots(given: tuple[str, ...]) -> dict[str, str]:
+    """What `--audio-root` says: corpus -> folder; "" stands for every corpus."""
+    return {corpus: folder for corpus, _, folder in (item.rpartition("=") for item in given)}
 
 
 def say_counts(counts: Mapping[str, float]) -> str:

@@ -7,18 +7,17 @@ from pathlib import Path
 
 import click
 
-from ...errors import InputError, faults_of, refuse
+from ...errors import InputError
 from ...outputs import Output, check_outputs, settled
-from .inputs import audio_root_faults, lines_faults, manifest_faults, readable_roots, without_faults
 from .options import (
     FILE,
     FOLDER,
     PATH,
     audio_root_option,
+    audio_roots,
     engine_option,
     jobs_option,
     max_bad_option,
-    open_engine,
     say_counts,
     without_option,
 )
@@ -43,7 +42,7 @@ def shard_command(
     target_size: str,
     without: Path | None,
     max_bad: float,
-    audio_roots: tuple[str, ...],
+    roots: tuple[str, ...],
     jobs: int | None,
     engine_name: str,
 ) -> None:
@@ -52,32 +51,20 @@ def shard_command(
     Runs again where it was stopped. When only the instructions changed, the audio is copied from the shards that are
     there, not rendered again.
     """
-    from ..config import read_size
-    from ..shard.shard import STAGE, shard
+    from ..api import write_shards
 
-    size = read_size(target_size)
-    moved = readable_roots(audio_roots)
-    refuse(
-        [
-            *audio_root_faults(audio_roots),
-            *manifest_faults(manifests, moved, audio=True),
-            *without_faults(without),
-            *lines_faults(instructions, "a file of instructions that `cryfish instruct` wrote"),
-            *faults_of(check_outputs, [Output(out, "--out", STAGE)], [*manifests, *instructions]),
-        ]
+    made = write_shards(
+        manifests,
+        instructions,
+        out,
+        target_size=target_size,
+        without=without,
+        audio_roots=audio_roots(roots),
+        max_bad=max_bad,
+        jobs=jobs,
+        engine=engine_name,
     )
-    with open_engine(engine_name, jobs) as engine:
-        counts = shard(
-            engine,
-            list(manifests),
-            list(instructions),
-            out,
-            size,
-            moved=moved,
-            max_bad=max_bad,
-            without=without,
-        )
-    click.echo(f"{out}: {say_counts(counts)}")
+    click.echo(f"{out}: {say_counts(made.counts)}")
 
 
 @click.command("verify")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .options import FILE, FOLDER, engine_option, jobs_option, open_engine
+from .options import FILE, FOLDER, engine_option, jobs_option
 
 
 @click.command("plan")
@@ -28,14 +28,9 @@ def plan_command(config: Path) -> None:
 @engine_option
 def run_command(config: Path, until: str | None, jobs: int | None, engine_name: str) -> None:
     """Run every stage of a config file. What is done is skipped; what was stopped goes on."""
-    from ...errors import InputError
-    from ..config import load_config
-    from ..run import STAGES, run
+    from ..api import run
 
-    if until is not None and until not in STAGES:
-        raise InputError(f"--until {until}: no such stage; the stages are {', '.join(STAGES)}")
-    with open_engine(engine_name, jobs) as engine:
-        run(load_config(config), config.resolve().parent, engine, until)
+    run(config, until=until, jobs=jobs, engine=engine_name)
 
 
 @click.command("demo")
@@ -60,6 +55,7 @@ def demo_command(
     engine_name: str,
 ) -> None:
     """Go the whole way once: corpora, cuts, augmentation, instructions, shards, training, evaluation, a report."""
+    from ..api import open_engine
     from ..demo.whole_way import demo
 
     with open_engine(engine_name, jobs) as engine:
