@@ -236,7 +236,7 @@ def augment(
     steps: Place | Sequence[Mapping[str, Any]],
     out: Place,
     *,
-    noise: Mapping[str, Place] | None = None,
+    noise: Mapping[str, Cuts | Place] | None = None,
     role: Role = "train",
     seed: int = 0,
     without: Place | None = None,
@@ -250,7 +250,7 @@ def augment(
     Args:
         steps: what stands under a config's `augment:`, or a YAML file of it, where its relative paths start.
         out: the manifest to write (.cuts.jsonl.gz).
-        noise: the prepared folder of each corpus that a step takes noise from.
+        noise: each corpus that a step takes noise from: what `prepare` returned, or its folder.
         role: tells which noise clips and rooms the cuts may meet.
         without: a contamination.jsonl whose clips are left out.
         audio_roots: where the audio of corpora lies that was moved since; "" stands for any corpus.
@@ -272,7 +272,7 @@ def preview_augmented(
     page: Place,
     clips: int = 10,
     *,
-    noise: Mapping[str, Place] | None = None,
+    noise: Mapping[str, Cuts | Place] | None = None,
     role: Role = "train",
     seed: int = 0,
     without: Place | None = None,
@@ -291,7 +291,7 @@ def _augmentation(
     steps: Place | Sequence[Mapping[str, Any]],
     out: Path,
     by: str,
-    noise: Mapping[str, Place] | None,
+    noise: Mapping[str, Cuts | Place] | None,
     role: Role,
     seed: int,
     without: Place | None,
@@ -301,7 +301,10 @@ def _augmentation(
     from .augment.augment import Augmentation, read_steps_file, steps_faults
     from .augment.settings import read_steps
 
-    folders = {corpus: _path(folder, "--noise") for corpus, folder in (noise or {}).items()}
+    folders = {
+        corpus: prepared.manifests[0].parent if isinstance(prepared, Cuts) else _path(prepared, "--noise")
+        for corpus, prepared in (noise or {}).items()
+    }
     moved, dropped = existing_roots(audio_roots or {}), _without(without)
     file = Path(steps) if isinstance(steps, str | os.PathLike) else None
     refuse(

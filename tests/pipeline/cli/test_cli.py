@@ -215,7 +215,7 @@ def test_the_plan_of_the_papers_mixture_adds_up_with_no_corpus_installed() -> No
     told = {name: (number(used), number(unique)) for name, used, unique in rows}
     config = yaml.safe_load(example.read_text(encoding="utf-8"))
     assert told.keys() == config["corpora"].keys()
-    table = (Path(__file__).parents[3] / "recipes" / "hours.tsv").read_text(encoding="utf-8")
+    table = (Path(__file__).parents[3] / "recipes" / "kit" / "hours.tsv").read_text(encoding="utf-8")
     published: dict[str, float] = {}
     for line in table.splitlines()[1:]:
         corpus, split, _, hours, _, _, _ = line.split("\t")
