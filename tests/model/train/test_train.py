@@ -135,7 +135,7 @@ def test_killed_and_continued_gives_the_same_losses_to_the_bit(
     script = tmp_path / "run.py"
     script.write_text(
         "import os, sys\n"
-        "from cryfish.model import train as t, trainer\n"
+        "from cryfish.model.train import train as t, trainer\n"
         "log = trainer.CryfishTrainer.log\n"
         "def killed(self, logs, start_time=None):\n"
         "    log(self, logs, start_time)\n"

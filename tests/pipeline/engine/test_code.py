@@ -130,20 +130,20 @@ def test_what_decides_nothing_makes_nothing_stale(
         assert not changed(path, "\n\n\n", "\n\n\n\n\n# A remark.\n\n\n")
     assert not changed("recipes/kit/tables.py", "raise InputError(", "raise InputError('other ' ")
     for path, function in (
-        ("partitions", "run_partition"),
-        ("files", "replace"),
-        ("ray_engine", "_connect"),
+        ("pipeline/engine/partitions.py", "run_partition"),
+        ("files.py", "replace"),
+        ("pipeline/engine/ray_engine.py", "_connect"),
     ):
-        text = (tree / f"pipeline/{path}.py").read_text(encoding="utf-8")
+        text = (tree / path).read_text(encoding="utf-8")
         head = re.search(rf"def {function}\(.*?:\n(?=    )", text, re.DOTALL)
         assert head is not None
-        assert not changed(f"pipeline/{path}.py", head[0], f"{head[0]}    locked = 1\n")
+        assert not changed(path, head[0], f"{head[0]}    locked = 1\n")
     assert not changed("progress.py", "class Bar:", "class Bar:\n    other = 1\n")
     assert not changed("pipeline/cli/cli.py", "BAD_INPUT = 2", "BAD_INPUT = 3")
 
 
 def test_only_clips_with_a_mended_effect_are_rendered_again(tree: Path) -> None:
-    transforms = tree / "pipeline" / "augment" / "transforms.py"
+    transforms = tree / "pipeline" / "audio" / "transforms.py"
 
     def cut(effect: str) -> dict[str, object]:
         return {"id": "a", "recording": {"transforms": [{"name": effect, "kwargs": {}}]}}
@@ -154,9 +154,8 @@ def test_only_clips_with_a_mended_effect_are_rendered_again(tree: Path) -> None:
     forget()
     after = {name: render_hash(cut(name)) for name in before}
     assert {name for name in before if before[name] != after[name]} == {"CryfishClip"}
-    (tree / "pipeline" / "render.py").write_text(
-        (tree / "pipeline" / "render.py").read_text().replace("_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.98")
-    )
+    rendering = tree / "pipeline" / "audio" / "render.py"
+    rendering.write_text(rendering.read_text().replace("_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.98"))
     forget()
     assert all(render_hash(cut(name)) != after[name] for name in after)
 
