@@ -51,7 +51,8 @@ class WaveformEncoder(nn.Module):
         positions = torch.arange(windows.shape[1], device=windows.device)
         mask = positions < num_samples.clamp(min=self.shortest)[:, None]
         windows = windows.to(next(self.model.parameters()).dtype)
-        return self.model(windows, attention_mask=mask.long()).last_hidden_state
+        frames: Tensor = self.model(windows, attention_mask=mask.long()).last_hidden_state
+        return frames
 
 
 class WhisperWindowEncoder(nn.Module):
@@ -107,7 +108,8 @@ class WhisperWindowEncoder(nn.Module):
         hidden = nn.functional.dropout(hidden, p=model.dropout, training=self.training)
         for layer in model.layers:
             hidden = layer(hidden, None)
-        return model.layer_norm(hidden)
+        frames: Tensor = model.layer_norm(hidden)
+        return frames
 
 
 SpeechEncoder = WaveformEncoder | WhisperWindowEncoder
@@ -195,8 +197,8 @@ def frames_per_window(config: PreTrainedConfig, window_samples: int) -> int:
 def frame_size(config: PreTrainedConfig) -> int:
     """Width of the encoder's frames."""
     if getattr(config, "add_adapter", False):
-        return config.output_hidden_size
-    return config.d_model if config.model_type == "whisper" else config.hidden_size
+        return int(config.output_hidden_size)
+    return int(config.d_model if config.model_type == "whisper" else config.hidden_size)
 
 
 def _wrap(model: PreTrainedModel, layer: int | None) -> SpeechEncoder:
@@ -215,4 +217,6 @@ def _lowest(layers: nn.ModuleList, count: int) -> nn.ModuleList:
 
 def _receptive_field(config: PreTrainedConfig) -> int:
     strides = [math.prod(config.conv_stride[:i]) for i in range(len(config.conv_stride))]
-    return 1 + sum((kernel - 1) * stride for kernel, stride in zip(config.conv_kernel, strides, strict=True))
+    return 1 + sum(
+        int((kernel - 1) * stride) for kernel, stride in zip(config.conv_kernel, strides, strict=True)
+    )
