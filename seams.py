@@ -192,4 +192,6 @@ def _plugin(path: str) -> ModuleType:
 def home(module: ModuleType) -> str:
     """Where the code of a part is, as fingerprints name it."""
     inside = module.__name__.startswith(f"{PACKAGE}.")
-    return module.__name__.removeprefix(f"{PACKAGE}.") if inside else f"file:{module.__file__}"
+    if inside:
+        return module.__name__.removeprefix(f"{PACKAGE}.")
+    return f"file:{module.__spec__.origin if module.__spec__ else module.__name__}"
