@@ -49,3 +49,12 @@ def test_every_package_is_listed_for_installation() -> None:
         for init in (ROOT / room).rglob("__init__.py"):
             package = ".".join(("cryfish", *init.parent.relative_to(ROOT).parts))
             assert f'"{package}"' in listed, f"{package} is missing from [tool.setuptools] packages"
+
+
+def test_every_slow_test_is_there() -> None:
+    for line in (ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").split():
+        path, _, test = line.partition("::")
+        assert (ROOT / path).exists(), f"tests/slow.txt: {line}"
+        assert not test or f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), (
+            f"tests/slow.txt: {line}"
+        )
