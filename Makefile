@@ -8,7 +8,7 @@ CORPORA ?=
 ENCODER ?=
 LLM ?=
 
-.PHONY: setup demo check test fast slow coverage lint types docs bench clean
+.PHONY: setup demo check test fast coverage lint types docs bench clean
 
 setup: $(VENV)/.ready
 
@@ -30,9 +30,6 @@ check: lint types fast
 # Which tests are slow stands in tests/slow.txt.
 fast: setup
 	$(BIN)/python -m pytest -m "not slow and not vllm"
-
-slow: setup
-	$(BIN)/python -m pytest -m "slow and not vllm"
 
 coverage: setup
 	$(BIN)/python -m pytest -m "not slow and not vllm" --cov

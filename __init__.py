@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from .pipeline.api import (
         augment,
         evaluate,
+        export_instructions,
         filter_candidates,
         generate,
+        import_instructions,
         open_shards,
         own_data,
         prepare,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
         write_instructions,
         write_shards,
     )
+    from .seams import use_plugins
 
 __version__ = "0.2.0"
 
@@ -29,14 +32,17 @@ __all__ = [
     "InputError",
     "augment",
     "evaluate",
+    "export_instructions",
     "filter_candidates",
     "generate",
+    "import_instructions",
     "open_shards",
     "own_data",
     "prepare",
     "preview_augmented",
     "run",
     "train",
+    "use_plugins",
     "write_instructions",
     "write_shards",
 ]
@@ -45,7 +51,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(".errors" if name == "InputError" else ".pipeline.api", __name__), name)
+    home = {"InputError": ".errors", "use_plugins": ".seams"}.get(name, ".pipeline.api")
+    return getattr(import_module(home, __name__), name)
 
 
 def __dir__() -> list[str]:

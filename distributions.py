@@ -1,19 +1,12 @@
-"""Seeded draws: a generator for every (seed, id, purpose), and the distributions that a config may name."""
+"""The distributions that a config may name in place of a number."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, FiniteFloat, Tag, model_validator
-
-
-def generator(*parts: object) -> np.random.Generator:
-    """A random generator that depends on these parts alone: not on the process, the order or the Python version."""
-    digest = hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).digest()
-    return np.random.default_rng(int.from_bytes(digest, "big"))
 
 
 class Uniform(BaseModel):

@@ -44,26 +44,39 @@ def replace(temporary: Path, final: Path) -> None:
     fsync_path(final.parent)
 
 
-def write_atomically(path: Path, write: Callable[[Path], Any]) -> Any:
+def write_whole(path: Path, write: Callable[[Path], Any]) -> Any:
     """Calls `write` with a temporary name beside `path`, then renames; returns what `write` returned.
+
+    For the inside of a folder of ours, which one process writes: whose `path` is isn't asked, nor noted.
+    """
+    temporary = temporary_beside(path)
+    remove(temporary)
+    try:
+        result = write(temporary)
+        replace(temporary, path)
+    except BaseException:
+        remove(temporary)
+        raise
+    return result
+
+
+def write_atomically(path: Path, write: Callable[[Path], Any]) -> Any:
+    """As `write_whole`, against other processes too; what is written is noted as ours.
 
     Raises:
         InputError: at `path` lies a file that isn't ours; or it can't be written.
     """
-    temporary = temporary_beside(path)
+
+    def noted(temporary: Path) -> Any:
+        result = write(temporary)
+        note([path])
+        return result
+
     with disk_errors(path):
         refuse_foreign([path])
         path.parent.mkdir(parents=True, exist_ok=True)
         with hold(path, purpose="writing", wait=True):
-            remove(temporary)
-            try:
-                result = write(temporary)
-                note([path])
-                replace(temporary, path)
-            except BaseException:
-                remove(temporary)
-                raise
-    return result
+            return write_whole(path, noted)
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +9,8 @@ from pathlib import Path
 
 from .disk_errors import disk_errors
 from .errors import InputError
+from .file_lock import take_lock
 from .ownership import LEDGER, temporary_beside
-
-_WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
 
 
 @contextmanager
@@ -28,7 +25,7 @@ def hold(path: Path, *, inside: bool = False, purpose: str = "lock", wait: bool 
     lock = path / f"{LEDGER}-{purpose}" if inside else temporary_beside(path, purpose)
     with disk_errors(path):
         lock.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = _locked(lock, path, 0 if wait else fcntl.LOCK_NB)
+        descriptor = _locked(lock, path, wait)
     try:
         yield
     finally:
@@ -37,23 +34,19 @@ def hold(path: Path, *, inside: bool = False, purpose: str = "lock", wait: bool 
         os.close(descriptor)
 
 
-def _locked(lock: Path, path: Path, how: int) -> int:
+def _locked(lock: Path, path: Path, wait: bool) -> int:
     while True:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | how)
+            if not take_lock(descriptor, wait=wait):
+                raise InputError(
+                    f"{path}: another cryfish is at work here; wait for it to end, stop it, or choose another output"
+                )
             if os.path.samestat(lock.stat(), os.fstat(descriptor)):
                 return descriptor
         except FileNotFoundError:
             pass
-        except BlockingIOError as error:
-            os.close(descriptor)
-            raise InputError(
-                f"{path}: another cryfish is at work here; wait for it to end, stop it, or choose another output"
-            ) from error
-        except OSError as error:
-            if error.errno in _WITHOUT_LOCKS:
-                return descriptor  # a file system without locks
+        except BaseException:
             os.close(descriptor)
             raise
         os.close(descriptor)

@@ -8,14 +8,19 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from .errors import refuse
+
 _UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 _MISSING = ("missing", "missing_argument", "missing_keyword_only_argument")
 _SHOWN = 60
+
+
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,6 +29,15 @@ class _Kind:
 
     type: Any
     bounds: tuple[Any, ...] = ()
+
+
+def read_section(model: type[M], content: Mapping[str, Any], where: str) -> M:
+    """The model made of `content`. Raises InputError with a sentence for each mistake, each after `where`."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        refuse(f"{where}: {fault}" for fault in sentences(error, model, content))
+        raise
 
 
 def sentences(error: ValidationError, model: type[BaseModel], content: Any) -> list[str]:
@@ -39,6 +53,22 @@ def sentences(error: ValidationError, model: type[BaseModel], content: Any) -> l
         left = [one for one in left if one[1][: len(first)] != first]
         told.append(_sentence(about, model, content))
     return list(dict.fromkeys(told))
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def checked(model: type[Model], content: Any, where: str) -> Model:
+    """A section of the config, read.
+
+    Raises:
+        InputError: names `where`, the field and what is wrong with it.
+    """
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        refuse(f"{where}: {fault}" for fault in sentences(error, model, content))
+        raise
 
 
 def _sentence(about: list[tuple[Any, tuple[int | str, ...]]], model: type[BaseModel], content: Any) -> str:
@@ -66,7 +96,7 @@ def _sentence(about: list[tuple[Any, tuple[int | str, ...]]], model: type[BaseMo
     if words.startswith("must be "):
         wanted = words.removeprefix("must be ")
     else:
-        wanted = _either(_wanted(kind) for kind in _kinds_at(model, place))
+        wanted = either(_wanted(kind) for kind in _kinds_at(model, place))
     value = _value_at(content, place)
     if not field:
         return f"must be {wanted}, found {in_yaml(value)}"
@@ -184,9 +214,9 @@ def _wanted(kind: _Kind) -> str:
     """What a value must be, as it is said after `must be`."""
     origin, arguments = get_origin(kind.type), get_args(kind.type)
     if origin is Literal:
-        return _either(f"'{value}'" for value in arguments)
+        return either(f"'{value}'" for value in arguments)
     if origin in (list, tuple):
-        inner = _either(_wanted(one) for one in _alternatives(_Kind(arguments[0])))
+        inner = either(_wanted(one) for one in _alternatives(_Kind(arguments[0])))
         if origin is tuple and ... not in arguments:
             return f"a list of {len(arguments)}, each {inner}"
         some = "a list" if not _bound(kind, "min_length") else "a list that isn't empty, each item"
@@ -194,7 +224,7 @@ def _wanted(kind: _Kind) -> str:
     if origin is dict or kind.type is dict:
         if not arguments or arguments[1] is Any:
             return "names with values, such as `name: value`"
-        inner = _either(_wanted(one) for one in _alternatives(_Kind(arguments[1])))
+        inner = either(_wanted(one) for one in _alternatives(_Kind(arguments[1])))
         some = "at least one name" if _bound(kind, "min_length") else "names"
         return f"{some}, each with {inner}"
     if names := _fields(kind.type):
@@ -238,6 +268,6 @@ def _bound(kind: _Kind, name: str) -> Any:
     return next((value for bound in kind.bounds if (value := getattr(bound, name, None)) is not None), None)
 
 
-def _either(texts: Iterable[str]) -> str:
+def either(texts: Iterable[str]) -> str:
     unique = list(dict.fromkeys(texts))
     return unique[0] if len(unique) == 1 else ", ".join(unique[:-1]) + f" or {unique[-1]}" if unique else ""

@@ -10,7 +10,6 @@ Only what is noted is ever replaced or removed. What else lies in a folder of ou
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from .disk_errors import disk_errors
 from .errors import InputError
+from .file_lock import take_lock
 
 LEDGER = ".cryfish"
 _TAIL = 256
@@ -88,8 +88,7 @@ class Ledger:
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
-            with suppress(OSError):  # a file system without locks
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            take_lock(descriptor, wait=True)
             # What a killed process left of a line must not swallow the next one.
             end = os.fstat(descriptor).st_size
             torn = end > 0 and os.pread(descriptor, 1, end - 1) != b"\n"

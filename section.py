@@ -115,3 +115,7 @@ def _numbers(value: Any) -> Iterator[float]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _numbers(item)
+
+
+class NoOptions(Section):
+    """Of what has none."""

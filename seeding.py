@@ -1,7 +1,8 @@
-"""Draws for millions of small choices: a rank decides who is chosen, a `Draw` decides how it is worded.
+"""Draws that depend on (seed, id, purpose) alone: not on the process, the order or the Python version.
 
-Both come straight from a sha256. Setting up a numpy generator takes some 20 us; an instruction needs one each, and
-at that price it would be half of its cost.
+For millions of small choices there are `rank`, which decides who is chosen, and `Draw`, which decides how it is worded.
+Both come straight from a sha256: setting up a numpy generator takes some 20 us; an instruction needs one each, and at
+that price it would be half of its cost.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from typing import TypeVar
+
+import numpy as np
 
 T = TypeVar("T")
 
@@ -25,6 +28,11 @@ def digest(*parts: object) -> bytes:
 def rank(*parts: object) -> int:
     """A number of 64 bits that orders things as if shuffled, whatever order they come in."""
     return int.from_bytes(digest(*parts)[:8], "big")
+
+
+def generator(*parts: object) -> np.random.Generator:
+    """A numpy generator of its own for these parts."""
+    return np.random.default_rng(int.from_bytes(digest(*parts), "big"))
 
 
 class Draw:

@@ -21,7 +21,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from cryfish.pipeline.prepare.contamination.matching import Found, Index, is_same
+from cryfish.pipeline.prepare.contamination.matching import PrintIndex, SharedStretch, is_same
 from cryfish.pipeline.prepare.contamination.peaks import Ear, Peaks, pack
 
 Clip = tuple[NDArray[np.float32], int]
@@ -91,7 +91,7 @@ def main() -> None:
     begun = time.process_time()
     heard = [peaks(clip) for clip in every.values()]
     listened = time.process_time()
-    index = Index.of(heard)
+    index = PrintIndex.of(heard)
     indexed = time.process_time()
     found = [index.find(clip) for clip in heard]
     looked = time.process_time()
@@ -125,7 +125,7 @@ def main() -> None:
         print(f"{kind:<17}" + "".join(f"{share:>9}" for share in shares), flush=True)
     print(f"of {', '.join(map(str, tries.values()))} copies each")
 
-    false: list[tuple[str, str, str, Found]] = []
+    false: list[tuple[str, str, str, SharedStretch]] = []
     alike = [("as it is", number, match) for number, matches in enumerate(found) for match in matches]
     for speed in SPEEDS:
         for number, (samples, rate) in enumerate(every.values()):

@@ -31,7 +31,7 @@ import soundfile
 from scipy.signal import resample_poly
 
 from cryfish.pipeline.config import parse_config
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.run import run
 from cryfish.pipeline.speeds import TABLE
 from cryfish.recipes import fsdd

@@ -28,9 +28,9 @@ from lhotse.audio import AudioSource
 
 from cryfish.pipeline.instruct.generate.generate import generate_candidates
 from cryfish.pipeline.instruct.generate.prompts import SCHEMA
-from cryfish.pipeline.instruct.llm import Backend, Completion, Request, Sampling
+from cryfish.pipeline.instruct.llm.engines.vllm import VllmBackend
+from cryfish.pipeline.instruct.llm.llm import Backend, Completion, Request, Sampling
 from cryfish.pipeline.instruct.llm.render import render
-from cryfish.pipeline.instruct.llm.vllm_engine import VllmBackend
 from cryfish.pipeline.instruct.llm.vllm_host import sampling_params
 
 DESCRIPTIONS = {

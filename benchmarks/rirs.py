@@ -25,7 +25,8 @@ import pyroomacoustics
 import soundfile
 from pyroomacoustics.experimental import measure_rt60
 
-from cryfish.pipeline.rirs.bank import RirBankSpec, make_bank
+from cryfish.pipeline.rirs.bank import make_bank
+from cryfish.pipeline.rirs.specification import RirBankSpec
 
 RATE = 16_000
 

@@ -14,17 +14,6 @@ from .checkpoint import checkpoint_folder
 
 Kind = Literal["encoder", "llm"]
 
-WAVEFORM = (
-    "wavlm",
-    "hubert",
-    "wav2vec2",
-    "wav2vec2-conformer",
-    "data2vec-audio",
-    "unispeech",
-    "unispeech-sat",
-)
-"""The `model_type` of encoders that read raw samples as wav2vec 2.0 does. Beside them there is Whisper."""
-
 CONFIG = "config.json"
 _WEIGHTS = ("*.safetensors", "*.bin")
 _TOKENIZERS = (
@@ -87,9 +76,14 @@ def _folder_faults(folder: Path, kind: Kind) -> Iterator[str]:
     if config is None:
         yield f"{folder / CONFIG} isn't valid JSON; copy the model again"
         return
-    if kind == "encoder" and config.get("model_type") not in (*WAVEFORM, "whisper"):
-        works = ", ".join((*WAVEFORM, "whisper"))
-        yield f"{folder} is of type '{config.get('model_type')}', which is no encoder here; these work: {works}"
+    if kind == "encoder":
+        from .encoders.encoders import model_types
+
+        if config.get("model_type") not in (works := model_types()):
+            yield (
+                f"{folder} is of type '{config.get('model_type')}', which is no encoder here; these work: "
+                f"{', '.join(works)}"
+            )
     missing = [name for name in _parts(folder) if not (folder / name).is_file()]
     if missing:
         yield f"{folder} lacks its weights {missing[0]} ({len(missing)} files); copy the model again"

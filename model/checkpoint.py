@@ -1,19 +1,14 @@
-"""Checkpoints on disk: finding the newest whole one, putting one in place in one move, loading one."""
+"""Checkpoints on disk: finding the newest whole one, putting one in place in one move."""
 
 from __future__ import annotations
 
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..errors import InputError
-from ..ownership import LEDGER, clear, has_others, put_in_place, seal
-from .run_folder import sync, sync_tree
-
-if TYPE_CHECKING:
-    from .modeling import CryfishForConditionalGeneration
-    from .processor import CryfishProcessor
+from ..files import replace
+from ..ownership import LEDGER, clear, has_others
 
 FINAL = "model"
 STAGING = f"{LEDGER}-saving"
@@ -44,10 +39,7 @@ def staging_folder(out: Path) -> Path:
 
 def publish(written: Path, target: Path) -> None:
     """Moves a written folder to its place, so that the place holds nothing or the whole of it."""
-    seal(written)
-    sync_tree(written)
-    put_in_place(written, target)
-    sync(target.parent)
+    replace(written, target)
 
 
 def prune(out: Path, keep: int) -> None:
@@ -80,26 +72,3 @@ def checkpoint_folder(folder: Path) -> Path:
     inside = checkpoints(folder)
     hint = f"; this training is not finished, its newest checkpoint is {inside[-1]}" if inside else ""
     raise InputError(f"{folder}: not a checkpoint, it has no config.json{hint}")
-
-
-def load_checkpoint(folder: Path) -> tuple[CryfishForConditionalGeneration, CryfishProcessor]:
-    """The model (in evaluation mode) and the processor of a checkpoint or a finished training.
-
-    Raises:
-        InputError: the folder is no checkpoint, or a damaged one.
-    """
-    from .modeling import CryfishForConditionalGeneration
-    from .processor import CryfishProcessor
-
-    found = checkpoint_folder(folder)
-    try:
-        model = CryfishForConditionalGeneration.from_pretrained(found)
-        processor = CryfishProcessor.from_pretrained(found)
-    except InputError:
-        raise
-    except Exception as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise InputError(
-            f"{found}: cannot load this checkpoint ({type(error).__name__}: {reason})"
-        ) from error
-    return model.eval(), processor

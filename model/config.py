@@ -22,6 +22,7 @@ class CryfishConfig(PreTrainedConfig):
     (`hidden_states[k]`), and the layers above are dropped. Lower layers keep more of the voice.
 
     `encoder_trained` becomes true once the encoder was unfrozen: its weights then belong to the checkpoint.
+    `encoder_options` are those that the encoder's adapter declares (model/encoders/).
     `pool` is the number of encoder frames averaged into one embedding.
     """
 
@@ -31,6 +32,7 @@ class CryfishConfig(PreTrainedConfig):
     encoder_config: Any = None
     encoder_layer: int | None = None
     encoder_trained: bool = False
+    encoder_options: dict[str, Any] | None = None
 
     llm: str | None = None
     llm_config: Any = None
@@ -74,7 +76,7 @@ class CryfishConfig(PreTrainedConfig):
     @property
     def frames_per_window(self) -> int:
         """Frames the encoder gives for one window."""
-        return frames_per_window(self.encoder_config, self.window_samples)
+        return frames_per_window(self.encoder_config, self.window_samples, self.encoder_options)
 
     def num_embeddings(self, num_samples: int) -> int:
         """Embeddings that a clip of `num_samples` samples takes in the prompt."""

@@ -52,7 +52,9 @@ class CryfishForConditionalGeneration(PreTrainedModel):
         """Without `encoder` and `llm`, they are made with random weights from the configuration."""
         super().__init__(config)
         check_encoder(config.encoder_config, config.encoder or "(given by its config)")
-        self.encoder: SpeechEncoder = encoder or build_encoder(config.encoder_config, config.encoder_layer)
+        self.encoder: SpeechEncoder = encoder or build_encoder(
+            config.encoder_config, config.encoder_layer, config.encoder_options
+        )
         self.connector = Connector(
             frame_size(config.encoder_config),
             config.connector_hidden_size,
@@ -138,7 +140,13 @@ class CryfishForConditionalGeneration(PreTrainedModel):
         encoder_dtype = torch.float32 if config.encoder_trained else dtype
         return cls(
             config,
-            load_encoder(encoder, config.encoder_config, config.encoder_layer, encoder_dtype),
+            load_encoder(
+                encoder,
+                config.encoder_config,
+                config.encoder_layer,
+                encoder_dtype,
+                config.encoder_options,
+            ),
             load_llm(llm, config.llm_config, dtype),
         )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
+from ..files import write_whole
 from ..locks import hold
 from ..outputs import Output, check_outputs
 from ..ownership import begin_folder
@@ -21,33 +21,12 @@ TRAIN, EVALUATE = "train", "evaluate"
 
 def write_json(path: Path, content: Any) -> None:
     """Writes JSON so that the file is either the old one or the whole new one."""
-    write_whole(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Writes a temporary file, syncs it and renames it."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    sync(path.parent)
-
-
-def sync(path: Path) -> None:
-    """Makes a file's content, or the renames inside a folder, survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_tree(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        sync(path)
-    sync(folder)
+def write_text(path: Path, text: str) -> None:
+    """As `write_json`, with a text as it stands."""
+    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))
 
 
 def check_folder(folder: Path, stage: str, inputs: Iterable[str]) -> None:
@@ -115,7 +94,7 @@ def read_jsonl(
             kept.append(record)
     whole = "".join(json_line(record) for record in kept)
     if whole != text:
-        write_whole(path, whole)
+        write_text(path, whole)
     return kept
 
 

@@ -1,6 +1,5 @@
 """Safetensors in and out: nothing pickled, nothing half-written, nothing loaded by half."""
 
-import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from ..errors import InputError
+from ..files import write_whole
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
@@ -24,14 +24,9 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
 
 
 def write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
-    """Write under a temporary name, then rename: a reader never sees half a file."""
-    part = path.with_name(path.name + ".part")
-    save_file(
-        {name: tensors[name].detach().cpu().contiguous() for name in sorted(tensors)}, part, {"format": "pt"}
-    )
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
-    part.replace(path)
+    """A safetensors file, whole or not at all: a reader never sees half of it."""
+    plain = {name: tensors[name].detach().cpu().contiguous() for name in sorted(tensors)}
+    write_whole(path, lambda temporary: save_file(plain, temporary, {"format": "pt"}))
 
 
 def load_strict(

@@ -6,21 +6,40 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from ..errors import InputError, refuse
+from ..errors import InputError
 from ..files import read_yaml
 from ..local_path import LocalPath
-from ..mistakes import in_yaml, sentences
+from ..mistakes import checked, either, in_yaml
 from ..quarantine import MAX_BAD, MaxBad
 from ..seams import use_plugins
 from ..section import Count, Section, Seed, Share, Within
-from .prepare.own.named import Asked
-from .prepare.own.own import WORDS
+from .prepare.contamination.keys import By
+from .prepare.own.describe import Asked
+from .prepare.own.own_data import WORDS
+from .prepare.selection import Selection
 
 _MOST_HOURS = 1_000_000
 _LARGEST_SHARD = 10**13
 _OF_OWN = ("table", "subset", "map", "always", "mapping", "audio_root", "about")
+
+
+STAGES = (
+    "prepare",
+    "hold-out",
+    "contamination",
+    "rirs",
+    "augment",
+    "template",
+    "generate",
+    "filter",
+    "shard",
+    "train",
+    "evaluate",
+)
+"""The stages of a run, in their order."""
 
 
 def _listed(value: Any) -> Any:
@@ -31,7 +50,7 @@ Paths = Annotated[list[LocalPath], BeforeValidator(_listed)]
 
 
 class CorpusSection(Section):
-    """One corpus: the folder it lies in, and what of it is used (see `prepare.Selection`).
+    """One corpus: the folder it lies in, and what of it is used (see `Selection`).
 
     Own data, which has no recipe, is named otherwise: by its `folder` (with a `table`), a Lhotse `manifest`, a
     `dataset` of Hugging Face, `kaldi` folders or `nemo` manifests. `map` says which columns are which facts, `always`
@@ -60,6 +79,11 @@ class CorpusSection(Section):
     def is_own(self) -> bool:
         """Whether it is own data, which has no recipe."""
         return any(getattr(self, name) for name in WORDS)
+
+    @property
+    def selection(self) -> Selection:
+        """What of the corpus is used."""
+        return Selection(tuple(self.splits), tuple(self.languages), self.hours)
 
     def own(self, name: str, base: Path) -> Asked | None:
         """What is said of own data; None where there is a recipe. Relative paths start at `base`, or are so already."""
@@ -129,6 +153,17 @@ class ContaminationSection(Section):
     blacklists: bool = True
     fingerprints: bool = True
 
+    @property
+    def kinds(self) -> tuple[By, ...]:
+        """What is asked for."""
+        kinds: dict[By, bool] = {
+            "origin": self.origins,
+            "speaker": self.speakers,
+            "blacklist": self.blacklists,
+            "fingerprint": self.fingerprints,
+        }
+        return tuple(kind for kind, asked in kinds.items() if asked)
+
 
 class TemplateSection(Section):
     """How many template instructions of each task, for stage 1, for stage 2 and for the test role.
@@ -144,18 +179,38 @@ class TemplateSection(Section):
     languages: list[str] = ["en"]
     binary_share: Share = 0.2
 
+    @property
+    def roles(self) -> list[str]:
+        """What gets instructions and shards: train, and stage2 and test where something is asked of them."""
+        return ["train", *(role for role in ("stage2", "test") if self.asked(role))]
+
+    def asked(self, role: str) -> Mapping[str, int | Literal["all"]]:
+        """How many instructions of each task a role gets."""
+        return {"train": self.tasks, "stage2": self.stage2, "test": self.test}[role]
+
+
+def _an_engine(name: str) -> str:
+    from .instruct.llm.llm import ENGINES
+
+    if name in ENGINES.parts().broken:
+        ENGINES.refuse(name)
+    if name not in ENGINES.all():
+        raise PydanticCustomError("engine", "must be {names}", {"names": either(map(repr, ENGINES.all()))})
+    return name
+
 
 class GenerateSection(Section):
     """Stage 2: which LLM writes, through which engine, and how many candidates a clip gets.
 
     The engine `cryfish` is a model that was trained here, which hears the clips. `binary_share` of the questions are
     yes/no; `languages` are mixed by weight (`{en: 4, de: 1}`). Without `batch_size` and `device` (`cuda`, `cpu`;
-    of the engines transformers and cryfish) the engine chooses. At most a share of `max_bad` of the candidates may end
-    in an error.
+    of the engines transformers and cryfish) the engine chooses; `options` are its own (`{retries: 9}`). At most a
+    share of `max_bad` of the candidates may end in an error.
     """
 
     llm: str
-    engine: Literal["transformers", "vllm", "openai", "cryfish"] = "transformers"
+    engine: Annotated[str, AfterValidator(_an_engine)] = "transformers"
+    options: dict[str, Any] = {}
     url: str | None = None
     per_clip: Annotated[int, Field(ge=1, le=1000)] = 1
     clips: Count | Literal["all"] = "all"
@@ -223,7 +278,7 @@ class Config(Section):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     seed: Seed = 0
     work: LocalPath | None = None
-    plugins: list[LocalPath] = []
+    plugins: Paths = []
     corpora: Annotated[dict[str, CorpusSection], Field(min_length=1)]
     hold_out: HoldOutSection | None = None
     contamination: ContaminationSection = ContaminationSection()
@@ -253,15 +308,11 @@ def parse_config(content: Any, path: Path) -> Config:
     """Checks what a config file says; `path` is named in errors and is what relative paths start from."""
     if not isinstance(content, Mapping):
         raise InputError(f"{path}: must hold fields such as `name:` and `corpora:`, found {in_yaml(content)}")
-    plugins = content.get("plugins")
+    plugins = _listed(content.get("plugins"))
     if isinstance(plugins, list) and all(isinstance(plugin, str) for plugin in plugins):
         # Other fields may name what these declare.
         use_plugins(path.resolve().parent / Path(plugin).expanduser() for plugin in plugins)
-    try:
-        config = Config.model_validate(content)
-    except ValidationError as error:
-        refuse(f"{path}: {fault}" for fault in sentences(error, Config, content))
-        raise
+    config = checked(Config, content, str(path))
     base = path.resolve().parent
     corpora = {
         name: section.model_copy(update={"dir": section.lies_in(base)})

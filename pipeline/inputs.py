@@ -30,7 +30,7 @@ def lines_faults(paths: Iterable[Path], what: str) -> Iterator[str]:
 
 def manifest_faults(
     manifests: Iterable[Path],
-    moved: Mapping[str, Path] | None = None,
+    audio_roots: Mapping[str, Path] | None = None,
     audio: bool = False,
     plain: bool = False,
 ) -> Iterator[str]:
@@ -42,11 +42,11 @@ def manifest_faults(
         bad = list(lines_faults([path], "a cut manifest that `cryfish prepare` or `augment` wrote"))
         bad = bad or ([] if plain else list(faults_of(check_first, path)))
         if audio and not bad:
-            bad += faults_of(existing_audio_root, path, moved or {})
+            bad += faults_of(existing_audio_root, path, audio_roots or {})
         yield from bad
 
 
-def prepared_faults(folders: Mapping[str, Path], moved: Mapping[str, Path]) -> Iterator[str]:
+def prepared_faults(folders: Mapping[str, Path], audio_roots: Mapping[str, Path]) -> Iterator[str]:
     """Prepared corpora (name -> folder) that can't be read, or whose audio isn't where they say."""
     from ..recipes.kit.registry import corpora, recipe
     from .audio.manifests import corpus_in, find_manifests
@@ -54,7 +54,7 @@ def prepared_faults(folders: Mapping[str, Path], moved: Mapping[str, Path]) -> I
     for corpus, folder in folders.items():
         unknown = corpus not in corpora() and corpus_in(folder) != corpus
         bad = list(faults_of(recipe, corpus)) if unknown else list(faults_of(find_manifests, folder))
-        yield from bad or manifest_faults(find_manifests(folder), moved, audio=True)
+        yield from bad or manifest_faults(find_manifests(folder), audio_roots, audio=True)
 
 
 def shard_faults(sources: Iterable[str]) -> Iterator[str]:

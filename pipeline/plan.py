@@ -11,17 +11,19 @@ from ..errors import refuse
 from ..files import read_json
 from ..recipes.kit.corpus import Corpus
 from ..recipes.kit.hours import Hours, counted_once, unique_by_split
-from .augment.channel import ChannelSettings
-from .augment.settings import NoiseSettings, RoomSettings, read_steps
-from .augment.voice import VoiceSettings
-from .check import SHARD_GB_PER_HOUR, corpus_faults, machine_faults, settings_faults, used_hours, warnings
+from .augment.settings import read_steps
+from .check.check import machine_faults
+from .check.disk import SHARD_GB_PER_HOUR, warnings
+from .check.places import corpus_faults
+from .check.settings import settings_faults
 from .config import Config, CorpusSection
-from .engine.partitions import Engine
+from .engine.partitions import record_of
+from .instruct.clips import SECONDS
 from .instruct.tasks.tasks import TASKS
 from .instruct.template.collect import Count
-from .prepare.own.named import own_faults
-from .run import Run
+from .prepare.own.describe import own_faults
 from .speeds import augmented_seconds, seconds_per_hour
+from .stages import Run
 from .status import Item, state_lines, states
 
 INSTRUCTIONS_PER_S = 20_000.0
@@ -29,13 +31,6 @@ INSTRUCTIONS_PER_S = 20_000.0
 FINGERPRINT_S, LOOK_FOR_S = 1.3, 5.4
 """What an hour of audio takes to be listened to, and to be looked for in the tests (benchmarks/contamination.py)."""
 PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
-
-_AUGMENTED = {
-    NoiseSettings: frozenset({"noise_type", "snr_db", "full_snr_db"}),
-    RoomSettings: frozenset({"distance_m", "rt60_s", "drr_db", "c50_db", "room_id", "room_volume_m3"}),
-    ChannelSettings: frozenset({"codec", "bandwidth_hz", "clipped_share"}),
-    VoiceSettings: frozenset({"speed", "tempo", "pitch_shift_semitones"}),
-}
 
 
 def overview(config: Config, base: Path) -> str:
@@ -45,7 +40,7 @@ def overview(config: Config, base: Path) -> str:
         InputError: an unknown corpus, task or the like in the config. What is missing on this machine (corpora, models,
             noise for a role, packages, disk space) is told on the page, not refused.
     """
-    whole = Run(config, Engine(), base)
+    whole = Run(config, base)
     if wrong := list(settings_faults(whole)):
         refuse([*wrong, *corpus_faults(whole), *machine_faults(whole)])
     found = states(whole)
@@ -79,7 +74,7 @@ def _other_faults(whole: Run) -> list[str]:
 
 def _used(whole: Run, name: str, prepared: bool) -> Hours:
     """How many hours of a corpus are used: those that there are, once it is prepared, else those published."""
-    published = used_hours(whole.config.corpora[name], whole.recipe(name).corpus)
+    published = whole.config.corpora[name].selection.used(whole.recipe(name).corpus)
     if not prepared:
         return published
     there = float(_summary(whole, name)["hours"])
@@ -132,12 +127,12 @@ def _unique_by_split(whole: Run, name: str, used: Hours) -> dict[str, float]:
 
 def _apart(whole: Run, found: list[Item]) -> list[str]:
     """What is kept out of the training because the test has it; before that is known, who shares a source."""
-    file = whole.contamination_file
+    file = whole.layout.contamination
     if file is None:
         return ["", "train and test are not kept apart across corpora (`contamination`)"]
     lines = ["", "kept out of the training, because a test has it"]
     if [state.kind for _, state in found] == ["done"]:
-        counts = dict(read_json(file.with_name(f"{file.name}.done.json"))["counts"])
+        counts = dict(read_json(record_of(file))["counts"])
         clips, length = counts.pop("clips"), counts.pop("hours")
         how = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
         return [*lines, f"  {clips:,} clips, {length:,.2f} hours" + (f": {how} ({file})" if how else "")]
@@ -158,7 +153,7 @@ def _hours(hours: float, corpus: Corpus) -> str:
 
 def _summary(whole: Run, name: str) -> dict[str, Any]:
     """What a corpus turned out to hold; empty before it is prepared."""
-    path = whole.manifests(name) / "summary.json"
+    path = whole.layout.manifests(name) / "summary.json"
     return dict(read_json(path)) if path.is_file() else {}
 
 
@@ -217,14 +212,19 @@ def _facts(config: Config, corpus: Corpus) -> set[str]:
     facts = set(corpus.facts)
     if corpus.languages:
         for step in read_steps(config.augment):
-            facts |= _AUGMENTED.get(type(step), frozenset())
+            facts |= step.yields
     return facts
 
 
 def _serves(corpus: Corpus, facts: set[str], task: str) -> bool:
-    """Whether a corpus has what a task needs: all over (it declares the task), or by augmentation."""
-    needed = set(TASKS[task].facts)
-    return facts >= needed and (task in corpus.tasks or not needed <= set(corpus.facts))
+    """Whether a corpus has what a task needs: all over (it declares the task; own data declares none), or by
+    augmentation. Of a task from elsewhere no corpus knows; there the facts decide, too.
+    """
+    needed = set(TASKS.get(task).facts)
+    by_facts = corpus.own or not TASKS.home(task).startswith("pipeline.")
+    declared = bool(needed) if by_facts else task in corpus.tasks
+    needed -= {SECONDS}
+    return facts >= needed and (declared or not needed <= set(corpus.facts))
 
 
 def _number(counts: Iterable[Count]) -> int:

@@ -20,7 +20,7 @@ _AUGMENTED = "augmented"
 
 
 @dataclass(frozen=True)
-class Speed:
+class ProcessingSpeed:
     """Seconds of processor time for an hour of audio of a format at a sampling rate (in Hz)."""
 
     format: str
@@ -30,22 +30,23 @@ class Speed:
 
 
 @cache
-def _measured() -> tuple[Speed, ...]:
+def _measured() -> tuple[ProcessingSpeed, ...]:
     with TABLE.open(encoding="utf-8", newline="") as table:
         rows = csv.DictReader(table, delimiter="\t")
         return tuple(
-            Speed(row["format"], int(row["rate"]), float(row["prepare"]), float(row["shard"])) for row in rows
+            ProcessingSpeed(row["format"], int(row["rate"]), float(row["prepare"]), float(row["shard"]))
+            for row in rows
         )
 
 
-def seconds_per_hour(corpus: Corpus) -> Speed:
+def seconds_per_hour(corpus: Corpus) -> ProcessingSpeed:
     """What an hour of a corpus takes: as measured for its format at the next sampling rate, in proportion to it."""
     rates = [speed for speed in _measured() if speed.format == corpus.format]
     near = min(rates, key=lambda speed: abs(speed.rate - corpus.sampling_rate))
     more = corpus.sampling_rate / near.rate
-    return Speed(corpus.format, corpus.sampling_rate, near.prepare * more, near.shard * more)
+    return ProcessingSpeed(corpus.format, corpus.sampling_rate, near.prepare * more, near.shard * more)
 
 
-def augmented_seconds() -> Speed:
+def augmented_seconds() -> ProcessingSpeed:
     """What the stage `augment` takes for an hour (as `prepare`), and what a room and noise add to its `shard`."""
     return next(speed for speed in _measured() if speed.format == _AUGMENTED)

@@ -7,44 +7,31 @@ from functools import partial
 from pathlib import Path
 
 from ..errors import InputError
-from ..recipes.kit.corpus import Role
+from ..recipes.kit.corpus import ROLES, Role
 from .audio.manifests import find_manifests
 from .augment.augment import augment_partition
-from .augment.settings import RoomSettings, read_steps
-from .engine.partitions import Partition, State
+from .engine.partitions import OutputState, Partition
+from .layout import STAGES
 from .prepare.contamination.stage import contamination_partition
-from .prepare.holdout import ROLES
 from .prepare.prepare import prepare_partition
-from .rirs.bank import bank_state, read_spec
-from .run import Run
+from .rirs.bank import bank_state
+from .rirs.specification import read_spec
 from .shard.shard import shard_state
+from .stages import Run
 
-Item = tuple[str, State]
+Item = tuple[str, OutputState]
 """A corpus, a role, or both; "" where a stage has one output. And what of it is done."""
 
 
 def states(whole: Run) -> dict[str, list[Item]]:
     """The state of every output of a config's stages, compared with the inputs as they are now."""
-    every = {
-        "prepare": _prepared,
-        "hold-out": _held_out,
-        "contamination": _kept_apart,
-        "rirs": _bank,
-        "augment": _augmented,
-        "template": _templates,
-        "generate": _generated,
-        "filter": _filtered,
-        "shard": _sharded,
-        "train": _trained,
-        "evaluate": _evaluated,
-    }
-    found = {name: list(items(whole)) for name, items in every.items()}
+    found = {name: list(_STATES[name](whole)) for name in STAGES}
     return {name: items for name, items in found.items() if items}
 
 
 def state_lines(whole: Run, found: dict[str, list[Item]]) -> Iterator[str]:
     """The states for people: a line a stage where all of it is alike, else a line for each state."""
-    folders = whole.outputs()
+    folders = whole.layout.outputs()
     width = max(10, *map(len, found))
     waiting = False
     for stage, items in found.items():
@@ -65,94 +52,114 @@ def state_lines(whole: Run, found: dict[str, list[Item]]) -> Iterator[str]:
         waiting = waiting or any(state.kind != "done" for _, state in items)
 
 
-def _of(output: Path, make: Callable[[], Partition | None]) -> State:
+def _of(output: Path, make: Callable[[], Partition | None]) -> OutputState:
     """The state of a partition; what isn't there needn't be compared."""
     if not output.exists():
-        return State("to do")
+        return OutputState("to do")
     try:
         partition = make()
-        return State("to do") if partition is None else partition.state()
+        return OutputState("to do") if partition is None else partition.state()
     except (InputError, OSError) as error:
-        return State("done", (f"not compared, since an input is missing: {error}",))
+        return OutputState("done", (f"not compared, since an input is missing: {error}",))
 
 
 def _prepared(whole: Run) -> Iterator[Item]:
     def make(name: str) -> Partition:
-        return prepare_partition(name, whole.home(name), whole.manifests(name), **whole.prepare_options(name))
+        return prepare_partition(
+            name, whole.home(name), whole.layout.manifests(name), **whole.prepare_options(name)
+        )
 
     for name in whole.config.corpora:
-        yield name, _of(whole.manifests(name), partial(make, name))
+        yield name, _of(whole.layout.manifests(name), partial(make, name))
 
 
 def _held_out(whole: Run) -> Iterator[Item]:
-    if (file := whole.hold_out_file) is not None:
+    if (file := whole.layout.hold_out) is not None:
         yield "", _of(file, whole.hold_out_partition)
 
 
 def _kept_apart(whole: Run) -> Iterator[Item]:
-    if (file := whole.contamination_file) is not None:
+    if (file := whole.layout.contamination) is not None:
         yield "", _of(file, lambda: contamination_partition(whole.apart(), file))
 
 
 def _bank(whole: Run) -> Iterator[Item]:
-    rooms = [step for step in read_steps(whole.config.augment) if isinstance(step, RoomSettings)]
-    if rooms and whole.config.rirs is not None:
-        folder = whole.bank_base() / rooms[0].bank
+    if (folder := whole.bank) is not None:
         yield "", bank_state(folder, read_spec(whole.config.rirs), whole.config.seed)
 
 
 def _augmented(whole: Run) -> Iterator[Item]:
     def make(role: Role, name: str, out: Path) -> Partition:
-        return augment_partition(whole.augmentation(role), find_manifests(whole.manifests(name)), out)
+        return augment_partition(whole.augmentation(role), find_manifests(whole.layout.manifests(name)), out)
 
     for role in ROLES:
-        for name, out in zip(whole.config.corpora, whole.augmented(role), strict=True):
+        for name, out in zip(whole.config.corpora, whole.layout.augmented(role), strict=True):
             yield f"{name} ({role})", _of(out, partial(make, role, name, out))
 
 
 def _templates(whole: Run) -> Iterator[Item]:
-    for role in whole.roles():
-        yield role, _of(whole.template_file(role), partial(whole.template_partition, role))
+    for role in whole.config.instruct.template.roles:
+        yield role, _of(whole.layout.template(role), partial(whole.template_partition, role))
 
 
 def _generated(whole: Run) -> Iterator[Item]:
-    if whole.config.instruct.generate is not None:
-        yield "", _of(whole.candidates, whole.generate_partition)
+    if (file := whole.layout.candidates) is not None:
+        yield "", _of(file, whole.generate_partition)
 
 
 def _filtered(whole: Run) -> Iterator[Item]:
-    if whole.config.instruct.generate is not None:
-        yield "", _of(whole.filtered, whole.filter_partition)
+    if (folder := whole.layout.filtered) is not None:
+        yield "", _of(folder, whole.filter_partition)
 
 
 def _sharded(whole: Run) -> Iterator[Item]:
-    for role in whole.roles():
-        out = whole.shards(role)
+    for role in whole.config.instruct.template.roles:
+        out = whole.layout.shards(role)
         if not out.exists():
-            yield role, State("to do")
+            yield role, OutputState("to do")
             continue
         try:
             yield (
                 role,
                 shard_state(
-                    whole.augmented(role), whole.instructions(role), out, whole.config.shard.target_size
+                    whole.layout.augmented(role),
+                    whole.layout.instructions(role),
+                    out,
+                    whole.config.shard.target_size,
                 ),
             )
         except (InputError, OSError) as error:
-            yield role, State("done", (f"not compared, since an input is missing: {error}",))
+            yield role, OutputState("done", (f"not compared, since an input is missing: {error}",))
 
 
 def _trained(whole: Run) -> Iterator[Item]:
     if whole.config.train is None:
         return
-    folders = [whole.training, *([whole.second_training] if whole.two_stages else [])]
+    folders = whole.layout.trainings
     for number, folder in enumerate(folders, 1):
-        begun = State("to do", ("begun",)) if (folder / "settings.json").is_file() else State("to do")
-        name = f"stage {number}" if whole.two_stages else ""
-        yield name, State("done") if (folder / "done.json").is_file() else begun
+        begun = (
+            OutputState("to do", ("begun",)) if (folder / "settings.json").is_file() else OutputState("to do")
+        )
+        name = f"stage {number}" if len(folders) > 1 else ""
+        yield name, OutputState("done") if (folder / "done.json").is_file() else begun
 
 
 def _evaluated(whole: Run) -> Iterator[Item]:
     if whole.config.evaluate is not None:
-        done = (whole.evaluation / "results.json").is_file()
-        yield "", State("done" if done else "to do")
+        done = (whole.layout.evaluation / "results.json").is_file()
+        yield "", OutputState("done" if done else "to do")
+
+
+_STATES: dict[str, Callable[[Run], Iterator[Item]]] = {
+    "prepare": _prepared,
+    "hold-out": _held_out,
+    "contamination": _kept_apart,
+    "rirs": _bank,
+    "augment": _augmented,
+    "template": _templates,
+    "generate": _generated,
+    "filter": _filtered,
+    "shard": _sharded,
+    "train": _trained,
+    "evaluate": _evaluated,
+}

@@ -30,9 +30,9 @@ from .kit.corpus import (
     known,
 )
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, if_there, one_of
 from .kit.spelling import find
 from .kit.tables import read_lines
-from .kit.told import Lookup, if_there, one_of
 
 CORPUS = Corpus(
     name="aishell",

@@ -29,8 +29,8 @@ from .kit.corpus import (
     safe_id,
 )
 from .kit.hours import published_hours
+from .kit.segments import TimedWord, Turn, Unusable, stretches
 from .kit.spelling import find, is_file, on_disk
-from .kit.turns import Turn, Unusable, Word, stretches
 
 _LACKING = ("1002a", "1005d")
 _SITE = "https://groups.inf.ed.ac.uk/ami"
@@ -142,11 +142,11 @@ def _turns(notes: Path, meeting: str) -> Iterator[Turn]:
                 yield Turn(start, end, person, text, spoken)
 
 
-def _words(path: Path) -> Iterator[Word]:
+def _words(path: Path) -> Iterator[TimedWord]:
     """The words of one person, with a blank before each that isn't a punctuation mark."""
     if not is_file(path):
         return
     for word in ElementTree.parse(on_disk(path)).getroot().iter("w"):
         if (start := word.get("starttime")) and word.text:
             text = word.text if word.get("punc") == "true" else f" {word.text}"
-            yield Word(float(start), float(word.get("endtime") or start), text)
+            yield TimedWord(float(start), float(word.get("endtime") or start), text)

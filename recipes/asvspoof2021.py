@@ -17,8 +17,8 @@ from pathlib import Path
 
 from .kit.corpus import BadClip, Clip, Corpus, Licence, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import one_of
 from .kit.tables import read_lines
-from .kit.told import one_of
 
 CORPUS = Corpus(
     name="asvspoof2021",

@@ -28,9 +28,9 @@ from .kit.corpus import (
     safe_id,
 )
 from .kit.hours import published_hours
+from .kit.lookup import Untold, one_of, whole_number
 from .kit.spelling import find
 from .kit.tables import read_json_file
-from .kit.told import Untold, one_of, whole_number
 
 CORPUS = Corpus(
     name="audiomnist",

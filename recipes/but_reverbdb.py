@@ -30,8 +30,8 @@ from .kit.corpus import (
     safe_id,
 )
 from .kit.hours import published_hours
+from .kit.lookup import Untold, if_there, lines_of, read_note
 from .kit.spelling import find, walk
-from .kit.told import Untold, if_there, lines_of, read_note
 
 CORPUS = Corpus(
     name="but_reverbdb",

@@ -19,8 +19,8 @@ from pathlib import Path, PurePosixPath
 
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import if_there
 from .kit.tables import read_clips
-from .kit.told import if_there
 
 CORPUS = Corpus(
     name="clotho",

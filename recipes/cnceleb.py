@@ -16,7 +16,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
-from .kit.corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, Part, Trial, known, safe_id
+from .kit.corpus import (
+    ArchivePart,
+    BadClip,
+    Clip,
+    Corpus,
+    Download,
+    Found,
+    LeftOut,
+    Licence,
+    Trial,
+    known,
+    safe_id,
+)
 from .kit.hours import published_hours
 from .kit.spelling import find
 from .kit.tables import read_lines
@@ -53,7 +65,9 @@ CORPUS = Corpus(
         Download(
             "https://www.openslr.org/resources/82/cn-celeb2_v2.tar.gz",
             parts=tuple(
-                Part(f"https://www.openslr.org/resources/82/cn-celeb2_v2.tar.gz{part}", f"md5:{checksum}")
+                ArchivePart(
+                    f"https://www.openslr.org/resources/82/cn-celeb2_v2.tar.gz{part}", f"md5:{checksum}"
+                )
                 for part, checksum in {
                     "aa": "4cdf738cff565ce35ad34274848659c3",
                     "ab": "4ff59a7009b79ef7043498ad3882b81b",

@@ -20,9 +20,9 @@ from pathlib import Path
 from .kit.corpus import BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .kit.hours import published_hours
 from .kit.languages import LANGUAGES
+from .kit.lookup import one_of
 from .kit.spelling import find
-from .kit.tables import TSV, Row, read_clips
-from .kit.told import one_of
+from .kit.tables import TSV, TableRow, read_clips
 
 _LANGUAGES = (
     "aa ab abb ace ady af am an ar arn as ast az azz ba bal bas bax bba bbj bci be beb bew bfd bft bg bkm bm bn "
@@ -145,7 +145,7 @@ def _rows(corpus_dir: Path, folder: Path, split: str) -> Iterator[Clip | BadClip
         )
 
 
-def _facts(row: Row, name: str, folder: str, where: str) -> dict[str, object]:
+def _facts(row: TableRow, name: str, folder: str, where: str) -> dict[str, object]:
     accent = row.values.get("accents") or row.values.get("accent") or ""
     language = _language(row.values.get("locale") or name, folder)
     return known(

@@ -18,9 +18,9 @@ from typing import Any
 
 from .kit.corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, one_of, whole_number
 from .kit.spelling import find
 from .kit.tables import read_table
-from .kit.told import Lookup, one_of, whole_number
 
 CORPUS = Corpus(
     name="crema_d",

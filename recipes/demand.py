@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .kit.corpus import DIVIDED, Clip, Corpus, Download, Found, Licence, divide
 from .kit.hours import published_hours
-from .kit.pieces import pieces
+from .kit.segments import pieces
 from .kit.spelling import find
 
 _PLACES = {

@@ -18,8 +18,8 @@ from pathlib import Path
 from ..errors import InputError
 from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import Lookup
 from .kit.spelling import find, walk
-from .kit.told import Lookup
 
 CORPUS = Corpus(
     name="esd",

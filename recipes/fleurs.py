@@ -28,8 +28,8 @@ from .kit.corpus import (
     safe_id,
 )
 from .kit.hours import published_hours
+from .kit.lookup import one_of
 from .kit.tables import TSV, read_clips
-from .kit.told import one_of
 
 _FOLDERS = (
     "af_za am_et ar_eg as_in ast_es az_az be_by bg_bg bn_in bs_ba ca_es ceb_ph ckb_iq cmn_hans_cn cs_cz cy_gb da_dk "

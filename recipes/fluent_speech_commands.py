@@ -19,8 +19,8 @@ from typing import Any
 from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, is_inside, known, safe_id
 from .kit.hours import published_hours
 from .kit.languages import LANGUAGES
-from .kit.tables import Row, read_clips, read_table
-from .kit.told import Lookup, Untold, one_of
+from .kit.lookup import Lookup, Untold, one_of
+from .kit.tables import TableRow, read_clips, read_table
 
 CORPUS = Corpus(
     name="fluent_speech_commands",
@@ -73,7 +73,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             yield Clip(clip_id, split, audio, {"speaker": row["speakerId"], **facts})
 
 
-def _command(row: Row) -> dict[str, object]:
+def _command(row: TableRow) -> dict[str, object]:
     parts = [("object", row["object"]), ("location", row["location"])]
     return known(
         text=clean_text(row["transcription"]),

@@ -14,7 +14,7 @@ Tables: CSV after RFC 4180, labels and mids in quotation marks where there are s
 from collections.abc import Iterator
 from pathlib import Path
 
-from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, Part
+from .kit.corpus import ArchivePart, BadClip, Clip, Corpus, Download, Licence
 from .kit.hours import published_hours
 from .kit.tables import read_clips
 
@@ -60,7 +60,8 @@ CORPUS = Corpus(
             Download(
                 f"{_FILES}/{archive}.zip",
                 parts=tuple(
-                    Part(f"{_FILES}/{archive}.{part}", f"md5:{checksum}") for part, checksum in parts.items()
+                    ArchivePart(f"{_FILES}/{archive}.{part}", f"md5:{checksum}")
+                    for part, checksum in parts.items()
                 ),
             )
             for archive, parts in _PARTS.items()

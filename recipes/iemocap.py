@@ -21,8 +21,8 @@ from typing import Any
 
 from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, Untold, lines_of, one_of, read_note
 from .kit.spelling import find
-from .kit.told import Lookup, Untold, lines_of, one_of, read_note
 
 CORPUS = Corpus(
     name="iemocap",

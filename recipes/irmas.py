@@ -17,8 +17,8 @@ from pathlib import Path
 
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import Untold, lines_of, read_note
 from .kit.spelling import find
-from .kit.told import Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="irmas",

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from .kit.corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, divide, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import text_of
 from .kit.spelling import find
-from .kit.told import text_of
 
 CORPUS = Corpus(
     name="l2_arctic",

@@ -21,10 +21,10 @@ from typing import Any
 from ..errors import InputError
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, Untold, lines_of, read_note
 from .kit.origin import librivox
 from .kit.spelling import find, names
 from .kit.tables import read_lines
-from .kit.told import Lookup, Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="librispeech",

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, Untold, lines_of, one_of, read_note, text_of
 from .kit.origin import librivox
 from .kit.spelling import find
 from .kit.tables import read_lines
-from .kit.told import Lookup, Untold, lines_of, one_of, read_note, text_of
 
 CORPUS = Corpus(
     name="libritts_r",

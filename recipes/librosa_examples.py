@@ -16,9 +16,9 @@ from pathlib import Path
 
 from .kit.corpus import Clip, Corpus, Found, Licence, clean_text, known, safe_id
 from .kit.hours import published_hours
-from .kit.pieces import pieces
+from .kit.lookup import Untold, if_there, lines_of, read_note
+from .kit.segments import pieces
 from .kit.spelling import find
-from .kit.told import Untold, if_there, lines_of, read_note
 
 CORPUS = Corpus(
     name="librosa_examples",

@@ -15,11 +15,11 @@ import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, Part, clean_text, first_file, known
+from .kit.corpus import ArchivePart, BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, known
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, if_there
 from .kit.origin import stretch
 from .kit.tables import QUOTED_TSV, read_clips
-from .kit.told import Lookup, if_there
 
 _FILES = "https://mirg.city.ac.uk/datasets/magnatagatune"
 
@@ -47,7 +47,8 @@ CORPUS = Corpus(
     downloads=(
         *(Download(f"{_FILES}/{name}") for name in ("annotations_final.csv", "clip_info_final.csv")),
         Download(
-            f"{_FILES}/mp3.zip", parts=tuple(Part(f"{_FILES}/mp3.zip.00{number}") for number in (1, 2, 3))
+            f"{_FILES}/mp3.zip",
+            parts=tuple(ArchivePart(f"{_FILES}/mp3.zip.00{number}") for number in (1, 2, 3)),
         ),
     ),
 )

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, first_file, known
 from .kit.hours import published_hours
-from .kit.tables import Row, read_clips
-from .kit.told import one_of
+from .kit.lookup import one_of
+from .kit.tables import TableRow, read_clips
 
 CORPUS = Corpus(
     name="meld",
@@ -114,7 +114,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             yield Clip(f"{split}-dia{dialogue}_utt{utterance}", split, audio, _facts(row, split))
 
 
-def _facts(row: Row, split: str) -> dict[str, object]:
+def _facts(row: TableRow, split: str) -> dict[str, object]:
     where = f"{split}_sent_emo.csv, line {row.line}"
     return known(
         text=clean_text(row["Utterance"].translate(_WINDOWS)),

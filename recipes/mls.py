@@ -18,9 +18,9 @@ from pathlib import Path
 
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, one_of
 from .kit.spelling import find
 from .kit.tables import read_lines
-from .kit.told import Lookup, one_of
 
 _LANGUAGES = {
     "dutch": "nl",

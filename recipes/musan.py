@@ -21,10 +21,10 @@ from typing import Any
 from .kit.corpus import Clip, Corpus, Download, Found, LeftOut, Licence, clean_text, safe_id
 from .kit.hours import published_hours
 from .kit.languages import LANGUAGES
-from .kit.pieces import pieces
+from .kit.lookup import Lookup, Untold, if_there
+from .kit.segments import pieces
 from .kit.spelling import find, walk
 from .kit.tables import read_lines
-from .kit.told import Lookup, Untold, if_there
 
 CORPUS = Corpus(
     name="musan",

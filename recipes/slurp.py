@@ -31,8 +31,8 @@ from .kit.corpus import (
     safe_id,
 )
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, if_there, one_of
 from .kit.tables import read_json_file, read_json_lines
-from .kit.told import Lookup, if_there, one_of
 
 CORPUS = Corpus(
     name="slurp",

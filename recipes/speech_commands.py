@@ -17,7 +17,7 @@ from pathlib import Path
 from ..errors import InputError
 from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, safe_id
 from .kit.hours import published_hours
-from .kit.pieces import pieces
+from .kit.segments import pieces
 from .kit.spelling import find
 from .kit.tables import read_lines
 

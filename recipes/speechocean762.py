@@ -29,8 +29,8 @@ from .kit.corpus import (
     safe_id,
 )
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, Untold, one_of, whole_number
 from .kit.tables import read_json_file, read_lines
-from .kit.told import Lookup, Untold, one_of, whole_number
 
 CORPUS = Corpus(
     name="speechocean762",

@@ -30,9 +30,9 @@ from .kit.corpus import (
     safe_id,
 )
 from .kit.hours import published_hours
+from .kit.lookup import Untold, lines_of, read_note
 from .kit.origin import stretch
 from .kit.spelling import find
-from .kit.told import Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="tedlium3",

@@ -20,9 +20,9 @@ from typing import Any
 
 from .kit.corpus import RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, Untold, lines_of, read_note, text_of
 from .kit.spelling import find
 from .kit.tables import read_lines
-from .kit.told import Lookup, Untold, lines_of, read_note, text_of
 
 CORPUS = Corpus(
     name="timit",

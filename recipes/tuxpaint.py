@@ -25,8 +25,8 @@ from pathlib import Path
 from .kit.corpus import DIVIDED, RECORDED_FOR_IT, BadClip, Clip, Corpus, Licence, clean_text, divide, safe_id
 from .kit.hours import published_hours
 from .kit.languages import LANGUAGES
+from .kit.lookup import Untold, lines_of, read_note
 from .kit.spelling import walk
-from .kit.told import Untold, lines_of, read_note
 
 CORPUS = Corpus(
     name="tuxpaint",

@@ -29,9 +29,9 @@ from .kit.corpus import (
     safe_id,
 )
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, Untold, one_of, text_of, whole_number
 from .kit.spelling import find
 from .kit.tables import read_lines
-from .kit.told import Lookup, Untold, one_of, text_of, whole_number
 
 CORPUS = Corpus(
     name="vctk",

@@ -17,9 +17,9 @@ from typing import Any
 
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, text_of
 from .kit.spelling import find
 from .kit.tables import read_lines
-from .kit.told import Lookup, text_of
 
 _PARTS = ("trainset_28spk", "trainset_56spk", "testset")
 

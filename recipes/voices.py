@@ -19,10 +19,10 @@ from pathlib import Path
 
 from .kit.corpus import BadClip, Clip, Corpus, Download, Licence, clean_text, is_inside, known, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, one_of
 from .kit.origin import librivox
 from .kit.spelling import find
-from .kit.tables import Row, read_clips, read_table
-from .kit.told import Lookup, one_of
+from .kit.tables import TableRow, read_clips, read_table
 
 CORPUS = Corpus(
     name="voices",
@@ -116,7 +116,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
             yield Clip(clip_id, split, audio, facts, origin=origin)
 
 
-def _is_of(row: Row) -> bool:
+def _is_of(row: TableRow) -> bool:
     """Whether the columns say what the name says: speaker, chapter and segment."""
     numbers = [row[name] for name in ("speaker", "chapter", "segment")]
     if not all(map(str.isdigit, numbers)):

@@ -18,8 +18,8 @@ from typing import Any
 
 from .kit.corpus import BadClip, Clip, Corpus, Licence, Trial, known
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, one_of
 from .kit.tables import TSV, read_table
-from .kit.told import Lookup, one_of
 from .kit.voxceleb import official_trials, utterances
 
 CORPUS = Corpus(

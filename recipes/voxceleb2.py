@@ -17,8 +17,8 @@ from typing import Any
 
 from .kit.corpus import BadClip, Clip, Corpus, Licence, known
 from .kit.hours import published_hours
+from .kit.lookup import Lookup, one_of
 from .kit.tables import read_table
-from .kit.told import Lookup, one_of
 from .kit.voxceleb import utterances
 
 CORPUS = Corpus(

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from .kit.corpus import BadClip, Clip, Corpus, Download, Found, LeftOut, Licence, first_file, safe_id
 from .kit.hours import published_hours
+from .kit.lookup import Untold, lines_of, read_note
+from .kit.segments import Turn, Unusable, stretches
 from .kit.spelling import find
-from .kit.told import Untold, lines_of, read_note
-from .kit.turns import Turn, Unusable, stretches
 
 CORPUS = Corpus(
     name="voxconverse",

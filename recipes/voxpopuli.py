@@ -17,9 +17,9 @@ from pathlib import Path
 from .kit.corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
 from .kit.hours import published_hours
 from .kit.languages import LANGUAGES
+from .kit.lookup import one_of
 from .kit.spelling import find
-from .kit.tables import TSV, Row, read_clips
-from .kit.told import one_of
+from .kit.tables import TSV, TableRow, read_clips
 
 CORPUS = Corpus(
     name="voxpopuli",
@@ -91,7 +91,7 @@ def clips(corpus_dir: Path) -> Iterator[Clip | BadClip]:
                 yield Clip(clip_id, split, audio, facts, origin=(f"voxpopuli:{name}",))
 
 
-def _facts(row: Row, folder: str, where: str) -> dict[str, object]:
+def _facts(row: TableRow, folder: str, where: str) -> dict[str, object]:
     speaker, accent = row["speaker_id"], row.values.get("accent", "no column accent")
     return known(
         text=clean_text(row["raw_text"] or row["normalized_text"]),

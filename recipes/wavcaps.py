@@ -17,11 +17,11 @@ from pathlib import Path
 
 from ..errors import InputError
 from .kit.corpus import BadClip, Clip, Corpus, Licence, clean_text, known, safe_id
-from .kit.cuts import Seen
+from .kit.cuts import DigestSet
 from .kit.hours import published_hours
+from .kit.lookup import if_there
 from .kit.spelling import find
 from .kit.tables import read_json_array, read_json_file
-from .kit.told import if_there
 
 CORPUS = Corpus(
     name="wavcaps",
@@ -100,9 +100,9 @@ def _id_there(archive: str, name: str) -> str:
     return name.removeprefix("Y") if archive == "AudioSet_SL" else name
 
 
-def _forbidden(corpus_dir: Path) -> dict[str, Seen]:
+def _forbidden(corpus_dir: Path) -> dict[str, DigestSet]:
     """Corpus -> the entries (`ARCHIVE/ID`) that it is tested with, as far as the blacklists are on disk."""
-    forbidden: dict[str, Seen] = {}
+    forbidden: dict[str, DigestSet] = {}
     for name, tests in _BLACKLISTS.items():
         path = if_there(corpus_dir / "json_files" / "blacklist" / name, CORPUS, corpus_dir)
         if path is None:
@@ -114,5 +114,5 @@ def _forbidden(corpus_dir: Path) -> dict[str, Seen]:
             split = _OF_LISTS.get(archive, archive)
             for entry in ids:
                 for test in tests:
-                    forbidden.setdefault(test, Seen()).add(f"{split}/{str(entry).removesuffix('.wav')}")
+                    forbidden.setdefault(test, DigestSet()).add(f"{split}/{str(entry).removesuffix('.wav')}")
     return forbidden

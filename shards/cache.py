@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import InputError
+from ..file_lock import take_lock
 from ..outputs import Output, check_outputs
 from ..ownership import begin_folder
 from .index import Shard
@@ -148,15 +148,11 @@ def _check(copy: Path, shard: Shard) -> None:
 def _abandoned(partial: Path) -> bool:
     """Whether the process that was fetching this is gone."""
     with partial.with_suffix(".lock").open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
+        return take_lock(file.fileno())
 
 
 @contextmanager
 def _lock(path: Path) -> Iterator[None]:
     with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        take_lock(file.fileno(), wait=True)
         yield

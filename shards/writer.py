@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import json
 import os
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import InputError
+from ..file_lock import take_lock
+from ..files import fsync_path, replace
 from ..ownership import LEDGER, note, refuse_foreign
 from .audio import checked_header
 from .index_file import IndexHeader, Span, index_lines, index_path, index_text
@@ -74,16 +75,17 @@ def write_shard(tar_path: Path, encoded: Iterable[EncodedSample]) -> ShardSummar
         try:
             summary, lines = _write_tar(tar, tar_path, encoded)
             with _disk_errors(tar_path):
-                _finish(tar)
+                tar.flush()
+                fsync_path(tar_tmp)
                 header = IndexHeader(
                     tar_path.name, summary.bytes, summary.samples, summary.examples, summary.sha256
                 )
-                _write_synced(idx_tmp, index_text(header, lines))
+                _write_lines(idx_tmp, index_text(header, lines))
+                fsync_path(idx_tmp)
                 note([tar_path, idx_path])
                 idx_path.unlink(missing_ok=True)
-                tar_tmp.replace(tar_path)
-                idx_tmp.replace(idx_path)
-                _sync_folder(tar_path.parent)
+                replace(tar_tmp, tar_path)
+                replace(idx_tmp, idx_path)
         except BaseException:
             tar_tmp.unlink(missing_ok=True)
             idx_tmp.unlink(missing_ok=True)
@@ -101,28 +103,16 @@ def write_index(tar_path: Path, header: IndexHeader, lines: Sequence[str]) -> Pa
     temporary = _temporary(path)
     with _disk_errors(path):
         try:
-            _write_synced(temporary, index_text(header, lines))
-            temporary.replace(path)
-            _sync_folder(path.parent)
+            _write_lines(temporary, index_text(header, lines))
+            replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
     return path
 
 
-def _write_synced(path: Path, lines: Iterable[str]) -> None:
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(lines)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes renames inside `folder` survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class _Hashed:
@@ -233,25 +223,14 @@ def _temporary(path: Path) -> Path:
     return path.with_name(f"{LEDGER}-{path.name}.tmp")
 
 
-def _finish(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
 @contextmanager
 def _locked(path: Path, target: Path) -> Iterator[BinaryIO]:
     """Opens `path` for writing from its start, held against other processes; a dead one's leftover is reused."""
     with _disk_errors(target):
         file = path.open("ab")
     try:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            current = path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))
-        except BlockingIOError:
-            current = False
-        except OSError:  # a file system without locks
-            current = True
-        if not current:
+        held = take_lock(file.fileno())
+        if not (held and path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))):
             raise InputError(
                 f"{target}: another process is writing this shard; let it finish, or stop it first"
             )

@@ -11,11 +11,11 @@ import pytest
 from pydantic import BaseModel
 
 from cryfish.errors import InputError
+from cryfish.mistakes import checked
 from cryfish.model.train.settings import EvaluateSettings, TrainSettings
-from cryfish.pipeline.augment.settings import STEPS, read_steps
+from cryfish.pipeline.augment.settings import read_steps, step_settings
 from cryfish.pipeline.config import Config, parse_config
-from cryfish.pipeline.rirs.bank import RirBankSpec, read_spec
-from cryfish.pipeline.run import checked
+from cryfish.pipeline.rirs.specification import RirBankSpec, read_spec
 
 WRONG: tuple[Any, ...] = (
     None, True, "soon", "", -1, 0, 0.5, 99.5, 10**40, math.nan, math.inf, [], ["x"], [None], [[1]], {}, {"x": None},
@@ -87,7 +87,7 @@ def readers() -> Iterator[tuple[str, Any, dict[str, Any], Any]]:
         lambda content: checked(EvaluateSettings, content, "evaluate"),
     )
     yield "rirs", RirBankSpec, {}, read_spec
-    for name, step in STEPS.items():
+    for name, step in step_settings().items():
         yield name, step, STEP[name], lambda content, name=name: read_steps([{name: content}])
 
 
@@ -160,7 +160,7 @@ TOLD: tuple[tuple[tuple[Any, ...], Any, str], ...] = (
     (
         ("instruct", "generate", "engine"),
         "gpt",
-        "field 'instruct.generate.engine' must be 'transformers', 'vllm', 'openai' or 'cryfish', found 'gpt'",
+        "field 'instruct.generate.engine' must be 'cryfish', 'openai', 'transformers' or 'vllm', found 'gpt'",
     ),
     (("hold_out",), [], "field 'hold_out' must be a section with fields such as corpora, share, found []"),
     (("corpora", 1), {"dir": "x"}, "field 'corpora.1': the name 1 must be text; put it in quotes"),

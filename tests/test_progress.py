@@ -12,6 +12,8 @@ import pytest
 
 from cryfish.progress import Bar, say, watched
 
+from .pipeline.conftest import make_esc50, make_fsdd
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -117,11 +119,13 @@ CLOSED = {
 
 
 @pytest.mark.parametrize("how", CLOSED)
-def test_work_is_done_though_nobody_can_read_of_it(how: str, tmp_path: Path, corpora: Path) -> None:
+def test_work_is_done_though_nobody_can_read_of_it(how: str, tmp_path: Path) -> None:
     """Real runs of the command, up to the shards, with real broken streams."""
     folder = tmp_path / "run"
     folder.mkdir()
-    (folder / "tiny.yaml").write_text(CONFIG.format(work="work", corpora=corpora))
+    make_fsdd(tmp_path / "digits")
+    make_esc50(tmp_path / "sounds")
+    (folder / "tiny.yaml").write_text(CONFIG.format(work="work", corpora=tmp_path))
     code, said = run(folder, CLOSED[how].format("$CRYFISH run tiny.yaml --jobs 1"))
     assert code == 0, said
     assert list((folder / "work" / "shards" / "train").glob("*.tar")), said

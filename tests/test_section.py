@@ -15,7 +15,7 @@ from cryfish.distributions import Distribution
 from cryfish.errors import InputError
 from cryfish.model.train.settings import EvaluateSettings, TrainSettings
 from cryfish.pipeline.augment.settings import read_steps
-from cryfish.pipeline.rirs.bank import RirBankSpec, read_spec
+from cryfish.pipeline.rirs.specification import RirBankSpec, read_spec
 from cryfish.section import Section, Within, unbounded
 from cryfish.shards import Budget
 

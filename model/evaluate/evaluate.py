@@ -15,14 +15,15 @@ from ...progress import Bar
 from ...quarantine import hold_share, kind_of
 from ...shards import Index, open_index, select
 from ..chat import answer_batch
-from ..checkpoint import checkpoint_folder, load_checkpoint
+from ..checkpoint import checkpoint_folder
 from ..device import choose_device
 from ..identity import content_of_model
 from ..interruption import ignore_in_worker, workers_end_with_us
+from ..load import load_checkpoint
 from ..run_folder import EVALUATE, json_line, only_process, pin_settings, read_jsonl, write_json
 from ..train.settings import EvaluateSettings
 from ..train.training_data import fingerprint
-from .questions import Asked, Question, QuestionBatches, batches, choose, questions, read_asked
+from .questions import AskedExample, ProbedQuestion, QuestionBatches, batches, choose, questions, read_asked
 from .results import AUDIO, Results, Scorer, TaskResult, score_task
 
 ANSWERS = "answers.jsonl"
@@ -40,29 +41,38 @@ _FREE = {
     "workers",
     "max_bad",
     "device",
+    "metrics",
 }
 Group = tuple[str, str]  # a task and the kind of its answers
 Record = dict[str, Any]
 
 
-def evaluate(settings: EvaluateSettings, named: Callable[[str, str], str] | None = None) -> Results:
+def evaluate(
+    settings: EvaluateSettings,
+    named: Callable[[str, str], str] | None = None,
+    metric_of: Callable[[str], str] = lambda task: "",
+) -> Results:
     """Asks, scores, and writes `answers.jsonl` (as it goes) and `results.json` into `out`.
 
     An interrupted evaluation goes on with the questions that have no answer yet. An example that can't be read is
     a line with the reason in `answers.jsonl`, and counted as `broken`; more than a share of `max_bad` ends it.
-    `named` tells of a task and a name which label the name stands for.
+    `named` tells of a task and a name which label the name stands for, `metric_of` the metric of a task that `settings`
+    name none for; "" is the usual one of each kind of answers.
 
     Raises:
         InputError: the checkpoint or the shards can't be read, no example is whole or too many are broken, a task is
-            unknown, or `out` belongs to other settings or is in use.
+            or metric unknown, or `out` belongs to other settings or is in use.
     """
     folder = checkpoint_folder(settings.checkpoint)
     index = open_index(settings.shards)
     if settings.tasks is not None:
         index = select(index, settings.tasks)
     training = open_index(settings.train_shards) if settings.train_shards else None
-    if unknown := sorted(set(settings.tolerance) - set(index.tasks)):
-        raise InputError(f"tolerance: the shards hold no task '{unknown[0]}', only {', '.join(index.tasks)}")
+    for field, given in (("tolerance", settings.tolerance), ("metrics", settings.metrics)):
+        if unknown := sorted(set(given) - set(index.tasks)):
+            raise InputError(
+                f"{field}: the shards hold no task '{unknown[0]}', only {', '.join(index.tasks)}"
+            )
     with only_process(settings.out, EVALUATE, settings.reads()):
         pin_settings(
             settings.out,
@@ -78,7 +88,7 @@ def evaluate(settings: EvaluateSettings, named: Callable[[str, str], str] | None
             reason = broken[0][1] if broken else "the shards hold no examples"
             raise InputError(f"{settings.shards[0]}: there is nothing to ask: {reason}")
         learned = [] if training is None else _sample(training, index.tasks, settings.seed)
-        scorers = _scorers(asked, learned, settings.tolerance, named)
+        scorers = _scorers(asked, learned, settings, named, metric_of)
         unread = [{"task": index.tasks[index.task[row]], "error": reason} for row, reason in broken]
         with workers_end_with_us():
             records = unread + _records(settings, folder, index, asked, scorers, unread)
@@ -103,7 +113,7 @@ def _records(
     settings: EvaluateSettings,
     folder: Path,
     index: Index,
-    asked: Sequence[Asked],
+    asked: Sequence[AskedExample],
     scorers: Mapping[Group, Scorer],
     unread: Iterable[Record],
 ) -> list[Record]:
@@ -152,14 +162,14 @@ def _records(
     return records
 
 
-def _answer_record(question: Question, generated: str, scorers: Mapping[Group, Scorer]) -> Record:
+def _answer_record(question: ProbedQuestion, generated: str, scorers: Mapping[Group, Scorer]) -> Record:
     asked = question.asked
     scorer = scorers[asked.instruction.task, asked.instruction.kind]
     right = scorer.right(generated, asked.instruction.label, asked.template, asked.instruction.language)
     return _record(question, generated=generated, right=right)
 
 
-def _record(question: Question, **outcome: Any) -> Record:
+def _record(question: ProbedQuestion, **outcome: Any) -> Record:
     instruction = question.asked.instruction
     return {
         "id": question.asked.id,
@@ -176,7 +186,7 @@ def _record(question: Question, **outcome: Any) -> Record:
     }
 
 
-def _sample(training: Index, tasks: Sequence[str], seed: int) -> list[Asked]:
+def _sample(training: Index, tasks: Sequence[str], seed: int) -> list[AskedExample]:
     """What the training said of these tasks, or a sample of it."""
     shared = [task for task in tasks if task in training.tasks]
     if not shared:
@@ -186,10 +196,11 @@ def _sample(training: Index, tasks: Sequence[str], seed: int) -> list[Asked]:
 
 
 def _scorers(
-    asked: Iterable[Asked],
-    learned: Iterable[Asked],
-    tolerance: Mapping[str, float],
+    asked: Iterable[AskedExample],
+    learned: Iterable[AskedExample],
+    settings: EvaluateSettings,
     named: Callable[[str, str], str] | None,
+    metric_of: Callable[[str], str],
 ) -> dict[Group, Scorer]:
     groups = sorted({(one.instruction.task, one.instruction.kind) for one in asked})
     known: dict[Group, list[tuple[str, str, str]]] = defaultdict(list)
@@ -202,15 +213,16 @@ def _scorers(
         (task, kind): Scorer(
             kind,
             known[task, kind],
-            tolerance.get(task),
-            *([partial(named, task)] if named else ()),
+            settings.tolerance.get(task),
+            partial(named, task) if named else str,
+            settings.metrics.get(task) or metric_of(task),
         )
         for task, kind in groups
     }
 
 
 def _score(
-    scorers: Mapping[Group, Scorer], records: Iterable[Record], learned: Iterable[Asked], seed: int
+    scorers: Mapping[Group, Scorer], records: Iterable[Record], learned: Iterable[AskedExample], seed: int
 ) -> list[TaskResult]:
     """Scores each task on the examples that could be read under every probe."""
     answers: dict[Group, dict[str, dict[str, Record]]] = defaultdict(lambda: defaultdict(dict))

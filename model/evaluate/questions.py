@@ -21,7 +21,7 @@ from .results import AUDIO, NO_AUDIO, WRONG_AUDIO
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedExample:
     """An example's instruction, without its audio. `speaker` is whose voice it is, or the clip where nobody's."""
 
     row: int
@@ -36,10 +36,10 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Question:
+class ProbedQuestion:
     """An example under a probe: the clips of the row `heard` are played, or silence as long as they are."""
 
-    asked: Asked
+    asked: AskedExample
     probe: str
     heard: int
 
@@ -55,7 +55,7 @@ def choose(index: Index, limit: int | None, seed: int) -> list[int]:
     return rows
 
 
-def read_asked(index: Index, rows: Sequence[int]) -> tuple[list[Asked], list[tuple[int, str]]]:
+def read_asked(index: Index, rows: Sequence[int]) -> tuple[list[AskedExample], list[tuple[int, str]]]:
     """The instructions of rows, and the rows that can't be read, with the reason."""
     found, broken = [], []
     with ShardReader(index.shards) as reader:
@@ -75,23 +75,25 @@ def read_asked(index: Index, rows: Sequence[int]) -> tuple[list[Asked], list[tup
                 clip = sample.clips[0]
                 speaker = clip.facts.get("speaker")
                 cluster = clip.id if speaker is None else f"{clip.corpus}/{speaker}"
-                found.append(Asked(row, f"{key}/{instruction.id}", cluster, instruction))
+                found.append(AskedExample(row, f"{key}/{instruction.id}", cluster, instruction))
     return found, broken
 
 
-def questions(asked: Sequence[Asked], probes: Sequence[str], index: Index, seed: int) -> list[Question]:
+def questions(
+    asked: Sequence[AskedExample], probes: Sequence[str], index: Index, seed: int
+) -> list[ProbedQuestion]:
     """Every example with its audio, and under each probe.
 
     `no_audio` plays silence as long as the clips: the prompt keeps its shape, and the model still knows the length.
     `wrong_audio` plays the clips of another example of the task, with another label and as many clips, drawn by the
     seed; an example without such a partner is left out.
     """
-    made = [Question(one, AUDIO, one.row) for one in asked]
+    made = [ProbedQuestion(one, AUDIO, one.row) for one in asked]
     if NO_AUDIO in probes:
-        made += [Question(one, NO_AUDIO, one.row) for one in asked]
+        made += [ProbedQuestion(one, NO_AUDIO, one.row) for one in asked]
     if WRONG_AUDIO in probes:
         clips = index.clips()
-        groups: dict[tuple[str, int], list[Asked]] = {}
+        groups: dict[tuple[str, int], list[AskedExample]] = {}
         for one in asked:
             groups.setdefault((one.instruction.task, int(clips[one.row])), []).append(one)
         for group in groups.values():
@@ -99,7 +101,7 @@ def questions(asked: Sequence[Asked], probes: Sequence[str], index: Index, seed:
     return made
 
 
-def _wrong(group: Sequence[Asked], seed: int) -> list[Question]:
+def _wrong(group: Sequence[AskedExample], seed: int) -> list[ProbedQuestion]:
     """Examples of one label lie together, so that a draw from all the others is one number."""
     ordered = sorted(group, key=lambda one: (one.instruction.label, one.id))
     made = []
@@ -110,14 +112,14 @@ def _wrong(group: Sequence[Asked], seed: int) -> list[Question]:
         for one in of_label if others else []:
             place = int(_generator(seed, "wrong", one.id).integers(others))
             partner = ordered[place if place < start else place + len(of_label)]
-            made.append(Question(one, WRONG_AUDIO, partner.row))
+            made.append(ProbedQuestion(one, WRONG_AUDIO, partner.row))
         start += len(of_label)
     return made
 
 
 def batches(
-    made: Sequence[Question], index: Index, new_tokens: Mapping[str, int], size: int, seconds: float
-) -> list[list[Question]]:
+    made: Sequence[ProbedQuestion], index: Index, new_tokens: Mapping[str, int], size: int, seconds: float
+) -> list[list[ProbedQuestion]]:
     """Questions of near-equal length together, at most `size`, and at most `seconds` of audio with the padding."""
     lengths = index.seconds()
     ordered = sorted(
@@ -129,7 +131,7 @@ def batches(
             one.probe,
         ),
     )
-    groups: list[list[Question]] = []
+    groups: list[list[ProbedQuestion]] = []
     for one in ordered:
         if groups and len(groups[-1]) < size:
             first = groups[-1][0]
@@ -144,7 +146,9 @@ def batches(
 class QuestionBatches(Dataset[Any]):
     """Item i: the questions of batch i that can be read, the processor's batch of them, and the others with reasons."""
 
-    def __init__(self, index: Index, groups: Sequence[list[Question]], processor: CryfishProcessor) -> None:
+    def __init__(
+        self, index: Index, groups: Sequence[list[ProbedQuestion]], processor: CryfishProcessor
+    ) -> None:
         self.index = index
         self.groups = groups
         self.processor = processor
@@ -154,7 +158,7 @@ class QuestionBatches(Dataset[Any]):
 
     def __getitem__(
         self, i: int
-    ) -> tuple[list[Question], dict[str, torch.Tensor] | None, list[tuple[Question, str]]]:
+    ) -> tuple[list[ProbedQuestion], dict[str, torch.Tensor] | None, list[tuple[ProbedQuestion, str]]]:
         readable, prompts, broken = [], [], []
         for question in self.groups[i]:
             try:

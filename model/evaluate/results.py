@@ -9,23 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from ...errors import InputError
-from .metrics import (
-    MIN_CLUSTERS,
-    LabelNames,
-    bootstrap_ratio,
-    first_number,
-    label_wordings,
-    list_items,
-    majority,
-    paired_difference,
-    set_f1,
-    text_errors,
-    wilson_interval,
-    within_tolerance,
-    words,
-    written_without_spaces,
-)
+from .intervals import MIN_CLUSTERS, bootstrap_ratio, paired_difference, wilson_interval
+from .metric import BESIDE, METRICS, Answer, metric_for
+from .reading import KnownAnswers, first_number
 
 AUDIO, NO_AUDIO, WRONG_AUDIO = "audio", "no_audio", "wrong_audio"
 Interval = tuple[float, float]
@@ -77,116 +63,43 @@ class Results:
         return asdict(self)
 
 
-_LONGEST = 5  # words of a name that is looked for in an answer
-
-
 class Scorer:
-    """Scores the answers of one task and kind.
-
-    A score is a sum of points over a sum of what there was to win: 1 an example, for text its reference's words.
-
-    Args:
-        known: (template, label, answer) of instructions of this task, to learn how answers word the labels.
-        tolerance: how far off a number may be; None is a tenth of the reference.
-        named: the label that a name stands for, or the name itself; asked where an answer names no label as it stands.
+    """Scores the answers of one task and kind: by the metric of that name, or the usual one (`metric_for`).
 
     Raises:
-        InputError: a number task with a label that is no number; a text task without the package jiwer.
+        InputError: as `KnownAnswers`; there is no such metric, or a package that it needs is missing.
     """
 
     def __init__(
         self,
         kind: str,
-        known: Sequence[tuple[str, str, str]],
+        said: Sequence[tuple[str, str, str]],
         tolerance: float | None,
-        named: Callable[[str], str] = str,
+        label_of: Callable[[str], str] = str,
+        metric: str = "",
     ) -> None:
-        self.kind = kind
-        self.tolerance = tolerance
-        labels = sorted({label for _, label, _ in known})
-        by_character = kind == "text" and written_without_spaces(labels)
-        self.metric = {"label": "accuracy", "number": "accuracy", "list": "f1"}.get(
-            kind, "cer" if by_character else "wer"
-        )
-        self.lower_is_better = kind == "text"
-        self._names: dict[str, LabelNames] = {}
-        self._any = LabelNames(labels)
-        if kind == "label":
-            self._learn_names(labels, known)
-        elif kind == "list":
-            labels = sorted({item for label in labels for item in list_items(label)})
-            self._any = LabelNames(labels)
-        elif kind == "number":
-            for label in labels:
-                _check_number(label)
-        else:
-            text_errors("", "")  # a missing package is said before an hour of answers
-        self._label_of = named
-        self._labels = frozenset(labels)
+        self.known = KnownAnswers(kind, said, tolerance, label_of)
+        self.metric = metric_for(self.known, metric)
+        self.points("", "0", "")  # a missing package is said before an hour of answers
 
-    def _learn_names(self, labels: Sequence[str], known: Sequence[tuple[str, str, str]]) -> None:
-        by_template: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for template, label, answer in known:
-            by_template[template].add((label, answer))
-        wordings = {template: label_wordings(pairs) for template, pairs in by_template.items()}
-        elsewhere = {
-            label: sorted({wording for one in wordings.values() for wording in one.get(label, ())})
-            for label in labels
-        }
-        self._any = LabelNames(labels, elsewhere)
-        self._names = {
-            template: LabelNames(labels, own, elsewhere) for template, own in wordings.items() if template
-        }
-
-    def named(self, generated: str, template: str) -> frozenset[str]:
-        """The labels that an answer to this template's question names; where it names none, by their other names."""
-        return self._names.get(template, self._any).named(generated) or self._called_otherwise(generated)
+    def answer(self, generated: str, label: str, template: str, language: str = "") -> Answer:
+        return Answer(generated, label, self.known, template, language)
 
     def points(self, generated: str, label: str, template: str, language: str = "") -> tuple[float, float]:
-        """What an answer won, of how much; for text the errors, of how many words or characters.
+        """What an answer won, of how much; of errors, how many there are, in how many words or characters.
 
         Numbers are read as the question's `language` writes them.
         """
-        if self.kind == "label":
-            return float(self.named(generated, template) == {label}), 1
-        if self.kind == "number":
-            return float(within_tolerance(first_number(generated, language), float(label), self.tolerance)), 1
-        if self.kind == "list":
-            items = {" ".join(words(item)) for item in list_items(label)}
-            named = self._any.named(generated) | self._labels.intersection(
-                map(self._label_of, list_items(generated))
-            )
-            return set_f1({" ".join(words(item)) for item in named}, items), 1
-        errors = text_errors(generated, label)
-        if self.metric == "cer":
-            return errors.character_errors, errors.characters
-        return errors.word_errors, errors.words
-
-    def _called_otherwise(self, generated: str) -> frozenset[str]:
-        """The labels that a text names in other words (`a crying baby` for `baby crying`); the longest names first."""
-        said, place = words(generated), 0
-        found = set()
-        while place < len(said):
-            step = 1
-            for size in range(min(_LONGEST, len(said) - place), 0, -1):
-                label = self._label_of(" ".join(said[place : place + size]))
-                if label in self._labels:
-                    found.add(label)
-                    step = size
-                    break
-            place += step
-        return frozenset(found)
+        return self.metric.points(self.answer(generated, label, template, language))
 
     def right(self, generated: str, label: str, template: str, language: str = "") -> bool:
-        """Whether an answer is right as a whole; a text is when no word differs."""
-        if self.kind == "text":
-            return words(generated) == words(label)
+        """Whether an answer is right as a whole."""
         won, of = self.points(generated, label, template, language)
-        return won == of
+        return won == of if self.metric.higher_is_better else not won
 
     def predicted(self, generated: str, template: str) -> str:
         """The column of the confusion: the one label that is named, or `(none)`, or `(several)`."""
-        named = self.named(generated, template)
+        named = self.known.named(generated, template)
         return next(iter(named)) if len(named) == 1 else "(several)" if named else "(none)"
 
 
@@ -227,21 +140,21 @@ def score_task(
     }
     others["majority"] = {key: scorer.points(common, labels[key], heard[key]["template"])[0] for key in keys}
     baselines = {
-        name: _baseline(points, other, heard, seed, -1 if scorer.lower_is_better else 1)
+        name: _baseline(points, other, heard, seed, 1 if scorer.metric.higher_is_better else -1)
         for name, other in others.items()
     }
     tops, counts = [points[key][0] for key in keys], [points[key][1] for key in keys]
     won, of = sum(tops), sum(counts)
     speakers = [heard[key]["speaker"] for key in keys]
-    if scorer.metric == "accuracy":
+    if scorer.metric.all_or_nothing:
         interval: Interval | None = wilson_interval(won, len(keys))
     else:
         interval = bootstrap_ratio(tops, counts, speakers, seed)
     hears, why = _verdict(baselines, len(set(speakers)))
     return TaskResult(
         task=task,
-        kind=scorer.kind,
-        metric=scorer.metric,
+        kind=scorer.known.kind,
+        metric=scorer.metric.name,
         n=len(keys),
         speakers=len(set(speakers)),
         broken=broken,
@@ -253,8 +166,8 @@ def score_task(
         hears=hears,
         why=why,
         details=_details(scorer, [heard[key] for key in keys]),
-        labels=dict(sorted(Counter(labels.values()).items())) if scorer.kind == "label" else {},
-        confusion=_confusion(scorer, heard.values()) if scorer.kind == "label" else {},
+        labels=dict(sorted(Counter(labels.values()).items())) if scorer.known.kind == "label" else {},
+        confusion=_confusion(scorer, heard.values()) if scorer.known.kind == "label" else {},
     )
 
 
@@ -279,13 +192,10 @@ def results_table(results: Results) -> str:
     return pd.DataFrame(rows).to_string(index=False) if rows else "no tasks"
 
 
-def _check_number(label: str) -> None:
-    try:
-        float(label)
-    except ValueError as error:
-        raise InputError(
-            f"a shard has an instruction of kind 'number' whose label is '{label}'; write its decimal form"
-        ) from error
+def majority(labels: Iterable[str]) -> str:
+    """The most common label; of equally common ones the first in the alphabet."""
+    counts = Counter(labels)
+    return min(counts, key=lambda label: (-counts[label], label))
 
 
 def _baseline(
@@ -318,22 +228,18 @@ def _verdict(baselines: Mapping[str, Baseline], speakers: int) -> tuple[bool, st
 
 
 def _details(scorer: Scorer, records: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """What else the literature reports: MAE of numbers, WER and CER of texts."""
-    if scorer.kind == "number":
-        numbers = [
-            (first_number(record["generated"], record.get("language", "")), float(record["label"]))
-            for record in records
-        ]
-        off = [abs(number - reference) for number, reference in numbers if number is not None]
-        return {"mae": sum(off) / len(off), "without_number": len(numbers) - len(off)} if off else {}
-    if scorer.kind == "text":
-        errors = [text_errors(record["generated"], record["label"]) for record in records]
-        return {
-            "wer": sum(one.word_errors for one in errors) / max(1, sum(one.words for one in errors)),
-            "cer": sum(one.character_errors for one in errors)
-            / max(1, sum(one.characters for one in errors)),
-        }
-    return {}
+    """What else is reported of such answers, and how many answers to a question for a number hold none."""
+    answers = [
+        scorer.answer(record["generated"], record["label"], record["template"], record.get("language", ""))
+        for record in records
+    ]
+    scores = {name: METRICS.get(name).score(answers) for name in BESIDE.get(scorer.known.kind, ())}
+    details = {name: score for name, score in scores.items() if score is not None}
+    if details and scorer.known.kind == "number":
+        details["without_number"] = sum(
+            first_number(answer.text, answer.language) is None for answer in answers
+        )
+    return details
 
 
 def _confusion(scorer: Scorer, records: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int]]:

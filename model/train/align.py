@@ -25,7 +25,7 @@ from ...progress import Bar, watched
 from ...shards import Example
 from ..interruption import StopRequest
 from ..processor import CryfishProcessor, Prompt
-from ..run_folder import json_line, write_whole
+from ..run_folder import json_line, write_text
 from ..weights import load_strict, read_tensors, write_tensors
 from .settings import AlignSettings
 
@@ -143,7 +143,7 @@ def align(
 def save_aligned(model: CryfishForConditionalGeneration, losses: Sequence[float], out: Path) -> None:
     """Writes the connector, and the loss of each step, into the training's folder."""
     lines = (json_line({"step": step, "loss": loss}) for step, loss in enumerate(losses, 1))
-    write_whole(out / LOG, "".join(lines))
+    write_text(out / LOG, "".join(lines))
     write_tensors(model.connector.state_dict(), out / ALIGNED)
 
 

@@ -90,8 +90,9 @@ class EvaluateSettings(Section):
 
     `train_shards` are what the model was trained on: the majority answer comes from there, or, without them, from the
     evaluated shards. `per_task` examples of each task are drawn by `seed`. `tolerance` says for number tasks how far
-    off an answer may be; for a task without it, a tenth of the right value. Of the questions a share of `max_bad` may
-    be about examples that can't be read. `device` as for a training, or `cuda:1` and the like.
+    off an answer may be; for a task without it, a tenth of the right value. `metrics` names a task's metric, where it
+    is another than its own or the usual one. Of the questions a share of `max_bad` may be about examples that can't be
+    read. `device` as for a training, or `cuda:1` and the like.
     """
 
     checkpoint: LocalPath
@@ -102,6 +103,7 @@ class EvaluateSettings(Section):
     probes: list[Literal["no_audio", "wrong_audio"]] = ["no_audio", "wrong_audio"]
     per_task: Count | None = 500
     tolerance: Annotated[dict[str, float], Within(0, 1_000_000)] = {}
+    metrics: dict[str, str] = {}
     seed: Seed = 0
     batch_size: Annotated[int, Within(1, 100_000)] = 16
     batch_seconds: float = Field(default=320, gt=0, le=1_000_000)

@@ -17,10 +17,11 @@ from transformers.utils import cached_file
 from ...errors import InputError
 from ...progress import say
 from ...shards import Index, Plan, open_index
-from ..checkpoint import FINAL, checkpoints, load_checkpoint, publish, staging_folder, step_of
+from ..checkpoint import FINAL, checkpoints, publish, staging_folder, step_of
 from ..device import choose_device
 from ..identity import content
 from ..interruption import StopRequest, workers_end_with_us
+from ..load import load_checkpoint
 from ..modeling import CryfishForConditionalGeneration
 from ..processor import CryfishProcessor
 from ..run_folder import TRAIN, only_process, pin_settings, write_json

@@ -29,9 +29,6 @@ from .convolution import convolve, one_thread
 from .grid import on_both
 from .transforms import SilentPart
 
-# A recipe's clips may be AAC or sphere.
-use_recipe_audio()
-
 Floats = NDArray[np.float32]
 
 _READ_HERE = (".wav", ".flac")
@@ -57,12 +54,14 @@ def load_samples(cut: Cut) -> Floats:
     Raises:
         SilentPart: a part of a mix with an SNR is silent; Lhotse would pass over the SNR without a word.
     """
+    use_recipe_audio()
     with one_thread():
         return _load(cut)
 
 
 def load_tracks(cut: MixedCut) -> list[Floats]:
     """What is added up in a mix, in the order of its tracks: each [channels, time], scaled and in its place."""
+    use_recipe_audio()
     parts: list[Floats] = []
     with one_thread():
         for offset, part in _scaled(cut):

@@ -13,9 +13,7 @@ from lhotse.cut.set import deserialize_cut
 
 from ...errors import InputError
 from ...files import json_line, open_for_lines, read_json, read_jsonl, write_atomically
-
-# A manifest may hold effects of ours, which Lhotse finds by the names of their classes.
-from . import coloured, transforms  # noqa: F401
+from .effects import know_transforms
 from .lost_audio import files_of, recordings_of
 
 CUTS_SUFFIX = ".cuts.jsonl.gz"
@@ -37,17 +35,17 @@ def write_cuts(path: Path, cuts: Iterable[Cut]) -> int:
     return int(write_atomically(path, write))
 
 
-def audio_root_of(manifest: Path, moved: Mapping[str, Path] = NOWHERE) -> Path | None:
+def audio_root_of(manifest: Path, audio_roots: Mapping[str, Path] = NOWHERE) -> Path | None:
     """The folder that relative audio paths start from: what `prepare` noted beside its manifests.
 
-    `moved` says where corpora lie now, by name (or "" for any). None for manifests with absolute paths.
+    `audio_roots` says where corpora lie now, by name (or "" for any). None for manifests with absolute paths.
     """
     note = manifest.parent / CORPUS_FILE
     if not note.is_file():
-        return moved.get("")
+        return audio_roots.get("")
     content = read_json(note)
     try:
-        return moved.get(content["corpus"]) or moved.get("") or Path(content["dir"])
+        return audio_roots.get(content["corpus"]) or audio_roots.get("") or Path(content["dir"])
     except (KeyError, TypeError) as error:
         raise InputError(f"{note}: doesn't say where the corpus lies; prepare the corpus anew") from error
 
@@ -65,13 +63,13 @@ def check_first(path: Path) -> None:
         check_cut(record, path, 1)
 
 
-def existing_audio_root(manifest: Path, moved: Mapping[str, Path] = NOWHERE) -> Path | None:
+def existing_audio_root(manifest: Path, audio_roots: Mapping[str, Path] = NOWHERE) -> Path | None:
     """As `audio_root_of`, for those who will open the audio.
 
     Raises:
         InputError: that folder isn't there, or nothing says where relative paths start.
     """
-    root = audio_root_of(manifest, moved)
+    root = audio_root_of(manifest, audio_roots)
     if root is None and _starts_nowhere(manifest):
         raise InputError(
             f"{manifest}: its audio paths are relative, and no {CORPUS_FILE} beside it says where they start; prepare "
@@ -156,8 +154,21 @@ def check_times(cut: Mapping[str, Any], where: str) -> None:
 
 
 def cut_from_json(record: dict[str, Any], audio_root: Path | None = None) -> Cut:
-    """One cut from its JSON form."""
-    cut: Cut = deserialize_cut(record)
+    """One cut from its JSON form; Lhotse knows its transforms from then on.
+
+    Raises:
+        InputError: a transform is of an effect that isn't known here.
+    """
+    know_transforms()
+    try:
+        cut: Cut = deserialize_cut(record)
+    except AssertionError as error:
+        told, _, name = str(error).partition(": ")
+        if told != "Unknown transform type":
+            raise
+        raise InputError(
+            f"cut {record['id']}: nobody here knows the transform '{name}'; name the file of its effect with --plugin"
+        ) from error
     return cut if audio_root is None else cut.with_recording_path_prefix(str(audio_root))
 
 

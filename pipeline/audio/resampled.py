@@ -1,4 +1,4 @@
-"""The rate at which clips are listened to, 16 kHz, and how audio that comes in pieces gets there."""
+"""Audio at another sampling rate: whole, or as it comes in pieces."""
 
 from __future__ import annotations
 
@@ -33,3 +33,12 @@ class Resampled:
             return np.zeros(0, np.float32)
         piece: NDArray[Any] = self._stream.resample_chunk(np.zeros(0, np.float32), last=True)
         return piece
+
+
+def resampled(samples: NDArray[np.float32], rate: int, wanted: int) -> NDArray[np.float32]:
+    """[..., time] at another sampling rate; the start stays where it is."""
+    if rate == wanted:
+        return samples
+    import soxr
+
+    return np.asarray(soxr.resample(samples.T, rate, wanted).T, dtype=np.float32)

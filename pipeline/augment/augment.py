@@ -11,10 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from hashlib import sha256
-from heapq import nsmallest
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -22,106 +19,27 @@ from typing import Any
 from lhotse.cut import Cut
 
 from ...errors import DAMAGED, InputError, faults_of, refuse
-from ...files import read_json, read_jsonl, read_yaml
+from ...files import read_json, read_jsonl
 from ...locks import hold
-from ...outputs import Output, begin_files, check_outputs, settled
+from ...outputs import Output, check_outputs, settled
 from ...ownership import remove, temporary_beside
 from ...quarantine import MAX_BAD, hold_share, too_many
-from ...recipes.kit.corpus import divide
 from ...recipes.kit.facts import read_facts
 from ...recipes.kit.registry import corpora
 from ..audio.lost_audio import refuse_lost
-from ..audio.manifests import CORPUS_FILE, NOWHERE, existing_audio_root, find_manifests, read_cuts, write_cuts
-from ..engine.partitions import Counts, Engine, Partition, run_partition
-from ..prepare.contamination.dropped import dropped_clips, without_files
-from ..prepare.holdout import Roles, group_of
-from ..rirs.rirs import BANK, Role
+from ..audio.manifests import CORPUS_FILE, existing_audio_root, find_manifests, read_cuts, write_cuts
+from ..engine.partitions import Counts, Partition, record_of, run_partition
+from ..engine.processes import Engine
+from ..prepare.contamination.dropped import dropped_clips
+from ..prepare.holdout import Roles
+from .augmentation import Augmentation, open_steps, role_of
 from .labels import why_unlabelled
-from .preview import write_preview
-from .settings import RoomSettings, StepSettings, corpora_of, read_steps
-from .steps import Measured, NoiseStep, Step, augment_cut, augment_cuts, prepare_steps
+from .steps import Measured, NoiseStep, augment_cuts
 
 CHUNK = 10_000
-_PREVIEW_TRIES = 20
 _LOOKED_AT = 1000
 _OF_PARTS = ("measured", "unreadable", "first")
 _COUNTED = ("noise_type", "snr_db", "distance_m", "rt60_s", "speed", "codec")
-
-
-@dataclass(frozen=True)
-class Augmentation:
-    """What is done to the clips of one role.
-
-    `noise` gives the prepared folder of every corpus that a step takes noise from; `base` is where a step's relative
-    paths start. With `by_role` only the cuts of that role are taken: by the hold-out file, or else by what each
-    corpus publishes. `moved` says where corpora lie that aren't where they were prepared. `without` lists clips that
-    are used nowhere, as clips or as noise (`contamination.jsonl`).
-    """
-
-    steps: tuple[StepSettings, ...]
-    noise: Mapping[str, Path]
-    role: Role
-    seed: int
-    base: Path
-    hold_out: Path | None = None
-    by_role: bool = False
-    moved: Mapping[str, Path] = field(default_factory=lambda: NOWHERE)
-    without: Path | None = None
-
-    def check(self) -> None:
-        """Raises InputError for a corpus that a step takes noise from and that isn't prepared."""
-        for corpus in corpora_of(self.steps):
-            if corpus not in self.noise:
-                raise InputError(
-                    f"augment: field 'from' names {corpus!r}, which isn't prepared; known: {sorted(self.noise)}"
-                )
-
-    def read_folders(self) -> tuple[Path, ...]:
-        """The folders that are read beside the manifests: of noise, and of rooms."""
-        banks = [self.base / step.bank.expanduser() for step in self.steps if isinstance(step, RoomSettings)]
-        return (*self.noise.values(), *banks)
-
-    def inputs(self) -> tuple[Path, ...]:
-        """The files beside the manifests that decide what comes out."""
-        banks = [
-            self.base / step.bank.expanduser() / BANK for step in self.steps if isinstance(step, RoomSettings)
-        ]
-        manifests = [path for name in sorted(self.noise) for path in find_manifests(self.noise[name])]
-        return (
-            *manifests,
-            *(bank for bank in banks if bank.is_file()),
-            *filter(None, [self.hold_out]),
-            *without_files(self.without),
-        )
-
-    def params(self) -> dict[str, Any]:
-        """What else decides it."""
-        return {
-            "steps": [step.model_dump(mode="json") for step in self.steps],
-            "role": self.role,
-            "seed": self.seed,
-            "by_role": self.by_role,
-            "moved": {name: str(folder) for name, folder in self.moved.items()},
-        }
-
-
-def read_steps_file(path: Path) -> list[StepSettings]:
-    """Reads a YAML file that holds what stands under `augment:` in a config file.
-
-    Raises:
-        InputError: the file is missing, isn't YAML, or a step is wrong.
-    """
-    return read_steps(read_yaml(path), str(path))
-
-
-def steps_faults(path: Path, noise: Mapping[str, Path], role: Role) -> Iterator[str]:
-    """What is wrong with a steps file, the corpora that it takes noise from, and its banks of rooms."""
-    bad = list(faults_of(read_steps_file, path))
-    yield from bad
-    for step in [] if bad else read_steps_file(path):
-        if isinstance(step, RoomSettings):
-            yield from faults_of(prepare_steps, [step], role, path.parent, iter)
-        yield from faults_of(Augmentation((step,), noise, role, 0, path.parent).check)
 
 
 def augment(
@@ -141,11 +59,7 @@ def augment(
             too many clips or noises can't be read.
     """
     check_outputs(
-        [
-            Output(path, "--out", by="augment")
-            for *_, out in wanted
-            for path in (out, out.with_name(f"{out.name}.done.json"))
-        ],
+        [Output(path, "--out", by="augment") for *_, out in wanted for path in (out, record_of(out))],
         {path for asked, manifests, _ in wanted for path in (*manifests, *asked.read_folders())},
     )
     wanted = [(asked, manifests, settled(out)) for asked, manifests, out in wanted]
@@ -173,7 +87,7 @@ def _augment_all(
     for augmentation, _, _ in unfinished:
         if not augmentation.by_role:
             # Noise and rooms that can't be had are told before anything is written.
-            _prepared(augmentation)
+            open_steps(augmentation)
     made = engine.run("augment", [part for _, parts in missing for part in parts], unit="cut")
     results = iter(made)
     of_each = [[next(results) for _ in parts] for _, parts in missing]
@@ -196,14 +110,14 @@ def _look_for_audio(wanted: Sequence[tuple[Augmentation, Sequence[Path], Path]],
     seen: dict[Path, Mapping[str, Path]] = {}
     for augmentation, manifests, _ in wanted:
         noise = [path for name in augmentation.noise for path in find_manifests(augmentation.noise[name])]
-        seen.update(dict.fromkeys([*manifests, *noise], augmentation.moved))
+        seen.update(dict.fromkeys([*manifests, *noise], augmentation.audio_roots))
     fix = "put back what was moved, or name its folder with --audio-root"
 
-    def look(path: Path, moved: Mapping[str, Path]) -> None:
-        root = existing_audio_root(path, moved)
+    def look(path: Path, audio_roots: Mapping[str, Path]) -> None:
+        root = existing_audio_root(path, audio_roots)
         refuse_lost(read_jsonl(path, 0, _LOOKED_AT), root, max_bad, where=str(path), fix=fix)
 
-    refuse(fault for path, moved in seen.items() for fault in faults_of(look, path, moved))
+    refuse(fault for path, audio_roots in seen.items() for fault in faults_of(look, path, audio_roots))
 
 
 def _hold_share(whole: Partition, parts: Sequence[Counts], max_bad: float) -> None:
@@ -234,7 +148,7 @@ def augment_partition(
         work=_join,
         arguments=([],),
         inputs=(*manifests, *augmentation.inputs()),
-        roots=(_augment,),
+        roots=(_augment, *augmentation.code()),
         params={**augmentation.params(), **_roles(augmentation, manifests), "chunk": chunk},
     )
 
@@ -252,7 +166,7 @@ def _parts(
     augmentation: Augmentation, manifests: Sequence[Path], out: Path, chunk: int
 ) -> Iterator[Partition]:
     inputs, params = augmentation.inputs(), augmentation.params()
-    roles = _roles(augmentation, manifests)
+    roles, roots = _roles(augmentation, manifests), augmentation.code()
     number = 0
     for manifest in manifests:
         for first, count in _chunks(manifest, chunk):
@@ -262,6 +176,7 @@ def _parts(
                 work=_augment,
                 arguments=(augmentation, manifest, first, count),
                 inputs=(manifest, *inputs),
+                roots=roots,
                 params={**params, **roles, "first": first, "count": count},
                 weight=count,
             )
@@ -288,11 +203,11 @@ def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first:
     measured: list[Measured] = []
 
     def taken() -> Iterator[Cut]:
-        root = existing_audio_root(manifest, augmentation.moved)
+        root = existing_audio_root(manifest, augmentation.audio_roots)
         for cut in read_cuts(manifest, root, first, count):
             if cut.id in dropped:
                 continue
-            if not augmentation.by_role or _role(roles, cut) == augmentation.role:
+            if not augmentation.by_role or role_of(roles, cut) == augmentation.role:
                 yield cut
 
     def counted() -> Iterator[Cut]:
@@ -302,7 +217,7 @@ def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first:
         start = next(cuts, None)
         if start is None:
             return
-        steps = _prepared(augmentation)
+        steps = open_steps(augmentation)
         measured.extend(step.measured for step in steps if isinstance(step, NoiseStep))
         for measure in measured:
             # The steps are kept from chunk to chunk.
@@ -326,81 +241,12 @@ def _augment(temporary: Path, augmentation: Augmentation, manifest: Path, first:
     }
 
 
-def _role(roles: Roles, cut: Cut) -> Role:
-    return roles.role(cut, str(cut.corpus), str(cut.custom.get("split", "")))
-
-
-def _prepared(augmentation: Augmentation) -> list[Step]:
-    return _opened(
-        _Key(augmentation, repr((augmentation.params(), [str(path) for path in augmentation.inputs()])))
-    )
-
-
-@dataclass(frozen=True)
-class _Key:
-    """An augmentation that can be told from others by a text."""
-
-    augmentation: Augmentation = field(compare=False)
-    text: str
-
-
-# A worker meets the same steps in many chunks: what it has learnt of the noise clips is kept.
-@lru_cache(maxsize=2)
-def _opened(key: _Key) -> list[Step]:
-    augmentation = key.augmentation
-    roles, dropped = Roles(augmentation.hold_out), dropped_clips(augmentation.without)
-
-    def noise_cuts(corpus: str) -> Iterator[Cut]:
-        missing = {"dev", "test"} - roles.published(corpus)
-        for path in find_manifests(augmentation.noise[corpus]):
-            for cut in read_cuts(path, existing_audio_root(path, augmentation.moved)):
-                if cut.id in dropped:
-                    continue
-                role = _role(roles, cut)
-                if role == "train" and missing:
-                    chosen = divide(corpus, group_of(corpus, cut.id, read_facts(cut)))
-                    role = chosen if chosen in missing else role
-                if role == augmentation.role:
-                    yield cut
-
-    return prepare_steps(augmentation.steps, augmentation.role, augmentation.base, noise_cuts)
-
-
 def _join(temporary: Path, parts: list[Path]) -> Counts:
     counts: Counter[str] = Counter(clips=0, hours=0)
     with temporary.open("wb") as joined:
         for path in parts:
-            part_counts = read_json(path.with_name(f"{path.name}.done.json"))["counts"]
+            part_counts = read_json(record_of(path))["counts"]
             counts.update({name: count for name, count in part_counts.items() if name not in _OF_PARTS})
             with path.open("rb") as part:
                 shutil.copyfileobj(part, joined)
     return {**counts, "hours": round(counts["hours"], 4)}
-
-
-def preview_page(augmentation: Augmentation, manifests: Sequence[Path], out: Path, wanted: int) -> int:
-    """A page with `wanted` clips before and after; they are chosen by a hash of their ids among those that changed.
-
-    Returns how many there are.
-
-    Raises:
-        InputError: as `augment`; or no clip is changed by the steps.
-    """
-    augmentation.check()
-    page = Output(out, "--out", by="augment --preview")
-    check_outputs([page], [*manifests, *augmentation.read_folders()])
-    begin_files([page])
-    out = settled(out)
-    cuts = (
-        cut
-        for manifest in manifests
-        for cut in read_cuts(manifest, existing_audio_root(manifest, augmentation.moved))
-    )
-    some = nsmallest(_PREVIEW_TRIES * wanted, cuts, key=lambda cut: sha256(cut.id.encode()).digest())
-    steps = _prepared(augmentation)
-    pairs = (
-        (cut, made) for cut in some for made in augment_cut(cut, steps, augmentation.seed) if made is not cut
-    )
-    shown = write_preview(pairs, out, wanted, "Augmented clips")
-    if not shown:
-        raise InputError(f"{manifests[0]}: none of its clips is changed by the steps; raise their 'share'")
-    return shown

@@ -17,17 +17,18 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from lhotse.augmentation import AudioTransform, Volume
+from lhotse.augmentation import AudioTransform
 from lhotse.cut import Cut, MixedCut
 from numpy.typing import NDArray
 
 from ...constants import SAMPLE_RATE
 from ...recipes.kit.facts import read_facts, with_facts, without_facts
+from ..audio.effects import Effect
 from ..audio.levels import SILENT, Heard, active_level, band_power, noted, power_of
 from ..audio.load import load_samples, load_tracks
-from ..audio.transforms import CryfishCodec, CryfishEffect, CryfishNarrow
 from .labels import CHANNEL, EARLIER, LABELS, OWN_SHARE, Wanted, noise_for, unlabelled
 from .noise import NOISE_TAG, louder
+from .shares import Happening, transforms_of
 
 _MOST_DB = 12.0
 _APART_DB = 0.25
@@ -41,13 +42,7 @@ _INAUDIBLE_DB = 35.0
 Floats = NDArray[np.float32]
 
 
-def is_linear(effect: AudioTransform) -> bool:
-    return isinstance(effect, Volume | CryfishNarrow) or (
-        isinstance(effect, CryfishEffect) and effect.effect in ("LowPassFilter", "BandPassFilter")
-    )
-
-
-def true_at_the_end(cut: Cut, effects: Sequence[AudioTransform]) -> Cut:
+def true_at_the_end(cut: Cut, channel: Happening) -> Cut:
     """A clip that is about to go through a channel, its noise and its SNR such that they are true behind it.
 
     An SNR that the corpus published goes, unless the channel only changes the level: the parts of such a clip aren't
@@ -56,11 +51,11 @@ def true_at_the_end(cut: Cut, effects: Sequence[AudioTransform]) -> Cut:
     facts = read_facts(cut)
     if not isinstance(cut, MixedCut) or all(track.tag != NOISE_TAG for track in cut.tracks):
         published = facts.keys() & set(LABELS)
-        kept = not published or all(isinstance(effect, Volume) for effect in effects)
+        kept = not published or all(effect.kind == "level" for effect, _ in channel)
         return cut if kept else unlabelled(cut, EARLIER)
     try:
         voice, noise = (track[0] for track in load_tracks(cut))
-        speech, noise_power = _behind(effects, voice, noise, noted(cut.tracks[0].cut))
+        speech, noise_power = _behind(channel, voice, noise, noted(cut.tracks[0].cut))
     except Exception:  # lhotse and its backends raise whatever they like; rendering will tell
         return unlabelled(cut, CHANNEL)
     if speech is None or noise_power <= SILENT:
@@ -73,7 +68,7 @@ def true_at_the_end(cut: Cut, effects: Sequence[AudioTransform]) -> Cut:
     if abs(change_db) > _MOST_DB:
         return _audible(unlabelled(cut, CHANNEL), speech, noise_power)
     if not wanted.reason:
-        found = _separated(effects, voice, cut, change_db, speech, wanted)
+        found = _separated(channel, voice, cut, change_db, speech, wanted)
         wanted = replace(wanted, reason=CHANNEL) if found is None else wanted
         change_db, apart_db, heard = found or (change_db, apart_db, heard)
     changed = louder(cut, change_db)
@@ -84,13 +79,13 @@ def true_at_the_end(cut: Cut, effects: Sequence[AudioTransform]) -> Cut:
 
 
 def _behind(
-    effects: Sequence[AudioTransform], voice: Floats, noise: Floats, known: Heard | None
+    channel: Happening, voice: Floats, noise: Floats, known: Heard | None
 ) -> tuple[Heard | None, float]:
     """The speech, and the power of the noise, behind the linear parts of a channel.
 
     How loud the clip's own noise was is known; by how much a channel favours it, the quietest moments tell.
     """
-    linear = [effect for effect in effects if is_linear(effect)]
+    linear = transforms_of([one for one in channel if _is_linear(one[0])])
     before, speech = active_level(voice, SAMPLE_RATE), active_level(_through(linear, voice), SAMPLE_RATE)
     if known and before and speech:
         quiet, behind = before.own[1] / before.power, speech.own[1] / speech.power
@@ -98,15 +93,19 @@ def _behind(
     return speech, band_power(_through(linear, noise))
 
 
-def _through(effects: Sequence[AudioTransform], samples: Floats) -> Floats:
+def _is_linear(effect: Effect) -> bool:
+    return effect.kind in ("level", "linear")
+
+
+def _through(transforms: Sequence[AudioTransform], samples: Floats) -> Floats:
     through: Any = samples[None]
-    for effect in effects:
-        through = effect(through, SAMPLE_RATE)
+    for transform in transforms:
+        through = transform(through, SAMPLE_RATE)
     return np.asarray(through[0], dtype=np.float32)
 
 
 def _separated(
-    effects: Sequence[AudioTransform],
+    channel: Happening,
     voice: Floats,
     cut: MixedCut,
     change_db: float,
@@ -118,9 +117,10 @@ def _separated(
     None: nobody can tell. `change_db` is how much louder it has to be for the linear parts alone. What is measured is
     what will be heard, to the last bit.
     """
-    if all(is_linear(effect) for effect in effects):
+    if all(_is_linear(effect) for effect, _ in channel):
         return change_db, 0.0, speech
-    codes = any(isinstance(effect, CryfishCodec) for effect in effects)
+    effects = transforms_of(channel)
+    codes = any(effect.kind == "coding" for effect, _ in channel)
     added_db = 10 * float(np.log10(speech.power / wanted.noise))
     more_db = 0.0
     for _ in range(_ROUNDS):

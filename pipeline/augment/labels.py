@@ -20,6 +20,9 @@ from ...recipes.kit.facts import without_facts
 from ..audio.levels import Heard, power_of
 
 LABELS = ("snr_db", "full_snr_db")
+NOISE_FACTS = ("noise_type", *LABELS)
+"""What the `noise` step may leave; a clip that has one already would be contradicted."""
+
 UNLABELLED = "unlabelled"
 """Where `custom` says why a noisy clip has no SNR."""
 

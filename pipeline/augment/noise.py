@@ -27,8 +27,6 @@ from ..audio.grid import draw_start
 from ..audio.levels import FRAME_S, active_level, frames_of, noted
 from ..audio.transforms import CryfishFade, CryfishLevel
 
-use_recipe_audio()
-
 NOISE_TAG = "noise"
 
 POOL_SIZE = 20_000
@@ -172,6 +170,7 @@ def _listen(noise: DataCut) -> _Activity | str:
     heard = noted(noise) if not noise.recording.transforms else None
     if heard is not None:
         return _activity_of(heard.sounds)
+    use_recipe_audio()
     try:
         audio = _mono(noise, noise.start, noise.duration, noise.id).load_audio()[0]
     except Exception as error:  # lhotse and its backends raise whatever they like on a broken file

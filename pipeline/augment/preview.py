@@ -13,6 +13,8 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from heapq import nsmallest
 from html import escape
 from pathlib import Path
 from statistics import median
@@ -24,11 +26,16 @@ from numpy.typing import NDArray
 from scipy.signal import stft
 
 from ...constants import SAMPLE_RATE
+from ...errors import InputError
 from ...files import write_atomically
+from ...outputs import Output, begin_files, check_outputs, settled
 from ...recipes.kit.facts import FACTS, read_facts
 from ...shards import encode_flac
+from ..audio.manifests import existing_audio_root, read_cuts
 from ..audio.render import BadAudio, render
+from .augmentation import Augmentation, open_steps
 from .labels import why_unlabelled
+from .steps import augment_cut
 
 SHOWN_S = 20.0
 """What is shown of a longer clip, from its start."""
@@ -317,3 +324,35 @@ def _png(picture: NDArray[np.uint8]) -> bytes:
 
 def _data(kind: str, content: bytes) -> str:
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+_PREVIEW_TRIES = 20
+
+
+def preview_page(augmentation: Augmentation, manifests: Sequence[Path], out: Path, wanted: int) -> int:
+    """A page with `wanted` clips before and after; they are chosen by a hash of their ids among those that changed.
+
+    Returns how many there are.
+
+    Raises:
+        InputError: as `augment`; or no clip is changed by the steps.
+    """
+    augmentation.check()
+    page = Output(out, "--out", by="augment --preview")
+    check_outputs([page], [*manifests, *augmentation.read_folders()])
+    begin_files([page])
+    out = settled(out)
+    cuts = (
+        cut
+        for manifest in manifests
+        for cut in read_cuts(manifest, existing_audio_root(manifest, augmentation.audio_roots))
+    )
+    some = nsmallest(_PREVIEW_TRIES * wanted, cuts, key=lambda cut: sha256(cut.id.encode()).digest())
+    steps = open_steps(augmentation)
+    pairs = (
+        (cut, made) for cut in some for made in augment_cut(cut, steps, augmentation.seed) if made is not cut
+    )
+    shown = write_preview(pairs, out, wanted, "Augmented clips")
+    if not shown:
+        raise InputError(f"{manifests[0]}: none of its clips is changed by the steps; raise their 'share'")
+    return shown

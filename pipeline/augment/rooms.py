@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from lhotse import MonoCut
 from lhotse.augmentation import ReverbWithImpulseResponse
@@ -15,6 +15,23 @@ from ..rirs.simulated import DIRECT_GAIN
 Level = Literal["normalised", "inverse"]
 """`normalised`: the clip keeps its power. `inverse`: the direct sound falls as 1 / distance, from the clip's own level
 at 1 m, and the reverberation comes on top."""
+
+ROOM_FACTS = ("distance_m", "distance_level", "rt60_s", "drr_db", "c50_db", "room_volume_m3", "room_id")
+"""What is known of a clip in a room."""
+
+
+def facts_in(rir: Rir, level: Level) -> dict[str, Any]:
+    """What is known of a clip that is heard through this impulse response."""
+    values = (
+        rir.distance_m,
+        level if rir.distance_m is not None else None,
+        rir.rt60_s,
+        rir.drr_db,
+        rir.c50_db,
+        rir.room_volume_m3,
+        rir.room,
+    )
+    return {name: value for name, value in zip(ROOM_FACTS, values, strict=True) if value is not None}
 
 
 def reverberate(cut: MonoCut, rir: Rir, level: Level = "normalised") -> MonoCut:

@@ -13,9 +13,10 @@ from ...local_path import LocalPath
 from ...mistakes import sentences
 from ...section import Section, Share, Within
 from ..audio.coloured import Colour
-from .channel import ChannelSettings
-from .rooms import Level
-from .voice import VoiceSettings
+from ..audio.effects import EFFECTS
+from .labels import NOISE_FACTS
+from .rooms import ROOM_FACTS, Level
+from .shares import EffectsSettings, settings_of
 
 
 class RoomSettings(Section):
@@ -30,6 +31,14 @@ class RoomSettings(Section):
     bank: LocalPath
     level: Level = "normalised"
     distances: Annotated[int, Field(ge=1, le=8)] = 1
+
+    @property
+    def yields(self) -> frozenset[str]:
+        """The facts that the step may leave."""
+        copies = (
+            ("original", "speech_level_db")[: 1 + (self.level == "inverse")] if self.distances > 1 else ()
+        )
+        return frozenset((*ROOM_FACTS, *copies))
 
 
 class BabbleSettings(Section):
@@ -66,20 +75,27 @@ class NoiseSettings(Section):
         return self
 
     @property
+    def yields(self) -> frozenset[str]:
+        """The facts that the step may leave."""
+        return frozenset(NOISE_FACTS)
+
+    @property
     def corpora(self) -> tuple[str, ...]:
         """Those that must be prepared."""
         return tuple(dict.fromkeys([*self.sounds, *(self.babble.corpora if self.babble else ())]))
 
 
-StepSettings = VoiceSettings | RoomSettings | NoiseSettings | ChannelSettings
+StepSettings = EffectsSettings | RoomSettings | NoiseSettings
 
-STEPS: dict[str, type[StepSettings]] = {
-    "voice": VoiceSettings,
-    "room": RoomSettings,
-    "noise": NoiseSettings,
-    "channel": ChannelSettings,
-}
-"""The steps by name, in physical order."""
+
+def step_settings() -> dict[str, type[StepSettings]]:
+    """What a config may say of each step, by name, in physical order. Raises InputError for a wrong plugin."""
+    return {
+        "voice": settings_of("voice"),
+        "room": RoomSettings,
+        "noise": NoiseSettings,
+        "channel": settings_of("channel"),
+    }
 
 
 def read_steps(settings: object, where: str = "augment") -> list[StepSettings]:
@@ -87,7 +103,8 @@ def read_steps(settings: object, where: str = "augment") -> list[StepSettings]:
     if not isinstance(settings, Sequence) or isinstance(settings, str):
         raise InputError(f"{where}: must be a list of steps such as `- room: {{share: 0.3, bank: rirs/}}`")
     steps: list[StepSettings] = []
-    order = list(STEPS)
+    models = step_settings()
+    order = list(models)
     last = ""
     for number, item in enumerate(settings, 1):
         if not isinstance(item, Mapping) or len(item) != 1:
@@ -95,7 +112,7 @@ def read_steps(settings: object, where: str = "augment") -> list[StepSettings]:
                 f"{where}, step {number}: must be one step's name and its settings, found {item!r}"
             )
         name, content = next(iter(item.items()))
-        if name not in STEPS:
+        if name not in models:
             raise InputError(
                 f"{where}, step {number}: unknown step {name!r}{did_you_mean(str(name), order)}; "
                 f"there are {', '.join(order)}"
@@ -108,7 +125,10 @@ def read_steps(settings: object, where: str = "augment") -> list[StepSettings]:
             raise InputError(
                 f"{where}, step {number}: '{name}' comes before '{last}' in a real recording; swap them"
             )
-        model = STEPS[name]
+        model = models[name]
+        if issubclass(model, EffectsSettings) and isinstance(content, Mapping):
+            for broken in EFFECTS.parts().broken.keys() & (content.keys() - model.model_fields):
+                EFFECTS.refuse(broken, f"{where}, step {number} ({name})")
         try:
             steps.append(model.model_validate(content))
         except ValidationError as error:

@@ -21,36 +21,39 @@ from lhotse.cut import Cut, MixedCut
 from lhotse.utils import fastcopy
 
 from ...constants import SAMPLE_RATE
-from ...distributions import Choice, Uniform, draw, generator
+from ...distributions import Choice, Uniform, draw
 from ...errors import InputError
 from ...quarantine import kind_of
+from ...recipes.kit.corpus import Role
 from ...recipes.kit.facts import read_facts, with_facts, without_facts
+from ...seeding import generator
 from ..audio.levels import NOTE, Heard, active_level, noted, with_note
 from ..audio.load import load_samples
-from ..audio.transforms import CryfishCodec, CryfishEffect
-from ..rirs.rirs import Rir, Role, open_bank
-from .channel import CHANNEL_FACTS, ChannelSettings, draw_channel
-from .ending import true_at_the_end
-from .labels import noise_for, unlabelled
+from ..rirs.rirs import Rir, open_bank
+from .channel import CHANNEL_FACTS, send
+from .labels import NOISE_FACTS, noise_for, unlabelled
 from .noise import NoisePool, add_noise
-from .rooms import Level, reverberate
+from .rooms import Level, facts_in, reverberate
 from .settings import NoiseSettings, RoomSettings, StepSettings
+from .shares import EffectsSettings
 from .sources import Babble, Coloured, NoiseSource, Recorded, draw_noise
-from .voice import VOICE_FACTS, VoiceSettings, change_voice
+from .voice import VOICE_FACTS, change_voice
 
 UNTRUE_AFTER: dict[str, tuple[str, ...]] = {
     # The room fills what was silent, smears what was clipped, and colours a published recording's speech and noise.
     "room": ("padding_end_s", "clipped_share", "snr_db", "full_snr_db"),
     "noise": ("padding_start_s", "padding_end_s", "clipped_share", "bandwidth_hz"),
 }
-"""The facts that don't survive a room or noise; voice.py has those of its effects, ending.py the SNR's way on."""
+"""The facts that don't survive a room or noise; effects declare their own, ending.py has the SNR's way on."""
 
 
 class Step(Protocol):
     """A step that is ready to run. `name` seeds its draws; a clip that has one of `facts` is passed over."""
 
     name: ClassVar[str]
-    facts: ClassVar[tuple[str, ...]]
+
+    @property
+    def facts(self) -> tuple[str, ...]: ...
 
     @property
     def share(self) -> float: ...
@@ -65,9 +68,12 @@ class VoiceStep:
     """Changes the speed or the pitch of a voice, or adds silence around it."""
 
     name: ClassVar[str] = "voice"
-    facts: ClassVar[tuple[str, ...]] = VOICE_FACTS
 
-    settings: VoiceSettings
+    settings: EffectsSettings
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return (*VOICE_FACTS, *self.settings.yields)
 
     @property
     def share(self) -> float:
@@ -110,18 +116,8 @@ class RoomStep:
         return copies
 
     def _heard(self, cut: MonoCut, rir: Rir) -> Cut:
-        facts = {
-            "distance_m": rir.distance_m,
-            "distance_level": self.level if rir.distance_m is not None else None,
-            "rt60_s": rir.rt60_s,
-            "drr_db": rir.drr_db,
-            "c50_db": rir.c50_db,
-            "room_volume_m3": rir.room_volume_m3,
-            "room_id": rir.room,
-        }
-        known = {name: value for name, value in facts.items() if value is not None}
         reverberant = without_facts(reverberate(cut, rir, self.level), UNTRUE_AFTER["room"])
-        return with_facts(reverberant, **known)
+        return with_facts(reverberant, **facts_in(rir, self.level))
 
 
 @dataclass
@@ -146,7 +142,7 @@ class NoiseStep:
     """
 
     name: ClassVar[str] = "noise"
-    facts: ClassVar[tuple[str, ...]] = ("noise_type", "snr_db", "full_snr_db")
+    facts: ClassVar[tuple[str, ...]] = NOISE_FACTS
 
     share: float
     sources: tuple[NoiseSource, ...]
@@ -246,42 +242,19 @@ class ChannelStep:
     """Sends a clip through a telephone, a codec, an amplifier that clips."""
 
     name: ClassVar[str] = "channel"
-    facts: ClassVar[tuple[str, ...]] = CHANNEL_FACTS
 
-    settings: ChannelSettings
+    settings: EffectsSettings
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return (*CHANNEL_FACTS, *self.settings.yields)
 
     @property
     def share(self) -> float:
         return self.settings.share
 
     def apply(self, cut: Cut, rng: np.random.Generator) -> list[Cut]:
-        effects, facts = draw_channel(self.settings, rng)
-        if "bandwidth_hz" in facts:
-            facts["bandwidth_hz"] = min(facts["bandwidth_hz"], _highest_hz(cut))
-        cut = true_at_the_end(cut, effects)
-        if any(isinstance(effect, CryfishEffect | CryfishCodec) for effect in effects):
-            # In a narrower band the room has another ratio: at 8 kHz its DRR is up to 5 dB off.
-            cut = without_facts(cut, ["drr_db", "c50_db"])
-        if any(isinstance(effect, CryfishCodec) for effect in effects):
-            # A codec fills digital silence.
-            cut = without_facts(cut, ["padding_start_s", "padding_end_s"])
-        if isinstance(cut, MixedCut):
-            return [with_facts(fastcopy(cut, transforms=[*(cut.transforms or []), *effects]), **facts)]
-        recording = cut.recording.resample(SAMPLE_RATE)
-        carried = fastcopy(recording, transforms=[*(recording.transforms or []), *effects])
-        return [with_facts(fastcopy(cut, recording=carried, features=None), **facts)]
-
-
-def _highest_hz(cut: Cut) -> int:
-    """The highest frequency that a clip can hold: half the lowest rate it had, of the best of its tracks."""
-    if isinstance(cut, MixedCut):
-        return max(_highest_hz(track.cut) for track in cut.tracks if isinstance(track.cut, MonoCut))
-    rates = [
-        effect.source_sampling_rate
-        for effect in cut.recording.transforms or ()
-        if isinstance(effect, Resample)
-    ]
-    return int(min([cut.sampling_rate, *rates])) // 2
+        return [send(cut, self.settings, rng)]
 
 
 def prepare_steps(
@@ -316,10 +289,8 @@ def prepare_steps(
             if setting.colours:
                 sources.append(Coloured(setting.colours))
             steps.append(NoiseStep(setting.share, tuple(sources), setting.at_once, setting.snr_db))
-        elif isinstance(setting, VoiceSettings):
-            steps.append(VoiceStep(setting))
         else:
-            steps.append(ChannelStep(setting))
+            steps.append(VoiceStep(setting) if setting.step == "voice" else ChannelStep(setting))
     return steps
 
 

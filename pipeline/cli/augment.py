@@ -51,6 +51,7 @@ from .options import (
 @jobs_option
 @engine_option
 def augment_command(
+    *,
     manifests: tuple[Path, ...],
     steps: Path,
     noise: tuple[str, ...],

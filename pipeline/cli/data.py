@@ -94,6 +94,7 @@ def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool
 @jobs_option
 @engine_option
 def prepare_command(
+    *,
     places: tuple[str, ...],
     splits: tuple[str, ...],
     languages: tuple[str, ...],

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
 from ...errors import InputError, faults_of, refuse
 from ...outputs import Output, begin_files, check_outputs, settled
 from ...progress import say
-from ..inputs import file_faults, manifest_faults, source_faults
+from ...seams import Seam
+from ..inputs import source_faults
 from .options import (
     FILE,
     FOLDER,
     PATH,
+    PartName,
     device_option,
     max_bad_option,
+    read_named_options,
     say_counts,
     seed_option,
     without_option,
@@ -27,6 +30,34 @@ from .options import (
 @click.group("instruct")
 def instruct_group() -> None:
     """Write questions and answers about cuts: from templates, or by an LLM and then filtered."""
+
+
+def _engines() -> Seam[Any]:
+    from ..instruct.llm.llm import ENGINES
+
+    return ENGINES
+
+
+def _formats() -> Seam[Any]:
+    from ..instruct.formats.formats import FORMATS
+
+    return FORMATS
+
+
+_engine_options = click.option(
+    "--engine-option",
+    "engine_options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An option of the engine's own, such as retries=9; may be repeated.",
+)
+_format_options = click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An option of the format's own; may be repeated.",
+)
 
 
 def _tasks(items: tuple[str, ...]) -> dict[str, int | Literal["all"]]:
@@ -82,7 +113,7 @@ def template_command(
 @click.option("--llm", required=True, help="Folder or name of the LLM that writes.")
 @click.option(
     "--engine",
-    type=click.Choice(["transformers", "vllm", "openai", "cryfish"]),
+    type=PartName(_engines),
     default="transformers",
     show_default=True,
     help="What runs the LLM; `cryfish` is a model that this toolkit trained, which hears the clips.",
@@ -90,6 +121,7 @@ def template_command(
 @click.option(
     "--url", help="Address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1 (engine openai)."
 )
+@_engine_options
 @click.option(
     "--out", required=True, type=FILE, help="JSONL file of candidates; what it already has is kept."
 )
@@ -121,10 +153,12 @@ def template_command(
 @max_bad_option
 @seed_option
 def generate_command(
+    *,
     manifests: tuple[Path, ...],
     llm: str,
     engine: str,
     url: str | None,
+    engine_options: tuple[str, ...],
     out: Path,
     clips: str,
     per_clip: int,
@@ -150,6 +184,7 @@ def generate_command(
         llm=llm,
         engine=engine,
         url=url,
+        options=read_named_options(engine_options, "--engine-option"),
         clips=int(clips) if clips.isdigit() else "all",
         per_clip=per_clip,
         batch_size=batch_size,
@@ -193,16 +228,18 @@ def _weights(items: tuple[str, ...]) -> dict[str, float] | None:
 )
 @click.option(
     "--engine",
-    type=click.Choice(["transformers", "vllm", "openai", "cryfish"]),
+    type=PartName(_engines),
     default="transformers",
     show_default=True,
     help="What runs the LLM.",
 )
 @click.option("--url", help="Address of an OpenAI-compatible server (engine openai).")
+@_engine_options
 @click.option("--batch-size", type=click.IntRange(1), help="As for `instruct generate`.")
 @device_option
 @seed_option
 def filter_command(
+    *,
     candidates: Path,
     kept: Path,
     dropped: Path,
@@ -211,6 +248,7 @@ def filter_command(
     llm: str | None,
     engine: str,
     url: str | None,
+    engine_options: tuple[str, ...],
     batch_size: int | None,
     device: str | None,
     seed: int,
@@ -231,6 +269,7 @@ def filter_command(
         llm=llm,
         engine=engine,
         url=url,
+        options=read_named_options(engine_options, "--engine-option"),
         batch_size=batch_size,
         device=device,
         seed=seed,
@@ -294,9 +333,10 @@ def audit_command(
     "--format",
     "form",
     required=True,
-    type=click.Choice(["cryfish", "swift", "llama-factory"]),
+    type=PartName(_formats),
     help="CryFish's annotation JSON, or chat JSONL as ms-swift or LLaMA-Factory reads it.",
 )
+@_format_options
 @click.option("--out", required=True, type=FOLDER, help="Folder to write.")
 @click.option(
     "--manifest",
@@ -307,24 +347,22 @@ def audit_command(
 )
 @max_bad_option
 def export_command(
-    sources: tuple[Path, ...], form: str, out: Path, manifests: tuple[Path, ...], max_bad: float
+    sources: tuple[Path, ...],
+    form: str,
+    options: tuple[str, ...],
+    out: Path,
+    manifests: tuple[Path, ...],
+    max_bad: float,
 ) -> None:
     """Write instructions and their audio for another toolkit.
 
     SOURCES are folders of shards, whose FLACs are copied to OUT/audio, or files of instructions; these need
     --manifest, and clips that are whole recordings.
     """
-    from ..instruct.formats.export import STAGE as EXPORT
-    from ..instruct.formats.export import export
+    from ..api import export_instructions
 
-    refuse(
-        [
-            *(fault for path in sources for fault in source_faults(path)),
-            *manifest_faults(manifests, audio=True, plain=True),
-            *faults_of(check_outputs, [Output(out, "--out", EXPORT)], [*sources, *manifests]),
-        ]
-    )
-    report = export(sources, form, out, manifests, max_bad)  # type: ignore[arg-type]
+    given = read_named_options(options, "--option")
+    report = export_instructions(sources, form, out, manifests=manifests, options=given, max_bad=max_bad)
     click.echo(f"{report.path}: {report.instructions:,} instructions, {report.audio:,} audio files")
     if report.left_out:
         click.echo(f"left out: {report.left_out:,} instructions whose audio isn't there", err=True)
@@ -339,18 +377,23 @@ def export_command(
     help="JSONL file of instructions; its cut manifest is written beside it, as NAME.cuts.jsonl.gz.",
 )
 @click.option(
+    "--format",
+    "form",
+    default="cryfish",
+    show_default=True,
+    type=PartName(_formats),
+    help="What it is written in.",
+)
+@click.option(
     "--audio-root", type=FOLDER, help="Where relative paths start; by default where the annotation lies."
 )
 @max_bad_option
-def import_command(annotation: Path, out: Path, audio_root: Path | None, max_bad: float) -> None:
-    """Read instructions in CryFish's annotation format, and make a cut manifest of the audio they are about."""
-    from ..instruct.formats.annotation_import import import_annotation
+def import_command(annotation: Path, out: Path, form: str, audio_root: Path | None, max_bad: float) -> None:
+    """Read instructions of another toolkit, by default in CryFish's annotation format, and make a cut manifest of
+    the audio they are about."""
+    from ..api import import_instructions
 
-    root = audio_root is None or audio_root.is_dir()
-    no_root = f"--audio-root {audio_root}: no such folder; name the one that relative paths start from"
-    unsafe = faults_of(check_outputs, [Output(out, "--out", by="instruct import")], [annotation])
-    refuse([*file_faults([annotation], "an annotation file"), *(() if root else (no_root,)), *unsafe])
-    report = import_annotation(annotation, out, audio_root, max_bad)
+    report = import_instructions(annotation, out, form=form, audio_root=audio_root, max_bad=max_bad)
     click.echo(f"{out}: {report.instructions:,} instructions; {report.manifest}: {report.clips:,} clips")
     if report.quarantined:
         click.echo(

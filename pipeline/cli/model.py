@@ -40,8 +40,8 @@ def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **g
 def chat_command(model: Path, audio: tuple[Path, ...], question: str | None, device: str | None) -> None:
     """Ask MODEL (a checkpoint or a training's folder) about AUDIO files."""
     from ...model.chat import answer, chat_loop
-    from ...model.checkpoint import load_checkpoint
     from ...model.device import choose_device
+    from ...model.load import load_checkpoint
 
     chosen = choose_device(device)
     listener, processor = load_checkpoint(model)
@@ -69,6 +69,7 @@ def chat_command(model: Path, audio: tuple[Path, ...], question: str | None, dev
     "--settings", type=FILE, help="YAML with any other settings (those of a config's `evaluate:` section)."
 )
 def evaluate_command(
+    *,
     model: Path,
     shards: tuple[str, ...],
     out: Path,

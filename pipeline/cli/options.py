@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
+import yaml
 
+from ...errors import InputError
 from ...local_path import local_path
+from ...seams import Seam
 from ...section import LARGEST_SEED
 
 
@@ -21,6 +24,40 @@ class _LocalPath(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         name = param.opts[0] if isinstance(param, click.Option) else str(param and param.human_readable_name)
         return super().convert(local_path(value, name), param, ctx)
+
+
+class PartName(click.types.StringParamType):
+    """The name of a part that a seam finds. The seam is looked up when it is asked for: finding parts takes imports."""
+
+    name = "part"
+
+    def __init__(self, seam: Callable[[], Seam[Any]]) -> None:
+        self._seam = seam
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        return f"[{'|'.join(self._seam().all())}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        self._seam().get(value, param.opts[0] if param else "")
+        return str(value)
+
+
+def read_named_options(items: tuple[str, ...], flag: str) -> dict[str, Any]:
+    """`NAME=VALUE`s, whose values are read as YAML reads them.
+
+    Raises:
+        InputError: there is no `=`, or the value isn't YAML.
+    """
+    options = {}
+    for item in items:
+        name, equals, value = item.partition("=")
+        try:
+            options[name] = yaml.safe_load(value)
+        except yaml.YAMLError:
+            equals = ""
+        if not equals:
+            raise InputError(f"{flag} {item}: must be NAME=VALUE, such as {flag} retries=9")
+    return options
 
 
 FILE = _LocalPath(path_type=Path, dir_okay=False)

@@ -13,7 +13,7 @@ from ...local_path import local_path
 from .options import FILE, FOLDER
 
 if TYPE_CHECKING:
-    from ..prepare.own.named import Asked
+    from ..prepare.own.describe import Asked
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _KINDS = ("folder", "manifest", "dataset", "kaldi", "nemo")
@@ -116,7 +116,7 @@ def propose_mapping(asked: Asked, out: Path, file: Path | None) -> None:
     """Prints a proposal for the columns, or writes it. Raises InputError."""
     from ...files import write_atomically
     from ...outputs import Output, begin_files, check_outputs, settled
-    from ..prepare.own.named import proposed
+    from ..prepare.own.describe import proposed
     from ..prepare.own.proposal import as_yaml
 
     proposal = proposed(asked)

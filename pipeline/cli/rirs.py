@@ -63,8 +63,9 @@ def rirs_command(
     import os
 
     from ...files import read_yaml
-    from ..rirs.bank import STAGE, make_bank, progress_bar, read_spec
+    from ..rirs.bank import STAGE, make_bank, progress_bar
     from ..rirs.recorded import prepared_cuts
+    from ..rirs.specification import read_spec
 
     settings = read_yaml(spec) if spec is not None else {}
     if not isinstance(settings, Mapping):

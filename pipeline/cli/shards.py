@@ -36,6 +36,7 @@ from .options import (
 @jobs_option
 @engine_option
 def shard_command(
+    *,
     manifests: tuple[Path, ...],
     instructions: tuple[Path, ...],
     out: Path,

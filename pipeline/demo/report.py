@@ -13,14 +13,15 @@ from typing import Any
 
 from ...files import read_json, read_jsonl, write_atomically
 from ...shards import open_index
-from ..run import Run
+from ..engine.partitions import record_of
+from ..stages import Run
 
 Row = Sequence[str]
 Table = tuple[Row, list[Row]]
 
 
 @dataclass
-class Report:
+class RunReport:
     """A run's figures, as tables and lines; `to_text` for the terminal, `to_html` for the browser."""
 
     title: str
@@ -68,17 +69,17 @@ img {{ max-width: 100% }}
 """
 
 
-def make_report(run: Run, notes: list[str]) -> Report:
+def make_report(run: Run, notes: list[str]) -> RunReport:
     """Gathers the figures of a finished run from its work folder."""
-    report = Report(f"Cryfish: {run.config.name}", notes)
+    report = RunReport(f"Cryfish: {run.config.name}", notes)
     report.tables["Corpora"] = _corpora(run)
     report.tables["Instructions by task"] = _instructions(run)
     if run.config.instruct.generate is not None:
         report.tables["Candidates written by the LLM"] = _candidates(run)
-    log = run.training / "log.jsonl"
+    log = run.layout.trainings[0] / "log.jsonl"
     if log.is_file():
         report.losses = [(int(row["step"]), float(row["loss"])) for row in read_jsonl(log) if "loss" in row]
-    results = run.evaluation / "results.json"
+    results = run.layout.evaluation / "results.json"
     if results.is_file():
         tasks = read_json(results)["tasks"]
         report.tables["Held-out speakers and clips"] = _scores(tasks)
@@ -86,7 +87,7 @@ def make_report(run: Run, notes: list[str]) -> Report:
     return report
 
 
-def write_report(report: Report, folder: Path) -> Path:
+def write_report(report: RunReport, folder: Path) -> Path:
     """Writes report.txt, report.html and loss.png; returns the page."""
     write_atomically(
         folder / "report.txt", lambda path: path.write_text(report.to_text() + "\n", encoding="utf-8")
@@ -102,7 +103,7 @@ def _corpora(run: Run) -> Table:
     rows: list[Row] = []
     total: Counter[str] = Counter()
     for name in run.config.corpora:
-        summary = read_json(run.manifests(name) / "summary.json")
+        summary = read_json(run.layout.manifests(name) / "summary.json")
         bad = sum(summary["quarantined"].values())
         reasons = ", ".join(f"{count} x {reason}" for reason, count in summary["quarantined"].items())
         rows.append(
@@ -130,8 +131,8 @@ def _corpora(run: Run) -> Table:
 
 def _instructions(run: Run) -> Table:
     by_role: dict[str, Counter[str]] = {}
-    for role in run.roles():
-        index = open_index([run.shards(role)])
+    for role in run.config.instruct.template.roles:
+        index = open_index([run.layout.shards(role)])
         by_role[role] = Counter(index.tasks[code] for code in index.task.tolist())
     rows: list[Row] = [
         (task, *(f"{by_role[role][task]:,}" for role in by_role))
@@ -142,7 +143,8 @@ def _instructions(run: Run) -> Table:
 
 
 def _candidates(run: Run) -> Table:
-    counts = read_json(run.filtered.with_name(run.filtered.name + ".done.json"))["counts"]
+    assert run.layout.filtered is not None
+    counts = read_json(record_of(run.layout.filtered))["counts"]
     return ("", "count"), [(name, f"{count:,}") for name, count in counts.items()]
 
 

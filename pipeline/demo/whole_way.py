@@ -16,8 +16,9 @@ from ...progress import say
 from ...recipes.kit.corpus import require
 from ...recipes.kit.registry import corpora as recipes
 from ..config import load_config
-from ..engine.partitions import Engine
-from ..run import Run, run
+from ..engine.processes import Engine
+from ..run import run
+from ..stages import Run
 from .embedded import make_embedded
 from .report import make_report, write_report
 from .weights import smollm2, whisper_tiny_encoder
@@ -105,9 +106,7 @@ def demo(out: Path, engine: Engine, *, corpora: Path | None, encoder: str | None
     config = load_config(path)
     base = path.resolve().parent
     run(config, base, engine)
-    report = make_report(
-        Run(config, engine, base), _notes(found, models, writer, encoder is None and llm is None)
-    )
+    report = make_report(Run(config, base), _notes(found, models, writer, encoder is None and llm is None))
     page = write_report(report, out)
     say("")
     say(report.to_text())

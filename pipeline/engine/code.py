@@ -2,9 +2,9 @@
 
 From a stage's functions this follows names through the package: the functions, classes and constants that they use,
 and what those use. What else stands in the same modules isn't looked at, nor are the other recipes: the registry finds
-them by listing a folder. A stage names as roots what it reaches in such ways (its recipe, effects that Lhotse finds by
-name, filters that register themselves). The engines that let an LLM write don't count: replies are kept under keys of
-their own (the prompt, the model, the seed), and stay true whatever code asked for them.
+them by listing a folder. A stage names as roots what it reaches in such ways (its recipe, the effects and the filters
+that are asked for). The engines that let an LLM write don't count: replies are kept under keys of their own (prompt,
+model, seed), and stay true whatever code asked for them.
 
 What can't decide an output doesn't count: comments, docstrings, formatting, the words of an `InputError` (which ends a
 partition, so that nothing is made), and `_ONLY_HOW`: code that says where, when or how safely something is written.
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,23 +33,29 @@ _ONLY_HOW = frozenset(
     {
         "disk_errors",
         "errors",
+        "file_lock",
         "local_path",
         "locks",
         "outputs",
         "ownership",
         "progress",
+        "seams",
         "pipeline.engine.code",
         "pipeline.engine.partitions",
+        "pipeline.engine.processes",
         "pipeline.engine.ray_engine",
+        "pipeline.audio.effects:know_transforms",
         "model.identity",
         "recipes.kit.hours",
         "recipes.kit.registry:corpora",
-        "pipeline.instruct.llm:open_backend",
+        "pipeline.instruct.llm.llm:ENGINES",
+        "pipeline.instruct.llm.llm:open_backend",
         "files:fsync_path",
         "files:replace",
         "files:sha256_of",
         "files:tree_signature",
         "files:write_atomically",
+        "files:write_whole",
     }
 )
 
@@ -95,7 +102,7 @@ def _place(root: Root) -> _Name:
     if module.startswith(f"{PACKAGE}."):
         return module.removeprefix(f"{PACKAGE}."), root.__qualname__.partition(".")[0]
     code = getattr(root, "__code__", None)
-    return f"file:{code.co_filename if code else module}", ""
+    return f"file:{code.co_filename if code else getattr(sys.modules.get(module), '__file__', module)}", ""
 
 
 @lru_cache(maxsize=1024)

@@ -1,27 +1,19 @@
-"""The runner: a stage is a list of partitions; each is done once, whole, and skipped from then on."""
+"""The unit of work: a partition is made once, whole, and skipped from then on (processes.py runs those of a stage)."""
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from ...files import disk_errors, read_json, replace, sha256_of, write_json
 from ...locks import hold
 from ...outputs import Output, check_outputs
 from ...ownership import begin_folder, is_ours_by_name, note, refuse_foreign, remove, temporary_beside
-from ...progress import Bar
 from .code import Root, changed_code, code_of
 
 Counts = dict[str, Any]
@@ -29,6 +21,11 @@ Counts = dict[str, Any]
 CONTENT = "content of "
 _DIGEST = "digest "
 _KINDS = {"recipes/": "recipe", "pipeline/augment/": "effect", "pipeline/instruct/": "instruction code"}
+
+
+def record_of(output: Path) -> Path:
+    """What an output was made from, and its counts; written when it is done."""
+    return output.with_name(f"{output.name}.done.json")
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,12 @@ class Partition:
 
     @property
     def record(self) -> Path:
-        return self.output.with_name(self.output.name + ".done.json")
+        return record_of(self.output)
+
+    @property
+    def noted(self) -> list[Path]:
+        """What is noted in ledgers: a folder carries its own."""
+        return [self.record] if self.folder else [self.output, self.record]
 
     @property
     def temporary(self) -> Path:
@@ -97,21 +99,21 @@ class Partition:
         counts: Counts = record["counts"]
         return counts
 
-    def state(self) -> State:
+    def state(self) -> OutputState:
         """Whether the output is there and true, and if not, why; nothing is made. The inputs must be there."""
         if not self.record.is_file() or not self.output.exists():
-            return State("to do")
+            return OutputState("to do")
         record = read_json(self.record)
         if (before := record.get("made_from")) is None:
-            return State("stale", ("made by an older version",))
+            return OutputState("stale", ("made by an older version",))
         reasons = tuple(_changes(before, self.made_from(), self.inputs))
         if not reasons and record.get("size") != _size(self.output):
             reasons = ("its output was changed since",)
-        return State("stale", reasons) if reasons else State("done")
+        return OutputState("stale", reasons) if reasons else OutputState("done")
 
 
 @dataclass(frozen=True)
-class State:
+class OutputState:
     """Of an output: it is there, it has to be made, or it was made from something else (`why` says from what)."""
 
     kind: Literal["done", "to do", "stale"]
@@ -167,7 +169,7 @@ def _digest(content: Mapping[str, Any]) -> str:
 
 def _content_digest(path: Path) -> str:
     """The sha256 of an input; taken from its own record when a partition made it, since that is cheaper."""
-    record = path.with_name(path.name + ".done.json")
+    record = record_of(path)
     if record.is_file():
         content = read_json(record)
         if content.get("size") == _size(path):
@@ -198,11 +200,11 @@ def run_partition(partition: Partition) -> Counts:
     output = partition.output
     temporary = partition.temporary
     with disk_errors(output):
-        refuse_foreign(_written(partition))
+        refuse_foreign(partition.noted)
         output.parent.mkdir(parents=True, exist_ok=True)
         with hold(output):
             if partition.in_place:
-                note(_written(partition), partition.stage)
+                note(partition.noted, partition.stage)
                 partition.record.unlink(missing_ok=True)
                 counts = partition.work(temporary, *partition.arguments)
             else:
@@ -211,7 +213,7 @@ def run_partition(partition: Partition) -> Counts:
                     if partition.folder:
                         begin_folder(temporary, partition.folder)
                     counts = partition.work(temporary, *partition.arguments)
-                    note(_written(partition), partition.stage)
+                    note(partition.noted, partition.stage)
                     partition.record.unlink(missing_ok=True)
                     replace(temporary, output)
                 except BaseException:
@@ -228,11 +230,6 @@ def run_partition(partition: Partition) -> Counts:
     return counts
 
 
-def _written(partition: Partition) -> list[Path]:
-    """What is noted in ledgers: a folder carries its own."""
-    return [partition.record] if partition.folder else [partition.output, partition.record]
-
-
 def check_partitions(partitions: Iterable[Partition], where: str = "") -> None:
     """Refuses outputs that would harm what isn't ours; see `check_outputs`."""
     for partition in partitions:
@@ -243,105 +240,3 @@ def check_partitions(partitions: Iterable[Partition], where: str = "") -> None:
             ],
             partition.inputs,
         )
-
-
-def _start_worker() -> None:
-    # One thread each: the processes are the parallelism, and results don't depend on how many there are.
-    os.environ["OMP_NUM_THREADS"] = "1"
-    # Lhotse brought torch into the server already: it has read that variable.
-    import torch
-
-    torch.set_num_threads(1)
-    # Ctrl-C reaches the whole process group; the parent says it once and ends the workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    # What was imported before the fork stays shared memory: the collector's marks would copy every page of it.
-    gc.freeze()
-
-
-def _end_with_parent() -> None:
-    """A parent that was killed can't end its workers: they would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-class Engine:
-    """Runs partitions: in this process when `jobs` is 1, else in a pool of worker processes."""
-
-    def __init__(self, jobs: int = 1) -> None:
-        self.jobs = max(1, jobs)
-        self._pool: Executor | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._pool is not None:
-            if error is not None:
-                # What they were making is begun again by the next run.
-                for worker in multiprocessing.active_children():
-                    worker.terminate()
-            self._pool.shutdown(wait=error is None, cancel_futures=True)
-            self._pool = None
-
-    @property
-    def pool(self) -> Executor:
-        """The workers, started when first needed."""
-        if self._pool is None:
-            self._pool = self._open_pool()
-        return self._pool
-
-    def _open_pool(self) -> Executor:
-        # Not forked from here: beside torch's threads that may hang. The server that they are forked from imports
-        # what they all need once.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["lhotse"])
-        return ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_start_worker)
-
-    def run(self, stage: str, partitions: Sequence[Partition], unit: str = "part") -> list[Counts]:
-        """Runs what isn't done yet; returns each partition's counts, in order.
-
-        Raises:
-            InputError: from the first partition that raised it; those finished before stay done.
-        """
-        results: dict[int, Counts] = {}
-        waiting: list[int] = []
-        for number, partition in enumerate(partitions):
-            counts = partition.done()
-            if counts is None:
-                waiting.append(number)
-            else:
-                results[number] = counts
-        if not waiting:
-            return [results[number] for number in range(len(partitions))]
-        # All of them before the first is begun.
-        folders = [partitions[number] for number in waiting if partitions[number].folder]
-        check_partitions(folders)
-        refuse_foreign(path for number in waiting for path in _written(partitions[number]))
-        total = sum(partition.weight for partition in partitions)
-        finished = total - sum(partitions[number].weight for number in waiting)
-        with Bar(stage, total, unit=unit, done=finished) as progress:
-            if self.jobs == 1 or len(waiting) == 1:
-                for number in waiting:
-                    results[number] = run_partition(partitions[number])
-                    progress.update(partitions[number].weight)
-            else:
-                futures: dict[Future[Counts], int] = {
-                    self.pool.submit(run_partition, partitions[number]): number for number in waiting
-                }
-                pending = set(futures)
-                try:
-                    while pending:
-                        ready, pending = wait(pending, return_when=FIRST_COMPLETED)
-                        for future in ready:
-                            results[futures[future]] = future.result()
-                            progress.update(partitions[futures[future]].weight)
-                except BaseException:
-                    for future in pending:
-                        future.cancel()
-                    raise
-        return [results[number] for number in range(len(partitions))]

@@ -25,7 +25,8 @@ from ... import __version__
 from ...errors import InputError
 from ...ownership import remove, temporary_beside
 from .code import package_digest
-from .partitions import Counts, Engine, Partition
+from .partitions import Counts, Partition
+from .processes import Engine
 
 RETRIES = 3
 # NFS may remember for up to a minute that a file wasn't there.

@@ -14,17 +14,27 @@ from ...recipes.kit.values import has_canonical
 from ..audio.manifests import check_cut
 from ..prepare.contamination.dropped import dropped_clips
 
+SECONDS = "seconds"
+"""How long a clip is: known of all without a corpus telling it. A task that reads it names it among its `facts`."""
 
-class Clip(NamedTuple):
+
+class ClipFacts(NamedTuple):
     """A cut as the templates see it; `trouble` says that its facts can't be read."""
 
     id: str
     corpus: str
     facts: Mapping[str, Any]
     trouble: str = ""
+    seconds: float = 0.0
+
+    def timed(self) -> ClipFacts:
+        """The same, with how long it is among its facts."""
+        return self._replace(facts={**self.facts, SECONDS: self.seconds})
 
 
-def read_clips(manifests: Iterable[Path], again: bool = False, without: Path | None = None) -> Iterator[Clip]:
+def read_clips(
+    manifests: Iterable[Path], again: bool = False, without: Path | None = None
+) -> Iterator[ClipFacts]:
     """The cuts of some manifests, in order; the facts are checked, unless they are read again.
 
     `without` lists clips that are passed over (`contamination.jsonl`).
@@ -47,9 +57,9 @@ def read_clips(manifests: Iterable[Path], again: bool = False, without: Path | N
                 ) from error
 
 
-def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
+def clip_of(record: Mapping[str, Any], checked: bool = True) -> ClipFacts:
     """A cut in its JSON form. The facts of a mix are those of its first cut but padding: the others are noise."""
-    cut = record
+    cut, seconds = record, _seconds(record)
     if "tracks" in record:
         cut = next(t["cut"] for t in record["tracks"] if t["cut"].get("type") != "PaddingCut")
         if "tracks" in cut:
@@ -60,7 +70,7 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
     supervisions = cut.get("supervisions") or ()
     if len(supervisions) > 1:
         trouble = f"clip {record['id']}: {len(supervisions)} supervisions, but a clip has one at most"
-        return Clip(str(record["id"]), corpus, {}, trouble)
+        return ClipFacts(str(record["id"]), corpus, {}, trouble)
     for supervision in supervisions:
         for name in SUPERVISION_FACTS:
             value = supervision.get(name)
@@ -71,15 +81,23 @@ def clip_of(record: Mapping[str, Any], checked: bool = True) -> Clip:
             check = _NAMED_CHECKS.get(name)
             if check is not None and not check(value):
                 facts[name] = canonical_fact(name, value)
-        return Clip(str(record["id"]), corpus, facts)
+        return ClipFacts(str(record["id"]), corpus, facts, seconds=seconds)
     try:
         for name, value in facts.items():
             check = _CHECKS.get(name)
             if check is None or not check(value):
                 facts[name] = check_fact(name, value, f"clip {record['id']}")
     except InputError as error:
-        return Clip(str(record["id"]), corpus, {}, str(error))
-    return Clip(str(record["id"]), corpus, facts)
+        return ClipFacts(str(record["id"]), corpus, {}, str(error))
+    return ClipFacts(str(record["id"]), corpus, facts, seconds=seconds)
+
+
+def _seconds(cut: Mapping[str, Any]) -> float:
+    """How long a cut is; of a mix, to the end of what ends last."""
+    if "tracks" not in cut:
+        return float(cut.get("duration", 0.0))
+    ends: list[float] = [track.get("offset", 0.0) + _seconds(track["cut"]) for track in cut["tracks"]]
+    return round(max(ends), 8)
 
 
 _NAMED = frozenset(filter(has_canonical, FACTS))

@@ -24,7 +24,7 @@ _NOT_LEARNT_FROM = ("dev", "test")
 
 
 @dataclass(frozen=True)
-class Found:
+class SourcedInstruction:
     """An instruction, the corpus of its first clip, and what its writer was told of it (None: not known).
 
     `binary` is the filters' verdict where they left one.
@@ -85,7 +85,7 @@ def _teaches(path: Path) -> bool:
     return "question" in first and "kind" in first
 
 
-def read_found(source: Path) -> Iterator[Found]:
+def read_found(source: Path) -> Iterator[SourcedInstruction]:
     """The instructions of a file or a folder of shards, one by one.
 
     Raises:
@@ -95,7 +95,7 @@ def read_found(source: Path) -> Iterator[Found]:
         for sample in read_samples(source, audio=False):
             for instruction in sample.instructions:
                 facts = sample.clips[0].facts if instruction.origin == "generated" else None
-                yield Found(instruction, sample.clips[0].corpus, facts)
+                yield SourcedInstruction(instruction, sample.clips[0].corpus, facts)
         return
     first = next(read_jsonl(source), {})
     if "facts" in first and "kind" not in first:
@@ -109,13 +109,13 @@ def read_found(source: Path) -> Iterator[Found]:
         if record.get("id") == instruction.id:
             yield _of_record(instruction, record)
         else:
-            yield Found(instruction, corpus_of(instruction))
+            yield SourcedInstruction(instruction, corpus_of(instruction))
 
 
-def _of_record(instruction: Instruction, record: Mapping[str, Any]) -> Found:
+def _of_record(instruction: Instruction, record: Mapping[str, Any]) -> SourcedInstruction:
     corpus = record.get("corpus")
     binary = record.get("binary")
-    return Found(
+    return SourcedInstruction(
         instruction,
         corpus if isinstance(corpus, str) else corpus_of(instruction),
         record["facts"] if isinstance(record.get("facts"), Mapping) else None,

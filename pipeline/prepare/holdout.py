@@ -27,8 +27,6 @@ from ...recipes.kit.registry import roles_of
 from ..audio.manifests import find_manifests, read_cuts
 from ..engine.partitions import Counts, Partition
 
-ROLES: tuple[Role, ...] = ("train", "dev", "test")
-
 
 def group_of(corpus: str, clip_id: str, facts: Mapping[str, Any]) -> str:
     """The group that must not be divided between roles."""

@@ -4,99 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any
 
-import numpy as np
 from lhotse.cut import Cut
-from pydantic import Field, ValidationError, model_validator
 
-from ...distributions import generator
-from ...errors import InputError, refuse
-from ...files import disk_errors, read_json, write_atomically, write_json, write_jsonl
+from ...errors import InputError
+from ...files import disk_errors, read_json, write_json, write_jsonl
 from ...locks import hold
-from ...mistakes import sentences
 from ...outputs import Output, check_outputs, settled
 from ...ownership import LEDGER, begin_folder, note, remove
 from ...progress import Bar
-from ...quarantine import MAX_BAD, MaxBad, hold_share, kind_of, too_many
+from ...quarantine import hold_share, kind_of, too_many
+from ...recipes.kit.corpus import Role
 from ...recipes.kit.registry import home_of
-from ...section import Section, Within
+from ...seeding import generator
 from ..engine.code import code_digest
-from ..engine.partitions import Engine, State
+from ..engine.partitions import OutputState
+from ..engine.processes import Engine
 from .recorded import impulse_responses, make_recorded, recorded_name
-from .rirs import BANK, QUARANTINE, SPEC, Bank, Role, content_of, open_bank, ratios_db, stored, write_rirs
-from .simulated import Floats, Geometry, measure_rt60, simulate
+from .rirs import BANK, QUARANTINE, SPEC, Bank, open_bank
+from .rooms import make_room, room_name
+from .specification import RirBankSpec
 
 STAGE = "rirs"
 _NOTES = f"{LEDGER}-rooms"
 _RECORDED = 100
-_LAYOUTS = 4096
-_ROOM_TRIES = 100
-_MAX_ELEVATION = math.radians(10)
-
-Range = tuple[float, float]
-# Smaller rooms and longer ways than these would need images beyond those that `simulate` reckons with.
-Side = Annotated[Range, Within(2, 50)]
-
-
-class RirBankSpec(Section):
-    """What a bank holds. Lengths in metres, times in seconds; a pair is [low, high].
-
-    Room sizes and reverberation times are uniform in their ranges. A room's distances lie one in each of `distances`
-    equal steps on a logarithmic scale; the far end is drawn in where the room is too small for it. Every source and
-    microphone keeps `wall_clearance_m` from the walls. `held_out` of the rooms go to `test`, and as many to `dev`.
-    `recorded` names prepared corpora of impulse responses that join the simulated ones; `max_bad` is the largest share
-    of them that may be damaged (it changes nothing in the bank).
-    """
-
-    rooms: Annotated[int, Field(ge=3, le=1_000_000)] = 200
-    distances: Annotated[int, Field(ge=1, le=32)] = 5
-    length_m: Side = (3.0, 10.0)
-    width_m: Side = (2.5, 8.0)
-    height_m: Side = (2.4, 3.6)
-    rt60_s: Annotated[Range, Within(0.1, 3)] = (0.2, 1.0)
-    distance_m: Annotated[Range, Within(0.1, 20)] = (0.3, 5.0)
-    source_height_m: Annotated[Range, Within(0.01, 50)] = (1.0, 1.8)
-    wall_clearance_m: Annotated[float, Within(0.01, 20)] = 0.5
-    held_out: Annotated[float, Field(gt=0, le=0.3)] = 0.1
-    recorded: tuple[str, ...] = ()
-    max_bad: MaxBad = Field(default=MAX_BAD, exclude=True)
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if len(set(self.recorded)) < len(self.recorded):
-            raise ValueError("recorded names a corpus twice")
-        for name in ("length_m", "width_m", "height_m", "rt60_s", "distance_m", "source_height_m"):
-            low, high = getattr(self, name)
-            if low > high:
-                raise ValueError(f"{name} wants [low, high], found [{low:g}, {high:g}]")
-        free = self.wall_clearance_m
-        for name in ("length_m", "width_m"):
-            if getattr(self, name)[0] < 2 * free + self.distance_m[0]:
-                raise ValueError(
-                    f"{name} leaves no room for a distance of {self.distance_m[0]:g} m between the walls"
-                )
-        if self.source_height_m[0] < free or self.source_height_m[1] > self.height_m[0] - free:
-            raise ValueError(
-                "source_height_m doesn't keep wall_clearance_m from floor and ceiling in the lowest room"
-            )
-        return self
-
-
-def read_spec(settings: object, where: str = "rirs") -> RirBankSpec:
-    """A bank's specification from a config's section. Raises InputError, which names `where` and the field."""
-    try:
-        return RirBankSpec.model_validate(settings or {})
-    except ValidationError as error:
-        refuse(f"{where}: {fault}" for fault in sentences(error, RirBankSpec, settings or {}))
-        raise
 
 
 def make_bank(
@@ -168,19 +105,21 @@ def _make_bank(
     return open_bank(folder)
 
 
-def bank_state(folder: Path, spec: RirBankSpec, seed: int) -> State:
+def bank_state(folder: Path, spec: RirBankSpec, seed: int) -> OutputState:
     """Whether a finished bank is there, made to this specification by this code."""
     if not (folder / BANK).is_file():
-        return State("to do")
+        return OutputState("to do")
     before, now = read_json(folder / SPEC), _made_from(spec, seed)
     changed = [name for name in now if before.get(name) != now[name] and name != "code"]
     if changed:
-        return State("stale", (f"config changed ({', '.join(changed)})",))
-    return State("done") if before == now else State("stale", ("the code that makes rooms changed",))
+        return OutputState("stale", (f"config changed ({', '.join(changed)})",))
+    return (
+        OutputState("done") if before == now else OutputState("stale", ("the code that makes rooms changed",))
+    )
 
 
 def _made_from(spec: RirBankSpec, seed: int) -> dict[str, Any]:
-    code = code_digest(_make_room, make_recorded, *(home_of(corpus) for corpus in spec.recorded))
+    code = code_digest(make_room, make_recorded, *(home_of(corpus) for corpus in spec.recorded))
     return {"seed": seed, **spec.model_dump(mode="json"), "code": code}
 
 
@@ -230,10 +169,10 @@ class _Task:
 def _simulated_tasks(folder: Path, spec: RirBankSpec, seed: int) -> list[_Task]:
     return [
         _Task(
-            folder / _NOTES / f"{_name(room)}.json",
-            (_name(room),),
+            folder / _NOTES / f"{room_name(room)}.json",
+            (room_name(room),),
             spec.distances,
-            _make_room,
+            make_room,
             (folder, spec, seed, room, role),
         )
         for room, role in enumerate(_roles(spec, seed))
@@ -293,10 +232,6 @@ def _do(task: _Task) -> None:
     write_json(task.note, task.make(*task.arguments))
 
 
-def _name(room: int) -> str:
-    return f"room{room:05d}"
-
-
 def _roles(spec: RirBankSpec, seed: int) -> list[Role]:
     """The role of every room: `held_out` of them (one at least) for test, as many for dev."""
     order = generator(seed, "roles").permutation(spec.rooms)
@@ -305,93 +240,3 @@ def _roles(spec: RirBankSpec, seed: int) -> list[Role]:
     for position, room in enumerate(order[: 2 * held]):
         roles[room] = "test" if position < held else "dev"
     return roles
-
-
-def _make_room(
-    folder: Path, spec: RirBankSpec, seed: int, room: int, role: Role
-) -> dict[str, list[dict[str, Any]]]:
-    """Simulates a room and writes its file; returns its lines of the bank."""
-    geometry, target, responses = _simulate_room(spec, generator(seed, "room", room))
-    name = _name(room)
-    together = np.zeros((max(map(len, responses)), len(responses)))
-    for number, response in enumerate(responses):
-        together[: len(response), number] = response
-    # What is said of a response holds for what is read again, 16 bits and all.
-    together = stored(together)
-    write_atomically(folder / f"{name}.wav", partial(write_rirs, responses=together))
-    content = content_of(together)
-    rows = [
-        {
-            "id": f"{name}-{number}",
-            "path": f"{name}.wav",
-            "channel": number,
-            "channels": len(responses),
-            "samples": len(together),
-            "room": name,
-            "role": role,
-            "distance_m": distance,
-            "rt60_s": round(measure_rt60(response), 3),
-            "target_rt60_s": target,
-            **ratios_db(response),
-            "room_volume_m3": round(math.prod(geometry.size_m), 1),
-            "size_m": geometry.size_m,
-            "source_m": geometry.source_m,
-            "microphone_m": [round(float(x), 4) for x in geometry.microphones_m[number]],
-            "seed": seed,
-            "content": content,
-        }
-        for number, (distance, response) in enumerate(zip(geometry.distances_m, together.T, strict=True))
-    ]
-    return {"rows": rows, "bad": []}
-
-
-def _simulate_room(spec: RirBankSpec, rng: np.random.Generator) -> tuple[Geometry, float, list[Floats]]:
-    """Draws rooms until one works out; nearly always the first does."""
-    for _ in range(_ROOM_TRIES):
-        size = tuple(
-            round(float(rng.uniform(*side)), 3) for side in (spec.length_m, spec.width_m, spec.height_m)
-        )
-        target = round(float(rng.uniform(*spec.rt60_s)), 3)
-        for geometry in _layouts(spec, size, rng):  # type: ignore[arg-type]
-            responses = simulate(geometry, target, rng)
-            if responses is not None:
-                return geometry, target, responses
-    raise InputError(
-        f"rirs: no room of {_ROOM_TRIES} could hold a source and its microphones; widen length_m and width_m, or lower "
-        "distance_m or wall_clearance_m"
-    )
-
-
-def _layouts(
-    spec: RirBankSpec, size: tuple[float, float, float], rng: np.random.Generator, tries: int = 20
-) -> list[Geometry]:
-    """Places for a source and, along one ray from it, microphones: all off the walls by the clearance or more."""
-    free = spec.wall_clearance_m
-    low, high = np.full(3, free), np.asarray(size) - free
-    near = spec.distance_m[0]
-    far = max(near, min(spec.distance_m[1], 0.8 * float(np.hypot(*(high - low)[:2]))))
-    source = rng.uniform(low, high, (_LAYOUTS, 3))
-    source[:, 2] = rng.uniform(*spec.source_height_m, _LAYOUTS)
-    azimuth = rng.uniform(0, 2 * np.pi, _LAYOUTS)
-    elevation = rng.uniform(-_MAX_ELEVATION, _MAX_ELEVATION, _LAYOUTS)
-    direction = np.stack(
-        [np.cos(azimuth) * np.cos(elevation), np.sin(azimuth) * np.cos(elevation), np.sin(elevation)], axis=1
-    )
-    steps = (np.arange(spec.distances) + rng.uniform(0, 1, spec.distances)) / spec.distances
-    distances = np.round(near * (far / near) ** steps, 2)
-    end = source + distances[-1] * direction
-    fits = np.flatnonzero(np.all((end >= low) & (end <= high), axis=1))
-    return [
-        Geometry(
-            size_m=size,
-            source_m=_rounded(source[row]),
-            direction=_rounded(direction[row], 6),
-            distances_m=tuple(float(distance) for distance in distances),
-        )
-        for row in fits[:tries]
-    ]
-
-
-def _rounded(vector: Floats, digits: int = 4) -> tuple[float, float, float]:
-    x, y, z = (round(float(value), digits) for value in vector)
-    return x, y, z

@@ -31,8 +31,6 @@ _BLOCK = 320  # samples: 20 ms
 _MIN_RANGE_DB = 45.0
 _LEAST_ABOVE_NOISE_DB = 10.0
 
-use_recipe_audio()
-
 
 class UnusableRir(Exception):
     """A recording that no clip can be convolved with, and why."""
@@ -42,14 +40,14 @@ class DamagedRir(UnusableRir):
     """A recording that isn't as it was published."""
 
 
-def prepared_cuts(folder: Path, moved: Mapping[str, Path] = NOWHERE) -> Iterator[Cut]:
-    """The cuts of a prepared corpus, with absolute audio paths; `moved` says where its audio lies now.
+def prepared_cuts(folder: Path, audio_roots: Mapping[str, Path] = NOWHERE) -> Iterator[Cut]:
+    """The cuts of a prepared corpus, with absolute audio paths; `audio_roots` says where its audio lies now.
 
     Raises:
         InputError: there is no manifest, or the folder of the audio is gone.
     """
     for path in find_manifests(folder):
-        root = existing_audio_root(path, moved)
+        root = existing_audio_root(path, audio_roots)
         yield from read_cuts(path, None if root is None else root.resolve())
 
 
@@ -208,6 +206,7 @@ def _powers(response: Floats) -> Floats:
 
 def _load(cut: Cut) -> NDArray[np.float32]:
     """All channels of the recording, [channels, time]."""
+    use_recipe_audio()
     try:
         recording = cut.recording if cut.sampling_rate == SAMPLE_RATE else cut.recording.resample(SAMPLE_RATE)
         return np.asarray(recording.load_audio(offset=cut.start, duration=cut.duration), dtype=np.float32)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -22,14 +22,12 @@ from numpy.typing import NDArray
 from ...constants import SAMPLE_RATE
 from ...errors import InputError
 from ...files import read_jsonl
+from ...recipes.kit.corpus import ROLES, Role
 
 BANK = "bank.jsonl"
 SPEC = "rir-bank.json"
 QUARANTINE = "quarantine.jsonl"
 
-Role = Literal["train", "dev", "test"]
-
-_ROLES = get_args(Role)
 _WAV_HEADER = 44
 _FULL_SCALE = 1 << 15
 _DIRECT_S = 0.0025
@@ -206,7 +204,7 @@ def _rir(row: dict[str, Any], where: str, home: Path, files: dict[str, tuple[Pat
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{where} isn't an RIR ({error!r}); make the bank again") from error
-    if rir.role not in _ROLES:
+    if rir.role not in ROLES:
         raise InputError(f"{where}, field 'role': must be train, dev or test, not {rir.role!r}")
     if size != _WAV_HEADER + 2 * rir.channels * rir.samples or not 0 <= rir.channel < rir.channels:
         raise InputError(f"{path}: missing or cut short; remove {home / BANK} and make the bank again")

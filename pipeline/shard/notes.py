@@ -7,6 +7,7 @@ from pathlib import Path
 from ...errors import InputError
 from ...files import read_json, sha256_of
 from ...shards.verify import Note
+from ..engine.partitions import record_of
 
 MADE_SUFFIX = ".made.json"
 WORK_SUFFIX = ".work.jsonl.gz"
@@ -22,7 +23,7 @@ def noted_shards(folder: Path) -> tuple[dict[str, Note], list[str]]:
     for path in sorted(folder.glob(f"[!.]*{MADE_SUFFIX}")):
         try:
             content = read_json(path)
-            record = path.with_name(f"{path.name}.done.json")
+            record = record_of(path)
             if not record.is_file() or read_json(record)["sha256"] != sha256_of(path):
                 raise ValueError
             written = content["tar"]

@@ -33,28 +33,28 @@ def shard_plan_partition(
     out: Path,
     target_size: int,
     earlier: tuple[Path, Path] | None = None,
-    moved: Mapping[str, Path] = NOWHERE,
+    audio_roots: Mapping[str, Path] = NOWHERE,
     roots: tuple[Root, ...] = (),
     without: Path | None = None,
 ) -> Partition:
     """The partition that divides the samples of a role over shards of about `target_size` bytes.
 
     `earlier` is a shard set whose audio is copied where a clip's cut is still the same: where it lies now, and where it
-    will lie then. It changes how fast the shards are made, not what is in them. `moved` says where corpora lie that
-    aren't where they were prepared. `roots` is the code that will write the shards: when it changes the plan is made
-    again, so that they are too, with all audio that is still the same. Instructions about clips that `without` lists
-    (`contamination.jsonl`) are left out.
+    will lie then. It changes how fast the shards are made, not what is in them. `audio_roots` says where corpora lie
+    that aren't where they were prepared. `roots` is the code that will write the shards: when it changes the plan is
+    made again, so that they are too, with all audio that is still the same. Instructions about clips that `without`
+    lists (`contamination.jsonl`) are left out.
     """
     return Partition(
         name=f"shard-plan/{out.name}",
         output=out,
         work=_plan,
-        arguments=(cuts, instructions, target_size, earlier, dict(moved), without),
+        arguments=(cuts, instructions, target_size, earlier, dict(audio_roots), without),
         folder="shard-plan",
         inputs=(*cuts, *instructions, *without_files(without)),
         params={
             "target_size": target_size,
-            "moved": {name: str(folder) for name, folder in moved.items()},
+            "moved": {name: str(folder) for name, folder in audio_roots.items()},
         },
         roots=roots,
     )
@@ -66,7 +66,7 @@ def _plan(
     instructions: list[Path],
     target_size: int,
     earlier: tuple[Path, Path] | None,
-    moved: dict[str, Path],
+    audio_roots: dict[str, Path],
     without: Path | None,
 ) -> Counts:
     dropped = dropped_clips(without)
@@ -79,7 +79,7 @@ def _plan(
         files = ", ".join(map(str, instructions))
         raise InputError(f"{files}: no instruction here; write some with `cryfish instruct` and shard these")
     wanted = {clip for clips in by_clips for clip in clips}
-    found = dict(_wanted_cuts(cuts, wanted, moved))
+    found = dict(_wanted_cuts(cuts, wanted, audio_roots))
     missing = sorted(wanted - found.keys())
     if missing:
         named = ", ".join(map(str, instructions))
@@ -113,10 +113,10 @@ def _plan(
 
 
 def _wanted_cuts(
-    manifests: Iterable[Path], wanted: set[str], moved: Mapping[str, Path]
+    manifests: Iterable[Path], wanted: set[str], audio_roots: Mapping[str, Path]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in manifests:
-        root = existing_audio_root(path, moved)
+        root = existing_audio_root(path, audio_roots)
         for number, record in enumerate(read_jsonl(path), 1):
             if record["id"] in wanted:
                 check_cut(record, path, number)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import tarfile
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,20 +21,40 @@ from ...errors import InputError
 from ...files import read_json
 from ...shards.audio import decode_flac, encode_flac
 from ...shards.index_file import indexed_members
-from ..audio import coloured, transforms
+from ..audio.effects import EFFECTS, know_transforms
+from ..audio.manifests import CORPUS_FILE
 from ..audio.render import RENDERED, render, render_together
 from ..engine.code import Root, code_digest
 from .notes import MADE_SUFFIX as MADE_SUFFIX
 
-_EFFECTS: Mapping[str, type] = {
-    name: value
-    for module in (transforms, coloured)
-    for name, value in vars(module).items()
-    if isinstance(value, type) and issubclass(value, AudioTransform) and value.__module__ == module.__name__
-}
+RENDERING: tuple[Root, ...] = (
+    render_together,
+    encode_flac,
+    "pipeline.audio.transforms",
+    "pipeline.audio.coloured",
+)
+"""The code that any clip's audio may be made of, effects apart."""
 
-RENDERING: tuple[Root, ...] = (render_together, encode_flac, *_EFFECTS.values())
-"""The code that any clip's audio may be made of."""
+
+def rendering_of(manifests: Iterable[Path]) -> tuple[Root, ...]:
+    """The code that the audio of these manifests' clips may be made of, with that of the effects that each was made
+    with, as its record says; with that of all effects where nothing says it.
+    """
+    files = {home: _file_of(home) for home in (EFFECTS.home(name) for name in EFFECTS.all())}
+    used: set[str] = set()
+    for manifest in manifests:
+        record = manifest.with_name(f"{manifest.name}.done.json")
+        if record.is_file():
+            made_by = read_json(record).get("made_from", {}).get("code", files.values())
+            used.update(home for home, file in files.items() if file in made_by)
+        elif not (manifest.parent / CORPUS_FILE).is_file():
+            used.update(files)
+    return (*RENDERING, *sorted(used))
+
+
+def _file_of(home: str) -> str:
+    """What `code_of` calls the file of a part."""
+    return Path(home).name if home.startswith("file:") else f"{home.replace('.', '/')}.py"
 
 
 @dataclass(frozen=True)
@@ -55,10 +75,10 @@ def render_hash(cut: Mapping[str, Any]) -> str:
     """What decides a clip's audio: the cut (as JSON) without its labels, and the code that renders it, with that of
     the effects that it names and no others. Equal hashes are equal audio, of clips that stand alone.
     """
+    know_transforms()
     bare = _without_labels(cut)
-    return _digest(
-        [bare, code_digest(render, render_together, encode_flac), sorted(set(_effects_code(bare)))]
-    )
+    effects = sorted({code_digest(transform) for transform in transforms_in(bare)})
+    return _digest([bare, code_digest(render, render_together, encode_flac), effects])
 
 
 def turned_down_hashes(alone: Sequence[str]) -> list[str]:
@@ -71,17 +91,16 @@ def _digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _effects_code(value: Any) -> Iterator[str]:
-    """The code of this package's effects in a cut. Lhotse finds them by the names of their classes."""
+def transforms_in(value: Any) -> Iterator[type]:
+    """The transforms of ours and of plugins that a cut (as JSON) names; Lhotse finds them by their classes' names."""
     if isinstance(value, Mapping):
-        effect = _EFFECTS.get(str(value.get("name")))
-        if effect is not None:
-            yield code_digest(effect)
-        for item in value.values():
-            yield from _effects_code(item)
-    elif isinstance(value, list):
+        found = AudioTransform.KNOWN_TRANSFORMS.get(str(value.get("name")))
+        if found is not None and not found.__module__.startswith("lhotse."):
+            yield found
+        value = list(value.values())
+    if isinstance(value, list):
         for item in value:
-            yield from _effects_code(item)
+            yield from transforms_in(item)
 
 
 def _without_labels(value: Any) -> Any:

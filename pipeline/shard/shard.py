@@ -28,9 +28,11 @@ from ...shards.writer import EncodedSample, write_shard
 from ..audio.lost_audio import refuse_lost
 from ..audio.manifests import NOWHERE, cut_from_json
 from ..audio.render import BadAudio, render_together
-from ..engine.partitions import Counts, Engine, Partition, State, check_partitions
+from ..engine.code import Root
+from ..engine.partitions import Counts, OutputState, Partition, check_partitions
+from ..engine.processes import Engine
 from .plan import WORK_SUFFIX, shard_plan_partition
-from .reuse import MADE_SUFFIX, RENDERING, Place, read_earlier, render_hash, turned_down_hashes
+from .reuse import MADE_SUFFIX, Place, read_earlier, render_hash, rendering_of, turned_down_hashes
 
 STAGE = "shard"
 _SUFFIXES = (".tar", INDEX_SUFFIX, MADE_SUFFIX, f"{MADE_SUFFIX}.done.json", ".quarantine.jsonl")
@@ -42,14 +44,14 @@ def shard(
     instructions: list[Path],
     out: Path,
     target_size: int,
-    moved: Mapping[str, Path] = NOWHERE,
+    audio_roots: Mapping[str, Path] = NOWHERE,
     max_bad: float = MAX_BAD,
     without: Path | None = None,
 ) -> dict[str, float]:
     """Writes the shards of these cuts and instructions into the folder `out`; does only what is missing.
 
-    `moved` says where corpora lie that aren't where they were prepared. Instructions about clips that `without` lists
-    (`contamination.jsonl`) are left out.
+    `audio_roots` says where corpora lie that aren't where they were prepared. Instructions about clips that `without`
+    lists (`contamination.jsonl`) are left out.
 
     When the instructions changed, the shards that were there are set aside until the new ones are finished:
     whatever audio is still the same is copied from them, so nothing is rendered twice. Where more than a share of
@@ -62,14 +64,15 @@ def shard(
     check_outputs([Output(out, "--out", STAGE)], [*cuts, *instructions])
     out = settled(out)
     plan_folder, old = _beside(out)
-    plan = _plan_partition(cuts, instructions, out, target_size, moved, without)
+    plan = _plan_partition(cuts, instructions, out, target_size, audio_roots, without)
     check_partitions([plan], "--out (the plan beside it)")
     with hold(out):
         changed = plan.done() is None
         [planned] = engine.run(f"plan {out.name}", [plan], unit="plan")
         work_files = sorted(plan_folder.glob(f"[!.]*{WORK_SUFFIX}"))
         stems = [path.name.removesuffix(WORK_SUFFIX) for path in work_files]
-        parts = [shard_partition(path, out) for path in work_files]
+        rendering = rendering_of(cuts)
+        parts = [shard_partition(path, out, rendering) for path in work_files]
         with _taking_back(out, old, plan):
             _look_for_audio(parts, out, max_bad)
             refuse_foreign(_files(out, stems))
@@ -110,19 +113,19 @@ def shard_state(
     instructions: list[Path],
     out: Path,
     target_size: int,
-    moved: Mapping[str, Path] = NOWHERE,
-) -> State:
+    audio_roots: Mapping[str, Path] = NOWHERE,
+) -> OutputState:
     """Whether the shards of these cuts and instructions are there and true; of the shards only the number is compared
     with the plan."""
     plan_folder, _ = _beside(out)
-    plan = _plan_partition(cuts, instructions, out, target_size, moved)
+    plan = _plan_partition(cuts, instructions, out, target_size, audio_roots)
     if not out.is_dir():
-        return State("to do")
+        return OutputState("to do")
     state = plan.state()
     notes = sum(1 for _ in out.glob(f"[!.]*{MADE_SUFFIX}.done.json"))
     wanted = sum(1 for _ in plan_folder.glob(f"[!.]*{WORK_SUFFIX}"))
     if state.kind == "done" and notes < wanted:
-        return State("to do", (f"{notes:,} of {wanted:,} shards are there",))
+        return OutputState("to do", (f"{notes:,} of {wanted:,} shards are there",))
     return state
 
 
@@ -136,7 +139,7 @@ def _plan_partition(
     instructions: list[Path],
     out: Path,
     target_size: int,
-    moved: Mapping[str, Path],
+    audio_roots: Mapping[str, Path],
     without: Path | None = None,
 ) -> Partition:
     plan_folder, old = _beside(out)
@@ -146,8 +149,8 @@ def _plan_partition(
         plan_folder,
         target_size,
         earlier=(old if old.exists() else out, old),
-        moved=moved,
-        roots=(_shard, *RENDERING),
+        audio_roots=audio_roots,
+        roots=(_shard, *rendering_of(cuts)),
         without=without,
     )
 
@@ -221,8 +224,8 @@ def _hold_share(parts: list[Partition], counts: list[Counts], out: Path, max_bad
         hold_share(reasons, total, max_bad, of=f"samples of {out}", first=first, fix=fix)
 
 
-def shard_partition(work_file: Path, out_dir: Path) -> Partition:
-    """The partition that makes one shard (and its index and quarantine file) from its work file.
+def shard_partition(work_file: Path, out_dir: Path, rendering: tuple[Root, ...]) -> Partition:
+    """The partition that makes one shard (and its index and quarantine file) from its work file, by this code.
 
     Its output is the note of what was made, written last: a shard whose clips are all bad has no tar.
     """
@@ -235,7 +238,7 @@ def shard_partition(work_file: Path, out_dir: Path) -> Partition:
         inputs=(work_file,),
         weight=max(1, sum(len(record["cuts"]) for record in read_jsonl(work_file))),
         in_place=True,
-        roots=RENDERING,
+        roots=rendering,
     )
 
 

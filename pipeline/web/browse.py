@@ -30,7 +30,7 @@ from ...shards import Index, open_index
 from ...shards.index import ORIGINS
 from ...shards.index_file import Span
 from ...shards.reader import ShardReader
-from .browse_page import Filters, Page, Shelf
+from .browse_page import BrowseFilters, Page, SampleBrowser
 
 _PAGES = Path(__file__).with_name("pages")
 _BLOCK = 1 << 20
@@ -73,7 +73,7 @@ def make_app(
     index: Index, *, search_seconds: float = 2.0, allowed_hosts: Sequence[str] = ("*",)
 ) -> Starlette:
     """The app over a whole index."""
-    shelf = Shelf(index, search_seconds)
+    shelf = SampleBrowser(index, search_seconds)
     environment = Environment(
         loader=FileSystemLoader(_PAGES),
         autoescape=True,
@@ -128,13 +128,13 @@ def make_app(
     )
 
 
-def _read_query(request: Request) -> tuple[Filters, int]:
-    values = {field.name: request.query_params.get(field.name, "").strip() for field in fields(Filters)}
+def _read_query(request: Request) -> tuple[BrowseFilters, int]:
+    values = {field.name: request.query_params.get(field.name, "").strip() for field in fields(BrowseFilters)}
     start = request.query_params.get("start", "")
-    return Filters(**values), int(start) if re.fullmatch("[0-9]{1,15}", start) else 0
+    return BrowseFilters(**values), int(start) if re.fullmatch("[0-9]{1,15}", start) else 0
 
 
-def _link(filters: Filters, start: int = 0) -> str:
+def _link(filters: BrowseFilters, start: int = 0) -> str:
     """Relative, so that it also works behind a proxy that adds a prefix."""
     query: dict[str, Any] = {name: value for name, value in vars(filters).items() if value}
     return "./?" + urlencode(query | ({"start": start} if start else {}))

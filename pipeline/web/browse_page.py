@@ -22,7 +22,7 @@ Named = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Filters:
+class BrowseFilters:
     """What to show. Source, task and origin are looked up in the index; corpus and text need the samples' JSON."""
 
     source: str = ""
@@ -117,7 +117,7 @@ class Page:
         return max(0, (self.total - 1) // PAGE * PAGE)
 
 
-class Shelf:
+class SampleBrowser:
     """The samples of an index. Thread-safe: each request reads through a reader of its own.
 
     Args:
@@ -134,7 +134,7 @@ class Shelf:
         self._source_of_shard = [self.sources[folder] for folder in folders]
         self.totals = _totals(index)
 
-    def page(self, filters: Filters, start: int = 0) -> Page:
+    def page(self, filters: BrowseFilters, start: int = 0) -> Page:
         """The page that begins at the `start`-th sample the index lets through.
 
         Raises:
@@ -161,7 +161,7 @@ class Shelf:
         previous = None if filters.searching or start == 0 else max(0, start - PAGE)
         return Page(shown, start, stop, len(chosen), previous)
 
-    def _chosen(self, filters: Filters) -> np.ndarray:
+    def _chosen(self, filters: BrowseFilters) -> np.ndarray:
         """The numbers of the samples with an instruction that fits, in index order."""
         index = self.index
         if filters.task or filters.origin:
@@ -189,7 +189,7 @@ class Shelf:
         except (ValueError, OverflowError, RecursionError) as error:
             raise InputError(f"{where} is damaged: {error}; look with `cryfish verify`") from error
 
-    def _show(self, number: int, sample: Sample, filters: Filters) -> Shown:
+    def _show(self, number: int, sample: Sample, filters: BrowseFilters) -> Shown:
         shown = self._show_broken(number, "")
         if len(sample.clips) != len(shown.clips):
             return self._show_broken(
@@ -236,14 +236,14 @@ class Shelf:
         )
 
 
-def _matches(sample: Sample, filters: Filters) -> bool:
+def _matches(sample: Sample, filters: BrowseFilters) -> bool:
     if filters.corpus and all(clip.corpus != filters.corpus for clip in sample.clips):
         return False
     wanted = filters.text.casefold()
     return any(wanted in text.casefold() for text in _texts(sample, filters))
 
 
-def _texts(sample: Sample, filters: Filters) -> Iterator[str]:
+def _texts(sample: Sample, filters: BrowseFilters) -> Iterator[str]:
     """Everything that can be searched; with its name where it has one, so that `gender: male` finds no `female`."""
     yield sample.key
     for clip in sample.clips:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ...errors import InputError
 from .spelling import is_file, is_there, matches, on_disk
 
 Role = Literal["train", "dev", "test"]
+ROLES: tuple[Role, ...] = get_args(Role)
 Format = Literal["wav", "flac", "mp3", "opus", "vorbis", "aac", "sphere"]
 
 
@@ -26,7 +27,7 @@ class Licence:
 
 
 @dataclass(frozen=True)
-class Part:
+class ArchivePart:
     """One of the files that an archive is published in; `checksum` as in `Download`."""
 
     url: str
@@ -53,7 +54,7 @@ class Download:
     strip: str = ""
     nested: str = ""
     sums: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ArchivePart, ...] = ()
 
 
 RECORDED_FOR_IT = "recorded for this corpus"

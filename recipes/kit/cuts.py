@@ -235,7 +235,7 @@ def _decoded(audio: soundfile.SoundFile) -> int:
 
 def unique(clips: Iterable[Found]) -> Iterator[Found]:
     """The clips with every id once: a clip whose id was met before becomes a BadClip."""
-    seen = Seen()
+    seen = DigestSet()
     for clip in clips:
         if isinstance(clip, Clip) and not seen.add(clip.id):
             yield BadClip(clip.id, clip.audio, "duplicate id")
@@ -243,7 +243,7 @@ def unique(clips: Iterable[Found]) -> Iterator[Found]:
             yield clip
 
 
-class Seen:
+class DigestSet:
     """A set of texts that takes 11 to 32 bytes for each, by their 64-bit digests in an open-addressed table.
 
     Among ten million ids two digests are alike with a probability of 3e-6.

@@ -11,6 +11,7 @@ import av
 import numpy as np
 from lhotse.audio.backend import (
     AudioBackend,
+    get_current_audio_backend,
     get_default_audio_backend,
     set_current_audio_backend,
     soundfile_load,
@@ -114,5 +115,9 @@ def _read(path: Path, offset: float, duration: float | None) -> tuple[NDArray[np
 
 
 def use_recipe_audio() -> None:
-    """From now on lhotse opens in this process every format that a recipe's clips may have."""
-    set_current_audio_backend(RecipeAudio())
+    """From now on lhotse opens in this process every format that a recipe's clips may have.
+
+    Called before lhotse opens audio; importing sets nothing.
+    """
+    if not isinstance(get_current_audio_backend(), RecipeAudio):
+        set_current_audio_backend(RecipeAudio())

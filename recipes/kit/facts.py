@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from lhotse import SupervisionSegment
@@ -21,13 +20,6 @@ from .languages import LANGUAGES
 from .values import canonical, has_canonical
 
 
-class Level(Enum):
-    """What a fact describes: this clip, or the speaker (so that it holds for all clips of that speaker)."""
-
-    CLIP = "clip"
-    SPEAKER = "speaker"
-
-
 @dataclass(frozen=True)
 class Fact:
     """One thing that may be known about a clip.
@@ -38,7 +30,6 @@ class Fact:
     name: str
     type: type
     unit: str
-    level: Level
     description: str
     values: tuple[str, ...] | None = None
 
@@ -59,75 +50,70 @@ _EMOTIONS = (
 
 _ALL = (
     # What is said, and by whom.
-    Fact("text", str, "", Level.CLIP, "The words spoken, written as the corpus publishes them."),
-    Fact("speaker", str, "", Level.SPEAKER, "A name or number of the speaker, unique within the corpus."),
-    Fact("gender", str, "", Level.SPEAKER, "The speaker's gender.", ("male", "female", "other")),
-    Fact("language", str, "", Level.CLIP, "The language spoken: a lower-case BCP-47 code (`en`, `es-mx`)."),
-    Fact("age", int, "years", Level.SPEAKER, "The speaker's age."),
-    Fact("age_group", str, "", Level.SPEAKER, "The speaker's age as a range (`twenties`, `0 to 4 weeks`)."),
-    Fact("accent", str, "", Level.SPEAKER, "The speaker's accent, an English adjective (`German`)."),
-    Fact("native_language", str, "", Level.SPEAKER, "The speaker's first language, a code like `language`."),
-    Fact("nationality", str, "", Level.SPEAKER, "The speaker's country, by its English name."),
-    Fact("translation", str, "", Level.CLIP, "The text in English, where it is spoken in another language."),
-    Fact("translations", list, "", Level.CLIP, "The text in other languages, each as `de: Guten Tag`."),
-    Fact("phones", str, "", Level.CLIP, "The phones spoken, in the corpus' symbols, with blanks between."),
-    Fact("intent", str, "", Level.CLIP, "What the speaker wants, as an English phrase (`play music`)."),
-    Fact("slots", list, "", Level.CLIP, "The intent's details, each as `name: value` (`artist: Bach`)."),
-    Fact("keyword", str, "", Level.CLIP, "The one command or keyword that is spoken."),
-    Fact("topic", str, "", Level.CLIP, "What is talked about, as an English noun phrase."),
-    Fact("speaking_style", str, "", Level.CLIP, "How it is spoken (`read`, `spontaneous`, `acted`)."),
-    Fact("emotion", str, "", Level.CLIP, "The emotion expressed by the speaker.", _EMOTIONS),
+    Fact("text", str, "", "The words spoken, written as the corpus publishes them."),
+    Fact("speaker", str, "", "A name or number of the speaker, unique within the corpus."),
+    Fact("gender", str, "", "The speaker's gender.", ("male", "female", "other")),
+    Fact("language", str, "", "The language spoken: a lower-case BCP-47 code (`en`, `es-mx`)."),
+    Fact("age", int, "years", "The speaker's age."),
+    Fact("age_group", str, "", "The speaker's age as a range (`twenties`, `0 to 4 weeks`)."),
+    Fact("accent", str, "", "The speaker's accent, an English adjective (`German`)."),
+    Fact("native_language", str, "", "The speaker's first language, a code like `language`."),
+    Fact("nationality", str, "", "The speaker's country, by its English name."),
+    Fact("translation", str, "", "The text in English, where it is spoken in another language."),
+    Fact("translations", list, "", "The text in other languages, each as `de: Guten Tag`."),
+    Fact("phones", str, "", "The phones spoken, in the corpus' symbols, with blanks between."),
+    Fact("intent", str, "", "What the speaker wants, as an English phrase (`play music`)."),
+    Fact("slots", list, "", "The intent's details, each as `name: value` (`artist: Bach`)."),
+    Fact("keyword", str, "", "The one command or keyword that is spoken."),
+    Fact("topic", str, "", "What is talked about, as an English noun phrase."),
+    Fact("speaking_style", str, "", "How it is spoken (`read`, `spontaneous`, `acted`)."),
+    Fact("emotion", str, "", "The emotion expressed by the speaker.", _EMOTIONS),
     Fact(
         "emotion_intensity",
         str,
         "",
-        Level.CLIP,
         "How strongly it is expressed.",
         ("low", "medium", "normal", "high", "strong"),
     ),
-    Fact(
-        "sentiment", str, "", Level.CLIP, "The attitude of what is said.", ("positive", "neutral", "negative")
-    ),
-    Fact("valence", float, "1 to 5", Level.CLIP, "How pleasant the emotion is, as raters heard it."),
-    Fact("arousal", float, "1 to 5", Level.CLIP, "How excited the speaker is, as raters heard it."),
-    Fact("dominance", float, "1 to 5", Level.CLIP, "How much in control the speaker is, as raters heard it."),
-    Fact("pronunciation_score", float, "0 to 10", Level.CLIP, "How right the sounds are, by experts."),
-    Fact("fluency_score", float, "0 to 10", Level.CLIP, "How fluently it is spoken, by experts."),
-    Fact("prosody_score", float, "0 to 10", Level.CLIP, "How natural stress and melody are, by experts."),
+    Fact("sentiment", str, "", "The attitude of what is said.", ("positive", "neutral", "negative")),
+    Fact("valence", float, "1 to 5", "How pleasant the emotion is, as raters heard it."),
+    Fact("arousal", float, "1 to 5", "How excited the speaker is, as raters heard it."),
+    Fact("dominance", float, "1 to 5", "How much in control the speaker is, as raters heard it."),
+    Fact("pronunciation_score", float, "0 to 10", "How right the sounds are, by experts."),
+    Fact("fluency_score", float, "0 to 10", "How fluently it is spoken, by experts."),
+    Fact("prosody_score", float, "0 to 10", "How natural stress and melody are, by experts."),
     # Several speakers.
-    Fact("speaker_count", int, "people", Level.CLIP, "How many people speak in the clip."),
+    Fact("speaker_count", int, "people", "How many people speak in the clip."),
     Fact(
         "speaker_turns",
         list,
         "",
-        Level.CLIP,
         "Who speaks when, in order of the starts: `0.00-3.20 A: the words`, or without `: the words`; seconds.",
     ),
     # Machines that speak.
-    Fact("spoof", str, "", Level.CLIP, "Whether a person speaks.", ("bona fide", "spoofed")),
-    Fact("spoof_method", str, "", Level.CLIP, "The system that made spoofed speech, as the corpus calls it."),
+    Fact("spoof", str, "", "Whether a person speaks.", ("bona fide", "spoofed")),
+    Fact("spoof_method", str, "", "The system that made spoofed speech, as the corpus calls it."),
     # Sounds and music.
-    Fact("sound_events", list, "", Level.CLIP, "The sounds to be heard, as English noun phrases."),
-    Fact("scene", str, "", Level.CLIP, "Where it was recorded, as an English noun phrase (`metro station`)."),
-    Fact("caption", list, "", Level.CLIP, "English sentences, each of which describes the whole clip."),
-    Fact("story", str, "", Level.CLIP, "A short story about what is heard."),
-    Fact("cry_reason", str, "", Level.CLIP, "Why an infant cries, an English adjective (`hungry`)."),
-    Fact("instrument", str, "", Level.CLIP, "The only or leading instrument, an English noun."),
-    Fact("instruments", list, "", Level.CLIP, "All the instruments that play, as English nouns."),
-    Fact("pitch", str, "", Level.CLIP, "The note played, in scientific pitch notation (`C#4`)."),
-    Fact("dynamics", str, "", Level.CLIP, "How loud a note is played, in musical words (`forte`)."),
-    Fact("articulation", str, "", Level.CLIP, "How a note is played, in musical words (`staccato`)."),
-    Fact("music_genre", str, "", Level.CLIP, "The genre of the music, an English noun."),
-    Fact("music_tags", list, "", Level.CLIP, "Words that listeners gave to the music (`slow`, `happy`)."),
-    Fact("title", str, "", Level.CLIP, "The title of the piece of music."),
-    Fact("artist", str, "", Level.CLIP, "Who plays or made the music."),
+    Fact("sound_events", list, "", "The sounds to be heard, as English noun phrases."),
+    Fact("scene", str, "", "Where it was recorded, as an English noun phrase (`metro station`)."),
+    Fact("caption", list, "", "English sentences, each of which describes the whole clip."),
+    Fact("story", str, "", "A short story about what is heard."),
+    Fact("cry_reason", str, "", "Why an infant cries, an English adjective (`hungry`)."),
+    Fact("instrument", str, "", "The only or leading instrument, an English noun."),
+    Fact("instruments", list, "", "All the instruments that play, as English nouns."),
+    Fact("pitch", str, "", "The note played, in scientific pitch notation (`C#4`)."),
+    Fact("dynamics", str, "", "How loud a note is played, in musical words (`forte`)."),
+    Fact("articulation", str, "", "How a note is played, in musical words (`staccato`)."),
+    Fact("music_genre", str, "", "The genre of the music, an English noun."),
+    Fact("music_tags", list, "", "Words that listeners gave to the music (`slow`, `happy`)."),
+    Fact("title", str, "", "The title of the piece of music."),
+    Fact("artist", str, "", "Who plays or made the music."),
     # The way from the source to the file.
-    Fact("noise_type", list, "", Level.CLIP, "The sounds of the noise that was mixed in."),
+    Fact("noise_type", list, "", "The sounds of the noise that was mixed in."),
     Fact(
         "snr_db",
         float,
         "dB",
-        Level.CLIP,
         "The ratio of the speech's power while it is active (ITU-T P.56) to the power of all noise, as it is heard in "
         "the end, 50 Hz to 7 kHz.",
     ),
@@ -135,102 +121,88 @@ _ALL = (
         "full_snr_db",
         float,
         "dB",
-        Level.CLIP,
         "The same ratio, in the same band, with the speech's power over the whole clip.",
     ),
-    Fact("distance_m", float, "m", Level.CLIP, "How far the source is from the microphone."),
+    Fact("distance_m", float, "m", "How far the source is from the microphone."),
     Fact(
         "distance_level",
         str,
         "",
-        Level.CLIP,
         "Whether the loudness falls with the distance as in the room (`inverse`) or was evened out.",
         ("inverse", "normalised"),
     ),
-    Fact("rt60_s", float, "s", Level.CLIP, "The reverberation time of the room (decay by 60 dB)."),
-    Fact("drr_db", float, "dB", Level.CLIP, "The ratio of direct to reverberant sound."),
+    Fact("rt60_s", float, "s", "The reverberation time of the room (decay by 60 dB)."),
+    Fact("drr_db", float, "dB", "The ratio of direct to reverberant sound."),
     Fact(
         "c50_db",
         float,
         "dB",
-        Level.CLIP,
         "The clarity: the sound up to 50 ms after the direct one over the rest.",
     ),
     Fact(
         "speech_level_db",
         float,
         "dB",
-        Level.CLIP,
         "The level of the speech while it is active (ITU-T P.56), before `peak_gain_db`; 0 is a square wave at full "
         "scale.",
     ),
-    Fact(
-        "room_id", str, "", Level.CLIP, "The room of a bank of impulse responses: the same in the same room."
-    ),
+    Fact("room_id", str, "", "The room of a bank of impulse responses: the same in the same room."),
     Fact(
         "original",
         str,
         "",
-        Level.CLIP,
         "The clip that this one was made from, where there are several of it.",
     ),
-    Fact("room", str, "", Level.CLIP, "The kind of room, as an English noun phrase (`small office`)."),
-    Fact("room_volume_m3", float, "m3", Level.CLIP, "The volume of the room."),
+    Fact("room", str, "", "The kind of room, as an English noun phrase (`small office`)."),
+    Fact("room_volume_m3", float, "m3", "The volume of the room."),
     Fact(
         "impulse_response",
         str,
         "",
-        Level.CLIP,
         "The clip is the impulse response of a room.",
         ("measured", "simulated"),
     ),
-    Fact("microphone", str, "", Level.CLIP, "The microphone or device, as an English noun phrase."),
-    Fact("codec", str, "", Level.CLIP, "The lossy coding that the clip went through (`MP3`, `GSM`)."),
-    Fact("codec_kbps", int, "kbit/s", Level.CLIP, "The constant bit rate of that coding."),
+    Fact("microphone", str, "", "The microphone or device, as an English noun phrase."),
+    Fact("codec", str, "", "The lossy coding that the clip went through (`MP3`, `GSM`)."),
+    Fact("codec_kbps", int, "kbit/s", "The constant bit rate of that coding."),
     Fact(
         "bandwidth_hz",
         int,
         "Hz",
-        Level.CLIP,
         "The highest frequency that the device and the line let through.",
     ),
     Fact(
         "clipped_share",
         float,
         "0 to 1",
-        Level.CLIP,
         "The share of the samples that the device clipped, before any filter, line or codec.",
     ),
     Fact(
         "gain_db",
         float,
         "dB",
-        Level.CLIP,
         "By how much the device made the clip louder; weaker if negative. `peak_gain_db` comes on top.",
     ),
-    Fact("speed", float, "times", Level.CLIP, "How many times faster it is played, its pitch raised alike."),
-    Fact("tempo", float, "times", Level.CLIP, "How many times faster it is played, its pitch kept."),
+    Fact("speed", float, "times", "How many times faster it is played, its pitch raised alike."),
+    Fact("tempo", float, "times", "How many times faster it is played, its pitch kept."),
     Fact(
         "pitch_shift_semitones",
         float,
         "semitones",
-        Level.CLIP,
         "By how much the pitch was raised, the tempo kept.",
     ),
-    Fact("padding_start_s", float, "s", Level.CLIP, "The digital silence put before the clip."),
-    Fact("padding_end_s", float, "s", Level.CLIP, "The digital silence put after the clip."),
+    Fact("padding_start_s", float, "s", "The digital silence put before the clip."),
+    Fact("padding_end_s", float, "s", "The digital silence put after the clip."),
     Fact(
         "peak_gain_db",
         float,
         "dB",
-        Level.CLIP,
         "By how much the whole clip was turned down when it was rendered, so that nothing was clipped.",
     ),
     Fact(
         "source",
         str,
         "",
-        Level.CLIP,
         "The recording or item that several clips come from; they stay together in one split.",
     ),
 )

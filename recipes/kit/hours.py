@@ -21,8 +21,6 @@ from pathlib import Path
 from .corpus import Corpus
 from .languages import speaks
 
-HOW = ("published", "derived", "estimated")
-
 
 @dataclass(frozen=True)
 class Figure:

@@ -8,9 +8,9 @@ from types import ModuleType
 
 from ...errors import InputError, did_you_mean
 from ...seams import Seam, home
+from .accounted import accounted
 from .corpus import DIVIDED, BadClip, Clip, Corpus, Found, LeftOut, Role, Trial, require
 from .cuts import unique
-from .told import accounted
 
 
 @dataclass(frozen=True)

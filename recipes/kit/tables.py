@@ -56,7 +56,7 @@ PIPES = Dialect("|", quotes=False)
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One row of a table: the line where it begins, and the values of its columns, stripped."""
 
     line: int
@@ -77,7 +77,7 @@ class _Malformed:
 
 def read_table(
     path: Path, corpus: Corpus, columns: tuple[str, ...], dialect: Dialect = CSV, *, header: int = 1
-) -> Iterator[Row]:
+) -> Iterator[TableRow]:
     """The rows of a table in which things are looked up, one at a time, with at least these columns.
 
     `header` is the number of its rows that name the columns (of two, the names are joined by a blank). Without any,
@@ -101,7 +101,7 @@ def read_clips(
     dialect: Dialect = CSV,
     *,
     header: int = 1,
-) -> Iterator[Row | BadClip]:
+) -> Iterator[TableRow | BadClip]:
     """As `read_table`, for a table whose rows are clips: a row that doesn't fit is one for the quarantine.
 
     Raises:
@@ -110,7 +110,7 @@ def read_clips(
     """
     name = path.relative_to(corpus_dir)
     for row in _rows(path, corpus, columns, dialect, header):
-        if isinstance(row, Row):
+        if isinstance(row, TableRow):
             yield row
         elif row.hopeless:
             raise _refusal(path, corpus, row)
@@ -125,7 +125,7 @@ def _refusal(path: Path, corpus: Corpus, row: _Malformed) -> InputError:
 
 def _rows(
     path: Path, corpus: Corpus, columns: tuple[str, ...], dialect: Dialect, header: int
-) -> Iterator[Row | _Malformed]:
+) -> Iterator[TableRow | _Malformed]:
     with _opened(path, corpus) as lines:
         table = _cells(lines, dialect)
         names = columns
@@ -145,7 +145,7 @@ def _rows(
                 problem = f"has {len(cells)} columns, not {len(names)}"
                 yield _Malformed(line, problem, hopeless=any("\n" in cell for cell in cells))
             else:
-                yield Row(line, dict(zip(names, cells, strict=True)))
+                yield TableRow(line, dict(zip(names, cells, strict=True)))
 
 
 _Cells = tuple[int, list[str] | _Malformed]

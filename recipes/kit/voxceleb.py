@@ -7,10 +7,10 @@ from typing import Any
 
 from ...errors import InputError
 from .corpus import BadClip, Clip, Corpus, Trial, safe_id
+from .lookup import Lookup, Untold
 from .origin import youtube
 from .spelling import find, walk
 from .tables import read_lines
-from .told import Lookup, Untold
 
 _TRIAL = re.compile(r"[01]\s+id[0-9]+/\S+\.\w+\s+id[0-9]+/\S+\.\w+")
 SUFFIXES = (".wav", ".m4a", ".flac")

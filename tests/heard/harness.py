@@ -23,7 +23,7 @@ from lhotse import CutSet
 from lhotse.augmentation import AudioTransform
 from lhotse.cut import Cut, MixedCut
 
-import cryfish.pipeline.audio.transforms  # noqa: F401 (Lhotse finds its effects by their names)
+from cryfish.pipeline.audio.effects import know_transforms
 from cryfish.pipeline.audio.render import render
 from cryfish.pipeline.cli.cli import cryfish as command_line
 from cryfish.recipes.kit.facts import read_facts
@@ -122,6 +122,7 @@ class Workshop:
 
 
 def cuts_of(manifest: Path) -> list[Cut]:
+    know_transforms()
     return list(CutSet.from_jsonl_lazy(manifest))
 
 

@@ -19,7 +19,7 @@ from ..recipes.conftest import load_miniature, write
 from .harness import command
 from .options import alike, clashes, offered
 
-TEMPLATES = Path(str(cryfish.__file__)).parent / "pipeline" / "instruct" / "template" / "templates"
+TEMPLATES = Path(str(cryfish.__file__)).parent / "pipeline" / "instruct" / "tasks" / "templates"
 SEEDS = range(4)
 
 PUBLISHED = {

@@ -11,42 +11,17 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
 from cryfish.model import CryfishForConditionalGeneration, CryfishProcessor
+from cryfish.model.encoders.encoders import ENCODERS as adapters
 
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content | trim }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 TINY = {"num_hidden_layers": 2, "num_attention_heads": 2, "hidden_size": 16, "intermediate_size": 24}
-WAVEFORM = {
-    **TINY,
-    "conv_dim": [8] * 7,
-    "num_conv_pos_embeddings": 8,
-    "num_conv_pos_embedding_groups": 2,
-    "mask_time_prob": 0.05,
-}
-ENCODERS: dict[str, dict[str, Any]] = {
-    "wavlm": {"do_stable_layer_norm": True, "feat_extract_norm": "layer", **WAVEFORM},
-    "hubert": {"do_stable_layer_norm": False, "feat_extract_norm": "group", **WAVEFORM},
-    "wav2vec2": {"do_stable_layer_norm": False, "feat_extract_norm": "group", **WAVEFORM},
-    "wav2vec2-conformer": {**WAVEFORM, "conv_depthwise_kernel_size": 3},
-    "data2vec-audio": {**WAVEFORM, "conv_pos_kernel_size": 3},
-    "unispeech": {"do_stable_layer_norm": True, "feat_extract_norm": "layer", **WAVEFORM},
-    "unispeech-sat": {"do_stable_layer_norm": False, "feat_extract_norm": "group", **WAVEFORM},
-    "whisper": {
-        "d_model": 16,
-        "encoder_layers": 2,
-        "decoder_layers": 1,
-        "encoder_attention_heads": 2,
-        "decoder_attention_heads": 2,
-        "encoder_ffn_dim": 24,
-        "decoder_ffn_dim": 24,
-        "vocab_size": 50,
-        "num_mel_bins": 20,
-        "pad_token_id": 0,
-        "bos_token_id": 1,
-        "eos_token_id": 2,
-        "decoder_start_token_id": 1,
-    },
+ENCODERS = {
+    name: settings
+    for adapter in adapters.all().values()
+    for name, settings in adapter.miniature.configs.items()
 }
 LLMS = {"qwen2": False, "llama": True}  # whether input and output embeddings are tied
 # Half-second windows keep the tests quick; the lengths are those of one window and of frames in it.

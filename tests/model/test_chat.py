@@ -11,7 +11,7 @@ from transformers import PreTrainedTokenizerFast
 from cryfish.errors import InputError
 from cryfish.model import CryfishForConditionalGeneration, CryfishProcessor
 from cryfish.model.chat import answer, chat_loop, read_audio
-from cryfish.model.checkpoint import load_checkpoint
+from cryfish.model.load import load_checkpoint
 
 
 def sine(rate: int, seconds: float = 0.5) -> np.ndarray:

@@ -119,11 +119,11 @@ def test_chat_puts_its_model_on_the_device(
     machine: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """On a machine whose only accelerator is PyTorch's device without memory."""
-    from cryfish.model import chat, checkpoint
+    from cryfish.model import chat, load
 
     machine("meta")
     module = torch.nn.Linear(2, 2)
-    monkeypatch.setattr(checkpoint, "load_checkpoint", lambda path: (module, SimpleNamespace()))
+    monkeypatch.setattr(load, "load_checkpoint", lambda path: (module, SimpleNamespace()))
     monkeypatch.setattr(chat, "answer", lambda listener, *rest: f"on {listener.weight.device}")
     soundfile.write(tmp_path / "a.wav", [0.0] * 100, 16000)
     result = CliRunner().invoke(cryfish, ["chat", str(tmp_path), str(tmp_path / "a.wav"), "-q", "Who?"])

@@ -4,11 +4,14 @@ Speech-like clips, noise and a small RIR bank, made on the spot. And a real brow
 """
 
 import base64
+import io
 import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -18,9 +21,13 @@ import pytest
 import soundfile
 from lhotse import MonoCut, Recording, SupervisionSegment
 
-from cryfish.pipeline.rirs.bank import RirBankSpec, make_bank
+from cryfish.pipeline.cli.cli import main
+from cryfish.pipeline.engine import code
+from cryfish.pipeline.rirs.bank import make_bank
 from cryfish.pipeline.rirs.rirs import Bank
+from cryfish.pipeline.rirs.specification import RirBankSpec
 
+ROOT = Path(__file__).resolve().parents[2]
 SPEAKERS = {
     "anna": ("female", 260.0),
     "bea": ("female", 230.0),
@@ -270,3 +277,45 @@ def noises(make_cut: Callable[..., MonoCut]) -> list[MonoCut]:
         make_cut("rain", 0.01 * rng.standard_normal(6 * 44_100), 44_100, sound_events=["rain"]),
         make_cut("bark", bark, 44_100, sound_events=["dog bark"]),
     ]
+
+
+def cryfish(*arguments: object) -> tuple[int, str]:
+    """The exit code and what was said, of the command run in this process."""
+    said = io.StringIO()
+    before = sys.argv
+    sys.argv = ["cryfish", *map(str, arguments)]
+    try:
+        with redirect_stdout(said), redirect_stderr(said):
+            main()
+    except SystemExit as stop:
+        return int(stop.code or 0), said.getvalue()
+    finally:
+        sys.argv = before
+    return 0, said.getvalue()
+
+
+def forget_code(module: str = "") -> None:
+    """Digests are kept for the life of a process: reads the files (or that of a module) again."""
+    code._code_of.cache_clear()
+    code.code_digest.cache_clear()
+    if module:
+        code._sources.pop(module, None)
+    else:
+        code._sources.clear()
+        code._path_of.cache_clear()
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the package's source that digests are read from; not what runs."""
+    root = tmp_path / "tree"
+    for room in ("recipes", "pipeline", "shards", "model"):
+        shutil.copytree(
+            ROOT / room, root / room, ignore=lambda _, names: [n for n in names if n == "__pycache__"]
+        )
+    for path in ROOT.glob("*.py"):
+        shutil.copy(path, root)
+    monkeypatch.setattr(code, "ROOT", root)
+    forget_code()
+    yield root
+    forget_code()

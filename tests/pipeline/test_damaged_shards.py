@@ -12,7 +12,7 @@ from cryfish.errors import InputError
 from cryfish.files import read_json, sha256_of
 from cryfish.pipeline.cli.shards import verify_command
 from cryfish.pipeline.config import load_config
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.run import run
 
 WriteConfig = Callable[..., Path]

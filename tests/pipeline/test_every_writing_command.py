@@ -3,14 +3,12 @@ before it touches anything. Nothing of the user's is ever changed."""
 
 import gzip
 import hashlib
-import io
 import json
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +16,8 @@ import pytest
 
 from cryfish.locks import hold
 from cryfish.ownership import is_ours_by_name
-from cryfish.pipeline.cli.cli import main
+
+from .conftest import cryfish
 
 World = dict[str, Path]
 CANDIDATES = [
@@ -33,21 +32,6 @@ CANDIDATES = [
     }
     for number in range(3)
 ]
-
-
-def cryfish(*arguments: object) -> tuple[int, str]:
-    """The exit code and what was said, of the command run in this process."""
-    said = io.StringIO()
-    before = sys.argv
-    sys.argv = ["cryfish", *map(str, arguments)]
-    try:
-        with redirect_stdout(said), redirect_stderr(said):
-            main()
-    except SystemExit as stop:
-        return int(stop.code or 0), said.getvalue()
-    finally:
-        sys.argv = before
-    return 0, said.getvalue()
 
 
 @dataclass(frozen=True)

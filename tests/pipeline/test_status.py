@@ -1,49 +1,27 @@
 """plan's account of a run: what is done, what is to do, what is stale and why."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
 import soundfile
 
 from cryfish.files import read_json, write_json
 from cryfish.pipeline.config import load_config
-from cryfish.pipeline.engine import code
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.plan import overview
 from cryfish.pipeline.run import run
 
+from .conftest import forget_code
+
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def forget() -> None:
-    code._code_of.cache_clear()
-    code.code_digest.cache_clear()
-    code._sources.clear()
-    code._path_of.cache_clear()
-
-
-@pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the package's source that digests are read from; not what runs."""
-    root = tmp_path / "tree"
-    for room in ("recipes", "pipeline", "shards", "model"):
-        shutil.copytree(ROOT / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in ROOT.glob("*.py"):
-        shutil.copy(path, root)
-    monkeypatch.setattr(code, "ROOT", root)
-    forget()
-    yield root
-    forget()
 
 
 def mend(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    forget()
+    forget_code()
 
 
 def stages(config: Path) -> str:

@@ -20,12 +20,13 @@ from cryfish.pipeline.audio.manifests import read_cuts
 from cryfish.pipeline.audio.render import render_together
 from cryfish.pipeline.augment.settings import read_steps
 from cryfish.pipeline.augment.steps import augment_cuts, prepare_steps
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.instruct.clips import clip_of
 from cryfish.pipeline.instruct.template.template import template_instructions
 from cryfish.pipeline.prepare.prepare import prepare_corpus
-from cryfish.pipeline.rirs.bank import RirBankSpec, make_bank
+from cryfish.pipeline.rirs.bank import make_bank
 from cryfish.pipeline.rirs.recorded import prepared_cuts
+from cryfish.pipeline.rirs.specification import RirBankSpec
 from cryfish.shards.audio import encode_flac
 
 RATE = 16_000

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from cryfish.files import read_jsonl, write_jsonl
+from cryfish.model.device import accelerator
 from cryfish.ownership import is_ours_by_name
-from cryfish.pipeline import check
-from cryfish.pipeline.augment.augment import _opened
+from cryfish.pipeline.augment.augmentation import _opened
 from cryfish.pipeline.cli.cli import main
 from cryfish.pipeline.config import load_config
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.plan import overview
 from cryfish.pipeline.run import run
 
@@ -355,9 +355,9 @@ FAULTS = [
 def test_a_fault_of_a_config_is_told_before_the_first_stage(
     world: World, monkeypatch: pytest.MonkeyPatch, old: str, new: str, told: str
 ) -> None:
-    if "vllm" in new and find_spec("vllm") is not None and check._has_gpu():
+    if "vllm" in new and find_spec("vllm") is not None and accelerator()[0] == "cuda":
         pytest.skip("vLLM works here")
-    if "bf16" in new and check._has_gpu():
+    if "bf16" in new and accelerator()[0] == "cuda":
         pytest.skip("there is a GPU here")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with socket.socket() as free:

@@ -17,7 +17,7 @@ from lhotse import CutSet, MonoCut
 
 from cryfish.errors import InputError
 from cryfish.pipeline.audio.manifests import find_manifests
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.prepare.download.first_seen import file_name
 from cryfish.pipeline.prepare.download.unpack import is_archive
 from cryfish.pipeline.prepare.prepare import prepare_corpus

@@ -8,7 +8,7 @@ import soundfile
 
 from cryfish.pipeline.prepare.own.folders import Files, folder_rows, some_files
 from cryfish.pipeline.prepare.own.mapping import Column, ColumnMap
-from cryfish.pipeline.prepare.own.own import Own
+from cryfish.pipeline.prepare.own.own_data import Own
 from cryfish.pipeline.prepare.own.proposal import propose
 from cryfish.pipeline.prepare.own.recipe import own_recipe
 from cryfish.pipeline.prepare.own.row import Row

@@ -20,10 +20,10 @@ from lhotse import (
 
 from cryfish.errors import InputError
 from cryfish.pipeline.prepare.own.cutsets import manifest_rows
+from cryfish.pipeline.prepare.own.describe import Asked, describe
 from cryfish.pipeline.prepare.own.kaldi import kaldi_rows
 from cryfish.pipeline.prepare.own.mapping import ColumnMap
-from cryfish.pipeline.prepare.own.named import Asked, describe
-from cryfish.pipeline.prepare.own.own import Own
+from cryfish.pipeline.prepare.own.own_data import Own
 from cryfish.pipeline.prepare.own.proposal import propose
 from cryfish.pipeline.prepare.own.recipe import own_recipe
 from cryfish.pipeline.prepare.own.row import Row

@@ -13,9 +13,12 @@ import soundfile
 from cryfish.errors import InputError
 from cryfish.files import read_json, read_jsonl, tree_signature
 from cryfish.pipeline.audio.manifests import find_manifests, read_cuts
-from cryfish.pipeline.engine.partitions import Engine
-from cryfish.pipeline.prepare import prepare
-from cryfish.pipeline.prepare.prepare import Selection, prepare_corpus
+from cryfish.pipeline.engine.processes import Engine
+from cryfish.pipeline.prepare import prepare, probe
+from cryfish.pipeline.prepare.prepare import prepare_corpus
+from cryfish.pipeline.prepare.probe import Probed
+from cryfish.pipeline.prepare.resumable import ResumableFolder
+from cryfish.pipeline.prepare.selection import Selection
 from cryfish.recipes.kit.registry import Recipe, corpora, recipe
 
 Miniature = Callable[[str], Path]
@@ -44,7 +47,7 @@ def test_a_corpus_may_hold_more_hours_than_declared_or_asked(
         return replace(found, corpus=replace(found.corpus, hours=asked or 0.01))
 
     monkeypatch.setattr(prepare, "recipe", small)
-    monkeypatch.setattr(prepare, "CHUNK", 1)
+    monkeypatch.setattr(probe, "CHUNK", 1)
     summary = prepared("fsdd", folder, tmp_path / "out", max_bad=1, selection=Selection(hours=asked))
     assert summary["hours"] == pytest.approx(0.55, abs=0.01)
 
@@ -151,7 +154,7 @@ def test_what_is_left_out_is_added_up_by_reason(
     folder = tmp_path / "giga"
     folder.mkdir()
     _conversation(folder, write_audio)
-    monkeypatch.setattr(prepare, "CHUNK", 1)
+    monkeypatch.setattr(probe, "CHUNK", 1)
     summary = prepared("gigaspeech", folder, tmp_path / "out")
     assert summary["clips"] == 1
     assert summary["left_out"] == {
@@ -160,17 +163,17 @@ def test_what_is_left_out_is_added_up_by_reason(
         "a segment that is silent": {"stretches": 1, "hours": round(0.5 / 3600, 4)},
     }
     # A run that was stopped counts what it had noted once.
-    real = prepare._Output.add
+    real = ResumableFolder.add
     stopped: list[bool] = []
 
-    def stop(self: prepare._Output, chunk: prepare._Probed) -> None:
+    def stop(self: ResumableFolder, chunk: Probed) -> None:
         real(self, chunk)
         self.note()
         if self.clips == 2 and not stopped:
             stopped.append(True)
             raise RuntimeError("killed")
 
-    monkeypatch.setattr(prepare._Output, "add", stop)
+    monkeypatch.setattr(ResumableFolder, "add", stop)
     with pytest.raises(RuntimeError):
         prepared("gigaspeech", folder, tmp_path / "again")
     assert prepared("gigaspeech", folder, tmp_path / "again") == summary

@@ -20,9 +20,9 @@ from ....seeding import rank
 from ....shards.sample import Instruction
 from ..filters import Candidate, is_binary
 from ..filters.leak import leak
-from ..sources import Found, find_sources, read_found
+from ..sources import SourcedInstruction, find_sources, read_found
 from ..tasks.tasks import TASKS
-from .question_only import Asked, QuestionOnly, listed_options, question_only
+from .question_only import LabelledQuestion, QuestionOnly, listed_options, question_only
 from .report import AuditReport, Figures, Lengths, TaskAudit
 from .thresholds import Thresholds, violations
 
@@ -162,7 +162,7 @@ class _Task:
     examples: list[tuple[_Order, Instruction]] = field(default_factory=list)
     kept: int = 0
 
-    def add(self, found: Found) -> None:
+    def add(self, found: SourcedInstruction) -> None:
         item = found.instruction
         tally = self.corpora.get(found.corpus)
         if tally is None:
@@ -217,8 +217,9 @@ class _Task:
 
     def _edges(self) -> list[float]:
         """Between which numbers are told apart: the task's bins, else the quintiles."""
-        if self.task in TASKS and TASKS[self.task].bins:
-            return list(TASKS[self.task].bins)
+        task = TASKS.all().get(self.task)
+        if task is not None and task.bins:
+            return list(task.bins)
         values = [value for tally in self.corpora.values() for value in tally.values]
         return sorted(set(np.quantile(values, (0.2, 0.4, 0.6, 0.8)).tolist())) if values else []
 
@@ -227,7 +228,7 @@ class _Task:
     ) -> tuple[list[_Judged], QuestionOnly | None]:
         listed = [listed_options(self.task, kept.template, kept.question) for kept in sample]
         asked = [
-            Asked(
+            LabelledQuestion(
                 kept.question,
                 kept.label if kept.kind == "label" else _bin(float(kept.label), edges),
                 kept.clips,
@@ -253,7 +254,7 @@ class _Task:
         Of a template's, the fact that is asked is known: the label. Where it stands among options it isn't given away.
         """
         facts, question = kept.facts, kept.question
-        task = TASKS.get(self.task)
+        task = TASKS.all().get(self.task)
         if facts is None and self.origin == "template" and task and task.facts and task.clips == 1:
             facts = {task.facts[0]: kept.label.split(", ") if kept.kind == "list" else kept.label}
             if options:

@@ -24,7 +24,7 @@ _FEATURES = 1 << 18
 
 
 @dataclass(frozen=True)
-class Asked:
+class LabelledQuestion:
     """What is kept of an instruction for this. `clips` are any numbers that stand for its clips.
 
     `options` is how many answers the question lists, None where it lists none.
@@ -52,7 +52,7 @@ class QuestionOnly:
     baseline: float
 
 
-def question_only(asked: Sequence[Asked]) -> tuple[QuestionOnly, list[bool]] | None:
+def question_only(asked: Sequence[LabelledQuestion]) -> tuple[QuestionOnly, list[bool]] | None:
     """Cross-validates a logistic regression from the words and letters of a question to its label.
 
     No clip is both in the part it learns from and in the part it is asked about. Returns also which of `asked` were
@@ -113,7 +113,7 @@ def _predict(features: csr_matrix, wanted: np.ndarray, ask: csr_matrix) -> np.nd
     return np.asarray(model.fit(features, wanted).predict(ask))
 
 
-def _baseline(asked: Sequence[Asked]) -> float:
+def _baseline(asked: Sequence[LabelledQuestion]) -> float:
     constant = max(Counter(item.label for item in asked).values()) / len(asked)
     listed = sum(1 / item.options if item.options else constant for item in asked) / len(asked)
     return max(constant, listed)
@@ -152,9 +152,9 @@ def listed_options(task: str, template: str, question: str) -> tuple[int, int, i
     None where it lists none, or where its template isn't known (any more).
     """
     _, language, _ = template.split("/") if template.count("/") == 2 else ("", "", "")
-    if task not in TASKS or not language:
+    if task not in TASKS.all() or not language:
         return None
-    phrasings = phrasings_of(TASKS[task]).questions.get(language, ())
+    phrasings = phrasings_of(TASKS.get(task)).questions.get(language, ())
     phrasing = next((one for one in phrasings if one.id == template), None)
     if phrasing is None or not phrasing.lists_options:
         return None

@@ -121,7 +121,7 @@ def _of_task(task: TaskAudit, allowed: Thresholds) -> Iterator[str]:
 
 def _asks_for_texts(task: TaskAudit) -> bool:
     """Whether answers are free: not labels, numbers or lists, of which a corpus may well hold few."""
-    return task.chance is None and (task.task not in TASKS or TASKS[task.task].kind == "text")
+    return task.chance is None and (task.task not in TASKS.all() or TASKS.get(task.task).kind == "text")
 
 
 def _beginning(text: str) -> str:

@@ -20,7 +20,10 @@ _WHICH_LANGUAGE = re.compile(
 )
 
 
-@a_filter
+@a_filter(
+    keeps=Candidate("Is it a man or a woman?", "A woman.", {"gender": "female"}),
+    drops=Candidate("What is the capital of France?", "Paris.", {"gender": "female"}),
+)
 def blind(candidate: Candidate) -> str | None:
     """The question holds its own answer, or asks for knowledge of the world."""
     if (told := _holds_the_answer(candidate)) is not None:
@@ -67,3 +70,6 @@ def _quoted(candidate: Candidate) -> str | None:
     match = _QUOTED.search(candidate.question)
     said = (match[1] or match[2]) if match else None
     return said if said and len(said.strip()) > 2 else None
+
+
+FILTER = blind

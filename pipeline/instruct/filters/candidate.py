@@ -1,4 +1,8 @@
-"""A candidate, a verdict on it, and the table of filters that give verdicts."""
+"""A candidate, a verdict on it, and what a filter is.
+
+A filter is a module of this folder, of another package or a plugin that declares `FILTER`, one or several
+(docs/adding-a-filter.md).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ....seams import Seam
+from ....section import NoOptions, Section
 from .known import Known, known_of
 from .prose import texts_in
 from .words import Word, fold, language_of, words
@@ -56,20 +62,34 @@ class Verdict:
     detail: str = ""
 
 
-Filter = Callable[[Candidate], Verdict]
+@dataclass(frozen=True)
+class Filter:
+    """What looks at one candidate: `judge` says what is wrong with it, or None.
+
+    One with `options` is given them, too: `judge(candidate, options)`. `keeps` and `drops` are its miniature: a
+    candidate that it has nothing against, and one that it has.
+    """
+
+    name: str
+    judge: Callable[..., str | None]
+    keeps: Candidate
+    drops: Candidate
+    options: type[Section] = NoOptions
+
+    def __call__(self, candidate: Candidate, options: Section | None = None) -> Verdict:
+        more = () if self.options is NoOptions else (options or self.options(),)
+        wrong = self.judge(candidate, *more)
+        return Verdict(self.name, wrong is None, wrong or "")
+
 
 FILTERS: dict[str, Filter] = {}
-"""Every filter by its name, which is its function's."""
+"""Our own filters by name, in their order: those that are used where nobody says which."""
+
+ALL_FILTERS: Seam[Filter] = Seam("filter", "pipeline.instruct.filters", "FILTER", lambda one: one.name)
 
 
-def a_filter(judge: Callable[[Candidate], str | None]) -> Filter:
-    """Makes a filter of a function that says what is wrong with a candidate, or None."""
-    name = judge.__name__
-
-    def verdict(candidate: Candidate) -> Verdict:
-        wrong = judge(candidate)
-        return Verdict(name, wrong is None, wrong or "")
-
-    verdict.__name__, verdict.__doc__ = name, judge.__doc__
-    FILTERS[name] = verdict
-    return verdict
+def a_filter(
+    *, keeps: Candidate, drops: Candidate, options: type[Section] = NoOptions
+) -> Callable[[Callable[..., str | None]], Filter]:
+    """Makes a filter, with the function's name, of a function that says what is wrong with a candidate, or None."""
+    return lambda judge: Filter(judge.__name__, judge, keeps, drops, options)

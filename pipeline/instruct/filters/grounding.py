@@ -41,13 +41,19 @@ from .words import fold
 from .yesno import of_yes_or_no
 
 
-@a_filter
+@a_filter(
+    keeps=Candidate("Who speaks?", "A woman.", {"gender": "female"}),
+    drops=Candidate("Who speaks?", "A man.", {"gender": "female"}),
+)
 def contradicts_facts(candidate: Candidate) -> str | None:
     """The answer denies a fact, or gives another value of one."""
     return _first(CONTRADICTS, candidate)
 
 
-@a_filter
+@a_filter(
+    keeps=Candidate("Who speaks?", "A woman.", {"gender": "female"}),
+    drops=Candidate("Who speaks?", "A happy woman.", {"gender": "female"}),
+)
 def ungrounded(candidate: Candidate) -> str | None:
     """The answer, or what the question takes for granted, claims what no fact supports."""
     return _first(UNGROUNDED, candidate)
@@ -213,3 +219,6 @@ def _of_notes(case: Case) -> Iterator[tuple[str, str]]:
     tonics = {c for value in key_values for c, _ in note_names(value[:1].upper() + value[1:], syllables=True)}
     if tonics and not any(c in tonics for c, _ in said):
         yield CONTRADICTS, f"the key in the answer isn't {key_values[0]}"
+
+
+FILTER = (contradicts_facts, ungrounded)

@@ -30,7 +30,10 @@ _REPORT = re.compile(
 _QUOTE = re.compile(r"[\"“”„«»「」『』]")
 
 
-@a_filter
+@a_filter(
+    keeps=Candidate("Is the speaker a woman?", "Yes, a woman.", {"gender": "female"}),
+    drops=Candidate("How old does the lady sound?", "About thirty.", {"gender": "female"}),
+)
 def leak(candidate: Candidate) -> str | None:
     """A fact's value stands in the question, and isn't what a yes/no question tests or one of the options."""
     form = form_of(candidate.question)
@@ -262,3 +265,6 @@ def _other_content(mention: Mention, found: list[Mention], candidate: Candidate)
         and not any(start <= word.start < end for start, end in same)
         for word in content_words(candidate.question, candidate.language)
     )
+
+
+FILTER = leak

@@ -15,7 +15,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,16 @@ from ....files import disk_errors, json_line
 from ....model.identity import identity
 from ....ownership import note
 from ....seeding import digest
-from ..llm import ENGINES, Backend, Completion, Messages, Request, Sampling, engine_options, open_backend
+from ..llm.llm import (
+    ENGINES,
+    Backend,
+    Completion,
+    Messages,
+    Request,
+    Sampling,
+    engine_options,
+    open_backend,
+)
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +54,8 @@ class Llm:
     url: str | None = None
     batch_size: int | None = None
     device: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """The engine's own."""
 
     @cached_property
     def identity(self) -> str:
@@ -54,7 +65,10 @@ class Llm:
     def open(self) -> Backend:
         """Loads it. Raises InputError where that can't be."""
         return open_backend(
-            self.engine, self.llm, self.url, **engine_options(self.engine, self.batch_size, self.device)
+            self.engine,
+            self.llm,
+            self.url,
+            **engine_options(self.engine, self.batch_size, self.device, self.options),
         )
 
     def changed(self, given: Mapping[str, Any], filter_name: str) -> Llm:
@@ -64,13 +78,17 @@ class Llm:
             InputError: no such engine, or a batch size that isn't a positive number.
         """
         made = replace(Llm(given["llm"]) if "llm" in given else self, **given)
-        if made.engine not in ENGINES:
+        if made.engine not in ENGINES.all():
             raise InputError(
-                f"filter: engine of '{filter_name}' is {made.engine!r}, not one of {', '.join(ENGINES)}"
+                f"filter: engine of '{filter_name}' is {made.engine!r}, not one of {', '.join(ENGINES.all())}"
             )
         for option in ("llm", "url", "device"):
             if not isinstance(value := getattr(made, option), str) and (option == "llm" or value is not None):
                 raise InputError(f"filter: {option} of '{filter_name}' should be text, not {value!r}")
+        if not isinstance(made.options, Mapping):
+            raise InputError(
+                f"filter: options of '{filter_name}' should be {{name: value}}, not {made.options!r}"
+            )
         size = made.batch_size
         if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 1):
             raise InputError(

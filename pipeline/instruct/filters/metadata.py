@@ -194,7 +194,10 @@ _NAMES_A_CLIP = re.compile(
 )
 
 
-@a_filter
+@a_filter(
+    keeps=Candidate("Who speaks?", "A woman.", {"gender": "female"}),
+    drops=Candidate("What does the metadata say of the speaker?", "A woman.", {"gender": "female"}),
+)
 def mentions_metadata(candidate: Candidate) -> str | None:
     """Question or answer speak of labels, files or identifiers, which aren't heard; such words in
     the clip are fine."""
@@ -281,3 +284,6 @@ def _unspeakable(candidate: Candidate) -> list[str]:
             found += [str(item) for item in items if re.search(r"\d", str(item)) and len(str(item)) > 2]
         found += [item for item in items if isinstance(item, str) and re.search(r"\w_\w", item)]
     return found
+
+
+FILTER = mentions_metadata

@@ -36,7 +36,10 @@ _KIN = {
 }  # fmt: skip
 
 
-@a_filter
+@a_filter(
+    keeps=Candidate("Who speaks?", "A woman.", {"gender": "female"}),
+    drops=Candidate("How old is the speaker?", "A woman.", {"gender": "female", "age": 30}),
+)
 def no_answer(candidate: Candidate) -> str | None:
     """The answer tells something else than was asked, or only yes where more was asked."""
     case = case_of(candidate)
@@ -186,3 +189,6 @@ def _not_the_words(case: Case) -> str | None:
         for c in claims
     )
     return None if named else "it asks for what is said, the answer tells of the speaker"
+
+
+FILTER = no_answer

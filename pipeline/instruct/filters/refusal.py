@@ -176,7 +176,10 @@ _FIRST_PERSON_HEARS_NONE = re.compile(
 )
 
 
-@a_filter
+@a_filter(
+    keeps=Candidate("Who speaks?", "A woman.", {"gender": "female"}),
+    drops=Candidate("Who speaks?", "I'm sorry, I can't listen to audio.", {"gender": "female"}),
+)
 def refusal(candidate: Candidate) -> str | None:
     """The model excuses itself instead of answering; an apology in the clip is fine."""
     spoken = candidate.spoken
@@ -222,3 +225,6 @@ def _of_the_model(excuse: str) -> bool:
         )
         is not None
     )
+
+
+FILTER = refusal

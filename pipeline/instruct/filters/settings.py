@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from ....errors import InputError
-from .candidate import FILTERS, Candidate, Verdict
+from ....mistakes import read_section
+from ....section import Section
+from .candidate import ALL_FILTERS, FILTERS, Candidate, Verdict
 from .duplicate import Duplicates
 from .guess import AGREE, SAME_ANSWER, TRIES, Guessing
 from .judge import MIN_RATING, Judging
@@ -18,7 +20,7 @@ from .llm import Llm
 MAX_BINARY_SHARE = 0.2
 """Of what is kept, where `binary` is named without `max_share`."""
 
-_LLM_OPTIONS = ("llm", "engine", "url", "batch_size", "device")
+_LLM_OPTIONS = ("llm", "engine", "url", "batch_size", "device", "options")
 
 OPTIONS: dict[str, tuple[str, ...]] = {
     "blind": ("tries", "agree", "same_answer", *_LLM_OPTIONS),
@@ -35,6 +37,8 @@ class Filters:
     the fields. None stands for a filter that isn't asked for."""
 
     names: tuple[str, ...]
+    options: Mapping[str, Section] = field(default_factory=dict)
+    """Of those of the names that aren't our own."""
     guessing: Guessing | None = None
     judging: Judging | None = None
     duplicates: Duplicates | None = None
@@ -44,12 +48,18 @@ class Filters:
         """The verdicts against one candidate. What can't be parsed isn't judged further."""
         against = []
         for name in self.names:
-            verdict = FILTERS[name](candidate)
+            found = FILTERS[name] if name in FILTERS else ALL_FILTERS.get(name)
+            verdict = found(candidate, self.options[name]) if name in self.options else found(candidate)
             if not verdict.keep:
                 against.append(verdict)
                 if name == "unparseable":
                     return [verdict]
         return against
+
+    @property
+    def homes(self) -> tuple[str, ...]:
+        """Where the code of those lies that aren't our own."""
+        return tuple(ALL_FILTERS.home(name) for name in self.options)
 
 
 def every_filter(*, max_binary_share: float | None = None) -> list[str | dict[str, Any]]:
@@ -77,23 +87,27 @@ def read_filters(settings: Sequence[str | Mapping[str, Any]], llm: Llm | None = 
     """
     if isinstance(settings, str) or not isinstance(settings, Sequence):
         raise InputError(f"filter: should be a list of filters such as [unparseable, leak], not {settings!r}")
-    known = [*dict.fromkeys([*FILTERS, *OPTIONS])]
+    ours = [*dict.fromkeys([*FILTERS, *OPTIONS])]
     options: dict[str, Mapping[str, Any]] = {}
+    others: dict[str, Section] = {}
     for setting in settings:
         name, given = _name_and_options(setting)
-        if name not in known:
-            raise InputError(f"filter: unknown filter '{name}'{_hint(name, known)}")
         if name in options:
             raise InputError(f"filter: '{name}' is named twice; name each filter once")
+        if name not in ours:
+            others[name] = _options_of_other(name, given, ours)
+            options[name] = given
+            continue
         allowed = OPTIONS.get(name, ())
         for option in given:
             if option not in allowed:
                 hint = _hint(str(option), allowed) if allowed else "; it has no options"
                 raise InputError(f"filter: unknown option '{option}' of '{name}'{hint}")
         options[name] = given
-    singly = [name for name in options if name in FILTERS]
+    singly = [name for name in options if name in FILTERS or name in others]
     return Filters(
         names=tuple(sorted(singly, key=lambda name: name != "unparseable")),
+        options=others,
         guessing=_guessing(options["blind"], llm) if "blind" in options else None,
         judging=_judging(options["judge"], llm) if "judge" in options else None,
         duplicates=_duplicates(options["duplicate"]) if "duplicate" in options else None,
@@ -103,6 +117,18 @@ def read_filters(settings: Sequence[str | Mapping[str, Any]], llm: Llm | None = 
             else None
         ),
     )
+
+
+def _options_of_other(name: str, given: Mapping[str, Any], ours: Sequence[str]) -> Section:
+    """The options of a filter that isn't our own."""
+    parts = ALL_FILTERS.parts()
+    if name in parts.broken:
+        ALL_FILTERS.refuse(name, "filter")
+    if name not in parts.found:
+        raise InputError(
+            f"filter: unknown filter '{name}'{_hint(name, [*dict.fromkeys([*ours, *parts.found])])}"
+        )
+    return read_section(parts.found[name].options, given, f"filter: '{name}'")
 
 
 def _name_and_options(setting: str | Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

@@ -60,7 +60,10 @@ _STATEMENT = re.compile(
 )
 
 
-@a_filter
+@a_filter(
+    keeps=Candidate("Who speaks?", "A woman.", {"gender": "female"}),
+    drops=Candidate("Who speaks? And how?", "A woman, calmly.", {"gender": "female"}),
+)
 def unparseable(candidate: Candidate) -> str | None:
     """A part is empty, or holds what belongs to a chat or to JSON, or there are two questions, or none."""
     for name, part in (("question", candidate.question), ("answer", candidate.answer)):
@@ -117,3 +120,6 @@ def _asks_again(candidate: Candidate) -> bool:
     questions = [part for part in _questions(candidate.answer) if not repeats(part, candidate.spoken)]
     rest = re.split(r"[??؟]", _QUOTED.sub("_", candidate.answer))[-1]
     return bool(questions) and bool(texts(rest))
+
+
+FILTER = unparseable

@@ -109,7 +109,10 @@ _MAY_BE_ABSENT = re.compile(
 )
 
 
-@a_filter
+@a_filter(
+    keeps=Candidate("Who speaks?", "A woman.", {"gender": "female"}),
+    drops=Candidate("What is this?", "An audio clip.", {"gender": "female"}),
+)
 def trivial(candidate: Candidate) -> str | None:
     """The answer tells nothing that the question doesn't, or what holds for every clip."""
     said = candidate.answer
@@ -332,3 +335,6 @@ def _values(value: object) -> Iterator[str]:
             yield from _values(inner)
     elif isinstance(value, str):
         yield value.replace("_", " ")
+
+
+FILTER = trivial

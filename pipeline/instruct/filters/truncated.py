@@ -59,7 +59,10 @@ _UNITS = (
 ).split()
 
 
-@a_filter
+@a_filter(
+    keeps=Candidate("Who speaks?", "A woman.", {"gender": "female"}),
+    drops=Candidate("Who speaks?", "The speaker is a woman and", {"gender": "female"}),
+)
 def truncated(candidate: Candidate) -> str | None:
     """The reply ran out of tokens, or a part stops where a sentence can't end; speech that stops so
     itself is fine."""
@@ -296,3 +299,6 @@ def _breaks_off(text: str, candidate: Candidate) -> bool:
                 gap = re.search(rf"{re.escape(found[-1])}\W*[,;.:!?]", fold(line))
                 return gap is None
     return False
+
+
+FILTER = truncated

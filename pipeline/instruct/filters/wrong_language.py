@@ -50,7 +50,10 @@ _ORIGINAL = re.compile(
 )
 
 
-@a_filter
+@a_filter(
+    keeps=Candidate("Who speaks?", "A woman.", {"gender": "female"}),
+    drops=Candidate("Who speaks?", "Eine Frau spricht hier mit uns.", {"gender": "female"}),
+)
 def wrong_language(candidate: Candidate) -> str | None:
     """The answer isn't in the question's language, or in the one asked for; words of the clip may
     stay as they are."""
@@ -158,3 +161,6 @@ def _own_words(candidate: Candidate) -> str:
 def _keeps_its_language(name: str) -> bool:
     """Whether a value is a name, or a term that isn't English: `Bella Ciao`, `adagio`, `son jarocho`."""
     return name != name.lower() or "en" not in may_be(name)
+
+
+FILTER = wrong_language

@@ -15,6 +15,7 @@ from typing import IO, Any
 from ....errors import InputError
 from ....files import write_atomically
 from ....shards import Instruction
+from .formats import ExportFormat, HeardInstruction
 from .taxonomy import taxonomy_of
 
 _BLOCK = 1 << 20
@@ -165,3 +166,21 @@ class _Stream:
 
     def _error(self, problem: str) -> InputError:
         return InputError(f"{self._path}: {problem}")
+
+
+def _write(path: Path, items: Iterator[HeardInstruction], options: object) -> int:
+    return write_annotation(
+        path,
+        (
+            annotation_record(one.instruction, [str(place) for place in one.audio], one.corpus)
+            for one in items
+        ),
+    )
+
+
+_MINIATURE = (
+    '{"paths": ["/audio/a.flac"], "task": "asr", "Q": "What is said?", "text": "Good morning.", "db_name": "demo"',
+    '"paths": ["/audio/a.flac", "/audio/b.flac"], "task": "louder", "Q": "Is <audio> louder than <audio>?"',
+    r'"task": "open_qa", "Q": "Was heißt \"да\"?", "text": "Ja.\nJa!", "db_name": "demo"',
+)
+FORMAT = ExportFormat("cryfish", "annotation.json", _write, _MINIATURE, read=read_annotation)

@@ -1,4 +1,5 @@
-"""instruct import: CryFish's annotation format -> instructions, and a cut manifest of the audio they are about."""
+"""instruct import: CryFish's annotation format (or another that can be read) -> instructions, and a cut
+manifest of the audio they are about."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from ...audio.manifests import CUTS_SUFFIX
 from ..filters.words import language_of
 from ..jsonl import write_instructions
 from ..tasks.task import MARKER
-from .annotation import read_annotation
+from .formats import FORMATS
 
 _SPLIT = "train"
 
@@ -44,7 +45,11 @@ class _Lines(Protocol):
 
 
 def import_annotation(
-    annotation: Path, out: Path, audio_root: Path | None = None, max_bad: float = MAX_BAD
+    annotation: Path,
+    out: Path,
+    audio_root: Path | None = None,
+    max_bad: float = MAX_BAD,
+    form: str = "cryfish",
 ) -> ImportReport:
     """Writes the instructions to `out`, and the cuts of their audio beside it, to `<name of out>.cuts.jsonl.gz`.
 
@@ -54,9 +59,13 @@ def import_annotation(
     that it was made of; else its label is the answer. Of each file, its path and id stay in memory.
 
     Raises:
-        InputError: the annotation is missing, malformed (names the record and the field) or empty, or more than a
-            share of `max_bad` of its audio files can't be used.
+        InputError: the format can't be read; the annotation is missing, malformed (names the record and the field)
+            or empty, or more than a share of `max_bad` of its audio files can't be used.
     """
+    read = FORMATS.get(form, "--format").read
+    if read is None:
+        able = ", ".join(name for name, one in FORMATS.all().items() if one.read is not None)
+        raise InputError(f"--format {form}: can only be written; these can be read: {able}")
     out = settled(out)
     manifest = out.with_name(f"{out.stem}{CUTS_SUFFIX}")
     quarantine = out.with_name(f"{out.stem}.quarantine.jsonl")
@@ -71,7 +80,7 @@ def import_annotation(
     def write(temporary: Path) -> tuple[_Importer, int]:
         with open_for_lines(temporary) as lines:
             importer = _Importer(root, lines, max_bad)
-            count = write_instructions(out, importer.instructions(annotation))
+            count = write_instructions(out, importer.instructions(annotation, read(annotation)))
         return importer, count
 
     begin_files(outputs)
@@ -97,8 +106,10 @@ class _Importer:
         self.left_out = 0
         self.bad: list[dict[str, str]] = []
 
-    def instructions(self, annotation: Path) -> Iterator[Instruction]:
-        for where, record in read_annotation(annotation):
+    def instructions(
+        self, annotation: Path, records: Iterator[tuple[str, dict[str, Any]]]
+    ) -> Iterator[Instruction]:
+        for where, record in records:
             paths = [self._root / path for path in record["paths"]]
             known = _known(record, where)
             wanted: list[str | None] = list(known["clips"]) if known else [None] * len(paths)

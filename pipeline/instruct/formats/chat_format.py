@@ -1,7 +1,6 @@
 """Chat records with audio, as ms-swift and LLaMA-Factory read them (both document them under custom datasets).
 
 Both want `messages` of roles and texts and a list `audios`, and in the texts as many `<audio>` as there are audios.
-LLaMA-Factory also wants a `dataset_info.json` that says which column is what; paths are relative to its folder.
 """
 
 from __future__ import annotations
@@ -58,19 +57,9 @@ def _without_places(text: str) -> str:
     return text
 
 
-def dataset_info(name: str, file_name: str) -> dict[str, Any]:
-    """LLaMA-Factory's description of the data set."""
-    return {
-        name: {
-            "file_name": file_name,
-            "formatting": "sharegpt",
-            "columns": {"messages": "messages", "audios": "audios"},
-            "tags": {
-                "role_tag": "role",
-                "content_tag": "content",
-                "user_tag": "user",
-                "assistant_tag": "assistant",
-                "system_tag": "system",
-            },
-        }
-    }
+CHAT_MINIATURE = (
+    '{"role":"user","content":"<audio>What is said?"},{"role":"assistant","content":"Good morning."}]',
+    '"content":"Is <audio> louder than <audio>?"},{"role":"assistant","content":"No."}],'
+    '"audios":["/audio/a.flac","/audio/b.flac"]}',
+    r'"content":"<audio>Was heißt \"да\"?"},{"role":"assistant","content":"Ja.\nJa!"}],"audios":["/audio/c.flac"]',
+)

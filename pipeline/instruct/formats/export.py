@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from lhotse import MonoCut
 from lhotse.cut import Cut
 
 from ....errors import InputError
-from ....files import disk_errors, write_json, write_jsonl
+from ....files import disk_errors
 from ....locks import hold
 from ....outputs import Output, check_outputs, settled
 from ....ownership import begin_folder, note
 from ....quarantine import MAX_BAD, hold_share
-from ....shards import Instruction, open_index
+from ....section import Section
+from ....shards import open_index
 from ...audio.manifests import existing_audio_root, read_cuts
 from ..sources import find_sources, is_shards, read_found, read_samples
-from .annotation import annotation_record, write_annotation
-from .chat_format import chat_record, dataset_info
+from .formats import FORMATS, ExportFormat, HeardInstruction, format_options
 
-Format = Literal["cryfish", "swift", "llama-factory"]
 STAGE = "instruct export"
 AUDIO = "audio"
-DATASET = "cryfish"
-
-_NAMES = {"cryfish": "annotation.json", "swift": "instructions.jsonl", "llama-factory": "instructions.jsonl"}
 
 
 @dataclass(frozen=True)
@@ -43,33 +39,28 @@ class ExportReport:
     left_out: int = 0
 
 
-@dataclass(frozen=True)
-class _Heard:
-    """An instruction, its corpus, and where its audio lies: absolute paths."""
-
-    instruction: Instruction
-    corpus: str
-    audio: list[Path]
-
-
 def export(
     sources: Sequence[Path],
-    form: Format,
+    form: str,
     out: Path,
     manifests: Sequence[Path] = (),
     max_bad: float = MAX_BAD,
+    options: Mapping[str, Any] | None = None,
 ) -> ExportReport:
-    """Writes the instructions of `sources` to the folder `out`, one by one.
+    """Writes the instructions of `sources` to the folder `out`, one by one, in a format that `FORMATS` has.
 
     The audio of shards is copied to `out/audio/<sample>.flac` (`.0.flac`, `.1.flac` where a sample has several clips);
     that of files of instructions is where `manifests` say. Paths are absolute, but for LLaMA-Factory, which looks for
     relative ones in the folder of its `dataset_info.json`. Of a manifest, ids and paths stay in memory.
 
     Raises:
-        InputError: a source is missing, malformed or holds a sample twice; a clip that no manifest has, or that isn't
-            a whole recording; a question with another number of markers than of clips; no instruction at all; more
-            than a share of `max_bad` of the instructions are about audio that isn't there.
+        InputError: there is no such format, or an option of it is wrong; a source is missing, malformed or holds
+            a sample twice; a clip that no manifest has, or that isn't a whole recording; a question
+            with another number of markers than of clips; no instruction at all; more than a share of `max_bad` of the
+            instructions are about audio that isn't there.
     """
+    checked = format_options(form, options or {})
+    target = FORMATS.get(form)
     found = find_sources(sources)
     files = [source for source in found if not is_shards(source)]
     if files and not manifests:
@@ -85,33 +76,32 @@ def export(
     with disk_errors(out):
         begin_folder(out, STAGE)
         with hold(out, inside=True):
-            count, audio = _write(found, form, out, recordings, lost)
-    return ExportReport(out / _NAMES[form], count, audio, left_out)
+            count, audio = _write(found, target, checked, out, recordings, lost)
+    return ExportReport(out / target.file_name, count, audio, left_out)
 
 
 def _write(
-    found: Sequence[Path], form: Format, out: Path, recordings: Mapping[str, Path | None], lost: set[Path]
+    found: Sequence[Path],
+    form: ExportFormat,
+    options: Section,
+    out: Path,
+    recordings: Mapping[str, Path | None],
+    lost: set[Path],
 ) -> tuple[int, int]:
     """Writes all of it; returns how many instructions and how many audio files there are."""
     folder = out.resolve()
-    path = out / _NAMES[form]
     audio: set[Path] = set()
 
-    def records() -> Iterator[Mapping[str, Any]]:
+    def items() -> Iterator[HeardInstruction]:
         for source in found:
             heard = (
                 _from_shards(source, folder, audio)
                 if is_shards(source)
                 else _from_file(source, recordings, audio)
             )
-            for one in heard:
-                if lost.isdisjoint(one.audio):
-                    yield _record(one, form, folder)
+            yield from (one for one in heard if lost.isdisjoint(one.audio))
 
-    count = write_annotation(path, records()) if form == "cryfish" else write_jsonl(path, records())
-    if form == "llama-factory":
-        write_json(out / "dataset_info.json", dataset_info(DATASET, path.name))
-    return count, len(audio - lost)
+    return form.write(out / form.file_name, items(), options), len(audio - lost)
 
 
 def _look_through(
@@ -134,21 +124,7 @@ def _look_through(
     return len(missing)
 
 
-def _record(heard: _Heard, form: Format, folder: Path) -> Mapping[str, Any]:
-    if form == "llama-factory":
-        inside = [path.is_relative_to(folder) for path in heard.audio]
-        places = [
-            path.relative_to(folder).as_posix() if near else str(path)
-            for path, near in zip(heard.audio, inside, strict=True)
-        ]
-        return chat_record(heard.instruction, places)
-    places = [str(path) for path in heard.audio]
-    if form == "swift":
-        return chat_record(heard.instruction, places)
-    return annotation_record(heard.instruction, places, heard.corpus)
-
-
-def _from_shards(source: Path, folder: Path, written: set[Path]) -> Iterator[_Heard]:
+def _from_shards(source: Path, folder: Path, written: set[Path]) -> Iterator[HeardInstruction]:
     audio = folder / AUDIO
     for sample in read_samples(source):
         several = len(sample.flacs) > 1
@@ -165,10 +141,12 @@ def _from_shards(source: Path, folder: Path, written: set[Path]) -> Iterator[_He
             path.write_bytes(flac)
         written.update(paths)
         for instruction in sample.instructions:
-            yield _Heard(instruction, sample.clips[0].corpus, paths)
+            yield HeardInstruction(instruction, sample.clips[0].corpus, paths)
 
 
-def _from_file(source: Path, recordings: Mapping[str, Path | None], used: set[Path]) -> Iterator[_Heard]:
+def _from_file(
+    source: Path, recordings: Mapping[str, Path | None], used: set[Path]
+) -> Iterator[HeardInstruction]:
     for found in read_found(source):
         paths = []
         for clip in found.instruction.clips:
@@ -185,7 +163,7 @@ def _from_file(source: Path, recordings: Mapping[str, Path | None], used: set[Pa
                 )
             paths.append(path)
         used.update(paths)
-        yield _Heard(found.instruction, found.corpus, paths)
+        yield HeardInstruction(found.instruction, found.corpus, paths)
 
 
 def _recordings(manifests: Sequence[Path]) -> dict[str, Path | None]:

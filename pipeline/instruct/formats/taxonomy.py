@@ -41,6 +41,7 @@ _BY_FACT = {fact: name for name, facts in _FIELDS.items() for fact in facts.spli
 
 def taxonomy_of(task: str) -> str:
     """The place of a task, in three parts; of one that isn't registered, or whose fact is new, `OTHER/<task>`."""
-    facts = TASKS[task].facts if task in TASKS else ()
+    found = TASKS.all().get(task)
+    facts = found.facts if found else ()
     field = _ELSEWHERE.get(task) or (_BY_FACT.get(facts[0], OTHER) if facts else OTHER)
     return f"{field}/{task}"

@@ -22,10 +22,10 @@ from ....progress import Bar
 from ....recipes.kit.facts import read_facts
 from ....recipes.kit.registry import corpora
 from ....seeding import rank
-from ..llm import Backend, Completion, Request, Sampling, Usage
+from ..llm.llm import Backend, Completion, Request, Sampling, Usage
 from .journal import Journal, Kept, Record, finish, partial_path, spare_path
 from .prompts import SCHEMA, facts_for_prompt, messages, parse_reply, prompt_digest
-from .styles import Asked, Mixture, draw_asked
+from .styles import Mixture, QuestionSpec, draw_asked
 
 PATIENCE = 32
 """So many requests may fail in a row, for reasons that may pass, before the run ends."""
@@ -213,7 +213,7 @@ def _written(backend: Backend, plan: _Plan, wanted: Mapping[str, bool]) -> Itera
     def requests() -> Iterator[Request]:
         for planned, cut in _chosen(plan, wanted, backend.batch_size if backend.whole_batches else 1):
             under_way[planned["id"]] = planned
-            asked = Asked(planned["style"], tuple(planned["about"]), planned["language"])
+            asked = QuestionSpec(planned["style"], tuple(planned["about"]), planned["language"])
             chat = messages(planned["corpus_description"], planned["facts"], asked)
             yield Request(planned["id"], chat, planned["seed"], cut)
 

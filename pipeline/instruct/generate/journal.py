@@ -7,7 +7,6 @@ when they are wanted.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from ....errors import InputError
+from ....file_lock import take_lock
 from ....files import fsync_path, json_line, write_atomically
 from ....ownership import note
 
@@ -85,11 +85,9 @@ class Journal:
         self._synced = time.monotonic()
 
     def __enter__(self) -> Self:
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not take_lock(self._descriptor):
             os.close(self._descriptor)
-            raise InputError(f"{self._out}: another run is writing this file; wait until it ends") from error
+            raise InputError(f"{self._out}: another run is writing this file; wait until it ends")
         os.ftruncate(self._descriptor, _end_of_last_line(self._descriptor))
         return self
 

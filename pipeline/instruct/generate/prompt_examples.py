@@ -5,121 +5,121 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .styles import Asked
+from .styles import QuestionSpec
 
 
 @dataclass(frozen=True)
-class Example:
+class PromptExample:
     """What the LLM might be told, and a question and an answer as it should write them."""
 
     description: str
     facts: dict[str, Any]
-    asked: Asked
+    asked: QuestionSpec
     question: str
     answer: str
 
 
-EXAMPLES: tuple[Example, ...] = (
-    Example(
+EXAMPLES: tuple[PromptExample, ...] = (
+    PromptExample(
         "Actors read short sentences in several emotions.",
         {"text": "The bus is late again.", "gender": "female", "emotion": "angry"},
-        Asked("how", ("emotion",)),
+        QuestionSpec("how", ("emotion",)),
         "How does the speaker seem to feel?",
         "The speaker sounds angry.",
     ),
-    Example(
+    PromptExample(
         "Short recordings of everyday sounds. All sounds that can be heard are named.",
         {"sound_events": ["dog barking", "rain"]},
-        Asked("deny", ("sound_events",)),
+        QuestionSpec("deny", ("sound_events",)),
         "Is there any music in the background?",
         "No, only rain and a barking dog can be heard.",
     ),
-    Example(
+    PromptExample(
         "Read speech mixed with background noise.",
         {"text": "We leave for Oslo at nine on Friday.", "language": "English", "snr_db": 4.0},
-        Asked("content", ("text",)),
+        QuestionSpec("content", ("text",)),
         "When does the journey begin?",
         "It begins at nine on Friday.",
     ),
-    Example(
+    PromptExample(
         "Crowdsourced sentences in many languages.",
         {"gender": "male", "age": 34, "language": "Polish"},
-        Asked("choice", ("language",)),
+        QuestionSpec("choice", ("language",)),
         "Which language is spoken: Polish, Czech or Ukrainian?",
         "The language is Polish.",
     ),
-    Example(
+    PromptExample(
         "Recordings of animals and machines.",
         {"sound_events": ["cow"]},
-        Asked("what", ("sound_events",)),
+        QuestionSpec("what", ("sound_events",)),
         "Which animal can be heard?",
         "A cow can be heard.",
     ),
-    Example(
+    PromptExample(
         "Messages left on an answering machine.",
         {"text": "I can't come tonight, my car broke down.", "language": "English", "gender": "female"},
-        Asked("why", ("text",)),
+        QuestionSpec("why", ("text",)),
         "Why is the visit called off?",
         "The speaker can't come because her car broke down.",
     ),
-    Example(
+    PromptExample(
         "Read audio books.",
         {"text": "the snow fell all night", "gender": "male", "language": "English"},
-        Asked("multi", ("gender", "language")),
+        QuestionSpec("multi", ("gender", "language")),
         "What can you tell about the reader's voice and language?",
         "The reader is a man who speaks English.",
     ),
-    Example(
+    PromptExample(
         "Speech recorded in real rooms at measured distances.",
         {"gender": "male", "room": "small office", "distance_m": 2.1},
-        Asked("describe", ()),
+        QuestionSpec("describe", ()),
         "Describe the recording.",
         "A man speaks about two metres from the microphone in a small office.",
     ),
 )
 
-IN_LANGUAGE: dict[str, tuple[Example, ...]] = {
+IN_LANGUAGE: dict[str, tuple[PromptExample, ...]] = {
     "ru": (
-        Example(
+        PromptExample(
             "Actors read short sentences in several emotions.",
             {"text": "It is snowing.", "gender": "male", "emotion": "sad"},
-            Asked("how", ("emotion",), "ru"),
+            QuestionSpec("how", ("emotion",), "ru"),
             "С каким настроением произнесена эта фраза?",
             "Она звучит грустно.",
         ),
     ),
     "zh": (
-        Example(
+        PromptExample(
             "Actors read short sentences in several emotions.",
             {"text": "It is snowing.", "gender": "male", "emotion": "sad"},
-            Asked("how", ("emotion",), "zh"),
+            QuestionSpec("how", ("emotion",), "zh"),
             "说话人的情绪怎么样?",
             "他听起来很伤心。",
         ),
     ),
     "de": (
-        Example(
+        PromptExample(
             "Actors read short sentences in several emotions.",
             {"text": "It is snowing.", "gender": "male", "emotion": "sad"},
-            Asked("how", ("emotion",), "de"),
+            QuestionSpec("how", ("emotion",), "de"),
             "In welcher Stimmung ist die sprechende Person?",
             "Der Mann klingt traurig.",
         ),
     ),
     "es": (
-        Example(
+        PromptExample(
             "Actors read short sentences in several emotions.",
             {"text": "It is snowing.", "gender": "male", "emotion": "sad"},
-            Asked("how", ("emotion",), "es"),
+            QuestionSpec("how", ("emotion",), "es"),
             "¿Cómo parece sentirse la persona que habla?",
             "El hombre suena triste.",
         ),
     ),
     "fr": (
-        Example(
+        PromptExample(
             "Actors read short sentences in several emotions.",
             {"text": "It is snowing.", "gender": "male", "emotion": "sad"},
-            Asked("how", ("emotion",), "fr"),
+            QuestionSpec("how", ("emotion",), "fr"),
             "Dans quel état d'esprit semble être la personne qui parle ?",
             "L'homme a l'air triste.",
         ),

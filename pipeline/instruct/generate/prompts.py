@@ -15,11 +15,11 @@ from typing import Any
 
 from ....recipes.kit.languages import language_name
 from ....seeding import digest
-from ..llm import Messages
-from ..tasks.tasks import plain
+from ..llm.llm import Messages
+from ..tasks.task import plain
 from ..tasks.written import lowered
 from .prompt_examples import EXAMPLES, IN_LANGUAGE
-from .styles import Asked, in_words
+from .styles import QuestionSpec, in_words
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -83,14 +83,14 @@ def _readable(name: str, value: Any, language: str) -> Any:
     return value
 
 
-def messages(description: str, facts: Mapping[str, Any], asked: Asked) -> Messages:
+def messages(description: str, facts: Mapping[str, Any], asked: QuestionSpec) -> Messages:
     """The chat that asks for one pair: rules and examples first, alike in every prompt; the clip last."""
     chat = [dict(message) for message in _examples(asked.language)]
     chat.append({"role": "user", "content": _request(description, facts, asked)})
     return chat
 
 
-def prompt_digest(description: str, facts: Mapping[str, Any], asked: Asked) -> str:
+def prompt_digest(description: str, facts: Mapping[str, Any], asked: QuestionSpec) -> str:
     """A digest (16 hex digits) of `messages`."""
     return digest(_digest_of_examples(asked.language), _request(description, facts, asked)).hex()[:16]
 
@@ -113,7 +113,7 @@ def _examples(language: str) -> tuple[dict[str, str], ...]:
     return tuple(chat)
 
 
-def _request(description: str, facts: Mapping[str, Any], asked: Asked) -> str:
+def _request(description: str, facts: Mapping[str, Any], asked: QuestionSpec) -> str:
     known = json.dumps(facts, ensure_ascii=False)
     fractions = any(isinstance(value, float) for value in facts.values())
     return f"Corpus: {description}\nFacts: {known}\n{in_words(asked, fractions)}"

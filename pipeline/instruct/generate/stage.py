@@ -5,8 +5,9 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from lhotse.cut import Cut
 
@@ -19,9 +20,27 @@ from ....seeding import digest
 from ...audio.manifests import existing_audio_root, read_cuts
 from ...engine.partitions import Counts, Partition
 from ...prepare.contamination.dropped import dropped_clips, without_files
-from ..llm import engine_options, open_backend
+from ..llm.llm import engine_named, engine_options, open_backend
 from .generate import generate_candidates, told_of
 from .styles import Mixture
+
+
+@dataclass(frozen=True)
+class GenerateSettings:
+    """Which LLM writes how much about how many clips; see `generate_partition`."""
+
+    llm: str
+    engine: str
+    url: str | None
+    clips: int | Literal["all"]
+    per_clip: int
+    batch_size: int | None
+    seed: int
+    mixture: Mixture
+    max_bad: float
+    without: Path | None
+    device: str | None
+    options: Mapping[str, Any]
 
 
 def generate_partition(
@@ -40,35 +59,37 @@ def generate_partition(
     max_bad: float = MAX_BAD,
     without: Path | None = None,
     device: str | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Partition:
     """The partition in which an LLM writes candidates about `clips` of the cuts; resumes by itself.
 
-    Without `batch_size` and `device` the engine chooses. Where more than a share of `max_bad` end in an error, it
-    isn't done; what was written stays, and the next run asks again what may pass. Nothing is asked about the clips
-    that `without` lists (`contamination.jsonl`).
+    Without `batch_size` and `device` the engine chooses; `options` are its own. Where more than a share of
+    `max_bad` end in an error, it isn't done; what was written stays, and the next run asks again what may
+    pass. Nothing is asked about the clips that `without` lists (`contamination.jsonl`).
 
     Raises:
         InputError: the share of yes/no questions or the weight of a language is none.
     """
     mixture = Mixture(binary_share, languages)
+    settings = GenerateSettings(
+        llm,
+        engine,
+        url,
+        clips,
+        per_clip,
+        batch_size,
+        seed,
+        mixture,
+        max_bad,
+        without,
+        device,
+        dict(options or {}),
+    )
     return Partition(
         name=f"instruct/generate/{out.name}",
         output=out,
         work=_generate,
-        arguments=(
-            manifests,
-            llm,
-            engine,
-            url,
-            clips,
-            per_clip,
-            batch_size,
-            seed,
-            mixture,
-            max_bad,
-            without,
-            device,
-        ),
+        arguments=(manifests, settings),
         inputs=(*manifests, *without_files(without)),
         params={
             "llm": identity(llm),
@@ -81,6 +102,7 @@ def generate_partition(
             "languages": dict(mixture.weights),
             "told of corpora": _told_of_corpora(),
             "max_bad": max_bad,
+            **({"options": dict(options)} if options else {}),
         },
         in_place=True,
     )
@@ -93,38 +115,27 @@ def _told_of_corpora() -> list[tuple[str, str, tuple[str, ...]]]:
     ]
 
 
-def _generate(
-    out: Path,
-    manifests: list[Path],
-    llm: str,
-    engine: str,
-    url: str | None,
-    clips: int | Literal["all"],
-    per_clip: int,
-    batch_size: int | None,
-    seed: int,
-    mixture: Mixture,
-    max_bad: float,
-    without: Path | None,
-    device: str | None,
-) -> Counts:
-    if engine == "cryfish":
+def _generate(out: Path, manifests: list[Path], asked: GenerateSettings) -> Counts:
+    if engine_named(asked.engine).hears:
         for path in manifests:
             existing_audio_root(path)
-    cuts = choose_cuts(manifests, clips, seed, without)
+    cuts = choose_cuts(manifests, asked.clips, asked.seed, asked.without)
     if not cuts:
         raise InputError(
             f"{', '.join(map(str, manifests))}: no cut here has a fact that an LLM could be told; choose other corpora"
         )
-    backend = open_backend(engine, llm, url, **engine_options(engine, batch_size, device))
+    options = engine_options(asked.engine, asked.batch_size, asked.device, asked.options)
+    backend = open_backend(asked.engine, asked.llm, asked.url, **options)
     try:
-        report = generate_candidates(cuts, out, backend, per_clip=per_clip, seed=seed, mixture=mixture)
+        report = generate_candidates(
+            cuts, out, backend, per_clip=asked.per_clip, seed=asked.seed, mixture=asked.mixture
+        )
     finally:
         backend.close()
     errors = [str(record["error"]) for record in read_jsonl(out) if record.get("error")]
     reasons, first = Counter(map(kind_of, errors)), next(iter(errors), "")
     of = f"candidates in {out}"
-    hold_share(reasons, report.records, max_bad, of=of, first=first, fix="mend it and run it again")
+    hold_share(reasons, report.records, asked.max_bad, of=of, first=first, fix="mend it and run it again")
     return {"candidates": report.records, "errors": report.errors, "clips without facts": report.silent_clips}
 
 

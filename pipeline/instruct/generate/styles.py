@@ -114,7 +114,7 @@ _OPEN = tuple(style for style in STYLES.values() if not style.binary)
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionSpec:
     """What one record is to ask: in which style, about which facts (none: the clip as a whole), in which language."""
 
     style: str
@@ -152,7 +152,7 @@ class Mixture:
         return {"en": 1.0} if self.languages is None else self.languages
 
 
-def draw_asked(facts: Mapping[str, Any], turn: int, mixture: Mixture, *parts: object) -> Asked:
+def draw_asked(facts: Mapping[str, Any], turn: int, mixture: Mixture, *parts: object) -> QuestionSpec:
     """What a clip's `turn`-th question asks; `parts` (the seed, the clip) decide the draw. `facts` isn't empty.
 
     Those that aren't yes/no go through all styles that suit the facts in a drawn order, and then through what each can
@@ -163,12 +163,12 @@ def draw_asked(facts: Mapping[str, Any], turn: int, mixture: Mixture, *parts: ob
     if own.below(_FINE) < mixture.binary_share * _FINE:
         style = STYLES[("confirm", "deny")[own.below(2)]]
         testable = [name for name in facts if name not in _SAID] or list(facts)
-        return Asked(style.name, (own.pick(testable),), language)
+        return QuestionSpec(style.name, (own.pick(testable),), language)
     topics = {style.name: _topics(style, facts) for style in _OPEN}
     fitting = _shuffled([name for name in topics if topics[name]], *parts, "styles")
     name = fitting[turn % len(fitting)]
     about = _shuffled(topics[name], *parts, name)
-    return Asked(name, about[turn // len(fitting) % len(about)], language)
+    return QuestionSpec(name, about[turn // len(fitting) % len(about)], language)
 
 
 def _shuffled(items: Sequence[T], *parts: object) -> list[T]:
@@ -239,7 +239,7 @@ _SPOKEN_NAMES = {
 }
 
 
-def in_words(asked: Asked, fractions: bool) -> str:
+def in_words(asked: QuestionSpec, fractions: bool) -> str:
     """The request of one question, as the LLM reads it; `fractions`: there are some among the facts."""
     spoken = [_SPOKEN_NAMES.get(name) or f"the {name.replace('_', ' ')}" for name in asked.about]
     fact, other = (*spoken, "", "")[:2]

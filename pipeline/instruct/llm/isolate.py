@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from ....errors import InputError
-from . import Completion, Request
+from .llm import Completion, Request
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import Messages
+from .llm import Messages
 
 
 def render(tokenizer: Any, messages: Messages, begun: str = "") -> list[int]:

@@ -1,37 +1,39 @@
-"""The task registry: what an instruction can train.
-
-A new task is one declaration in `registry/` and one template file, `templates/<name>.yaml` (`phrasings.py` reads it).
-"""
+"""The tasks there are: what an instruction can train."""
 
 from __future__ import annotations
 
 from ....errors import InputError, did_you_mean
 from ....recipes.kit.languages import LANGUAGES
 from ....recipes.kit.values import canonical
-from . import sound, speech
-from .task import MARKER, Facts, Task, decimal, plain
+from ....seams import Seam
+from .task import Task
 
-__all__ = ["MARKER", "TASKS", "Facts", "Task", "decimal", "label_named", "plain", "task_named"]
-
-TASKS: dict[str, Task] = {task.name: task for task in (*speech.TASKS, *sound.TASKS)}
+TASKS: Seam[Task] = Seam("task", "pipeline.instruct.tasks", "TASK", lambda task: task.name)
 
 
 def task_named(name: str) -> Task:
     """The task of that name.
 
     Raises:
-        InputError: there is none; names the nearest.
+        InputError: there is none, or it is broken; names the nearest, or the reason.
     """
-    if name not in TASKS:
+    parts = TASKS.parts()
+    if name not in parts.found and name not in parts.broken:
         raise InputError(
-            f"unknown task '{name}'{did_you_mean(name, TASKS)}; the tasks are {', '.join(TASKS)}"
+            f"unknown task '{name}'{did_you_mean(name, parts.found)}; the tasks are {', '.join(parts.found)}"
         )
-    return TASKS[name]
+    return TASKS.get(name)
+
+
+def metric_of(task: str) -> str:
+    """The metric that a task names; "" where it is the usual one, or the task isn't known."""
+    found = TASKS.all().get(task)
+    return found.metric if found else ""
 
 
 def label_named(task: str, name: str) -> str:
     """The label of a task that a name stands for (`crying baby` for `baby crying`); the name where none is known."""
-    found = TASKS.get(task)
+    found = TASKS.all().get(task)
     if found is None or found.options or not found.facts:
         return name
     value = canonical(found.facts[0], name)

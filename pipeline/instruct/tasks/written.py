@@ -18,7 +18,7 @@ from typing import Literal
 
 from .task import plain
 
-Form = Literal["", "unpunctuated", "small", "small_unpunctuated", "caseless_unpunctuated"]
+QuestionForm = Literal["", "unpunctuated", "small", "small_unpunctuated", "caseless_unpunctuated"]
 """As usual, or otherwise."""
 
 # Sentence-terminal characters (Unicode's property Sentence_Terminal, of the scripts of our corpora) and what may close
@@ -78,7 +78,7 @@ def normalised(text: str, language: str = "") -> str:
     return unpunctuated(lowered(plain(text), language))
 
 
-def form_of(text: str) -> Form:
+def form_of(text: str) -> QuestionForm:
     """The form that a text has; of one that has none (capitals throughout, a comma at its end) that which `written`
     gives it. (ß stands among capitals, having none.)"""
     even = text if text.isascii() else text.replace("ß", "")
@@ -102,7 +102,7 @@ def written_alike(texts: Sequence[str], language: str = "") -> list[str]:
     """Texts that one answer holds, all in one form: that of those which say least of case and punctuation."""
     forms = {form_of(plain(text)) for text in texts}
     ends = all(form in ("", "small") for form in forms)
-    form: Form
+    form: QuestionForm
     if forms <= {"", "caseless_unpunctuated"}:
         form = "" if ends else "caseless_unpunctuated"
     elif forms & {"small", "small_unpunctuated"}:
@@ -131,7 +131,7 @@ def _ended(text: str) -> bool:
     return text.rstrip(_CLOSES)[-1:] in _ENDS
 
 
-def _brought(text: str, form: Form, language: str) -> str:
+def _brought(text: str, form: QuestionForm, language: str) -> str:
     if form.startswith("small"):
         text = lowered(text, language)
     return unpunctuated(text) if form.endswith("unpunctuated") else text

@@ -10,18 +10,18 @@ from ....seeding import rank
 MARGIN = 0.05
 
 
-class Candidate(NamedTuple):
+class EligibleClip(NamedTuple):
     """A clip that can serve a task, where clips are put together. A choice doesn't depend on the order of input."""
 
     rank: int
     clip: str
     label: str
-    alike: tuple[str, ...] = ()
-    apart: str = ""
+    match: tuple[str, ...] = ()
+    differ: str = ""
     amounts: tuple[float, ...] = ()
 
 
-class Sample:
+class SelectionSampling:
     """So many members of each group, chosen as they come by, without remembering any of them.
 
     Selection sampling (Knuth, TAOCP 3.4.2, algorithm S): a member is taken with the probability of what is still wanted

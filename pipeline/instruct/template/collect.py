@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from ....seeding import digest, rank
-from ..clips import Clip
+from ..clips import SECONDS, ClipFacts
 from ..tasks.task import Task
-from .balance import Candidate, Sample, allot, water_level
+from .balance import EligibleClip, SelectionSampling, allot, water_level
 from .options import may_have_others, true_of
 from .pairs import make_pairs
 from .sets import make_choices, make_comparisons
@@ -32,13 +32,13 @@ _SPARE = 1.5
 class Taken(NamedTuple):
     """Clips for one question, and the right answer.
 
-    `true` are the other values that are true of the clip, `among` is what the clips of all options share.
+    `true` are the other values that are true of the clip, `shared` is what the clips of all options share.
     """
 
     clips: tuple[str, ...]
     label: str
     true: tuple[str, ...] = ()
-    among: str = ""
+    shared: str = ""
 
 
 @dataclass
@@ -64,29 +64,31 @@ class Collector:
         self.stats = TaskStats(asked="all" if count is None else count)
         self._group_and_label = _grouping(task, can_ask)
         self._others = may_have_others(task)
-        self._by_room = task.form == "compare" and bool(task.alike)
+        self._timed = SECONDS in task.facts
+        self._by_room = task.form == "compare" and bool(task.match_on)
         self._lacking: Counter[str] = Counter()
         together = task.clips > 1
         self._clips = None if count is None else round(count * task.clips * _SPARE) if together else count
         self._seen: Counter[str] = Counter()
-        self._sample = Sample({}, {})
+        self._sample = SelectionSampling({}, {})
         self._factor = int.from_bytes(digest("task", seed, task.name), "big") | 1
         self._expected = 0
-        self._window: list[Candidate] = []
+        self._window: list[EligibleClip] = []
         self._met = 0
 
     def options(self) -> dict[str, dict[str, int]]:
         """How often each label will be met, by what the clips of all options share."""
-        if not self.task.among:
+        if not self.task.options_share:
             return {"": self.stats.labels}
         found: dict[str, dict[str, int]] = {}
         for group, count in self.stats.labels.items():
-            among, _, label = group.rpartition(_APART)
-            found.setdefault(among, {})[label] = count
+            shared, _, label = group.rpartition(_APART)
+            found.setdefault(shared, {})[label] = count
         return found
 
-    def add(self, clip: Clip) -> None:
+    def add(self, clip: ClipFacts) -> None:
         """Counts a clip."""
+        clip = clip.timed() if self._timed else clip
         facts = clip.facts
         for name in self.task.facts:
             if name not in facts:
@@ -114,15 +116,16 @@ class Collector:
                 level = water_level((count for count in kept.values() if count >= least), self._clips)
                 kept = {group: min(count, max(least, level)) for group, count in kept.items()}
             self._expected = sum(kept.values())
-        self._sample = Sample(self._seen, kept)
+        self._sample = SelectionSampling(self._seen, kept)
 
-    def take(self, clip: Clip, drawn: int) -> Iterable[Taken]:
+    def take(self, clip: ClipFacts, drawn: int) -> Iterable[Taken]:
         """What a clip, in the second reading, makes possible: a question about it, or about a window full of clips.
 
         `drawn` is a number of 256 bits that depends on the seed and the clip alone.
         """
+        task, clip = self.task, clip.timed() if self._timed else clip
         facts = clip.facts
-        for name in self.task.facts:
+        for name in task.facts:
             if name not in facts:
                 return ()
         found = self._group_and_label(clip)
@@ -132,10 +135,10 @@ class Collector:
         number = self._rank_of_room(clip) if self._by_room else (drawn * self._factor >> 128) & _MASK
         if not self._sample.takes(group, number):
             return ()
-        if self.task.clips == 1:
+        if task.clips == 1:
             self.stats.written += 1
-            true = true_of(self.task, clip.facts) if self._others else ()
-            return (Taken((clip.id,), label, true, _shared(self.task.among, clip)),)
+            true = true_of(task, facts) if self._others else ()
+            return (Taken((clip.id,), label, true, _shared(task.options_share, clip)),)
         return self._wait(clip, number, label)
 
     def put_back(self) -> None:
@@ -143,22 +146,22 @@ class Collector:
         self.stats.written -= 1
         self.stats.unfit += 1
 
-    def _wait(self, clip: Clip, number: int, label: str) -> Iterator[Taken]:
+    def _wait(self, clip: ClipFacts, number: int, label: str) -> Iterator[Taken]:
         task, corpus, facts = self.task, clip.corpus, clip.facts
-        if self._window and self._window[-1].alike[0] != corpus:
+        if self._window and self._window[-1].match[0] != corpus:
             # Two corpora sound different: clips of both would be told apart by the room, not by what is asked.
             yield from self.flush()
         if task.form == "compare":
-            alike = [str(facts[name]) for name in task.alike]
+            match = [str(facts[name]) for name in task.match_on]
         else:
-            alike = [str(facts.get(name, "")).partition("-")[0] for name in task.alike]
-        apart = ""
-        for name in task.apart:
+            match = [str(facts.get(name, "")).partition("-")[0] for name in task.match_on]
+        differ = ""
+        for name in task.differ_on:
             if name in facts:
-                apart = f"{name} {facts[name]}"
+                differ = f"{name} {facts[name]}"
                 break
         amounts = tuple([cue.amount(facts) for cue in task.cues])
-        self._window.append(Candidate(number, clip.id, label, (corpus, *alike), apart, amounts))
+        self._window.append(EligibleClip(number, clip.id, label, (corpus, *match), differ, amounts))
         if len(self._window) >= WINDOW:
             yield from self.flush()
 
@@ -175,7 +178,9 @@ class Collector:
             self.stats.labels[label] = self.stats.labels.get(label, 0) + 1
             yield Taken(clips, label)
 
-    def _together(self, window: Sequence[Candidate], wanted: int | None) -> list[tuple[str, tuple[str, ...]]]:
+    def _together(
+        self, window: Sequence[EligibleClip], wanted: int | None
+    ) -> list[tuple[str, tuple[str, ...]]]:
         seed = rank(self.seed, self.task.name, self._met)
         if not window or (wanted is not None and wanted <= 0):
             return []
@@ -186,9 +191,9 @@ class Collector:
         margins = [cue.margin for cue in self.task.cues]
         return [(chosen.label, chosen.clips) for chosen in make_comparisons(window, wanted, seed, margins)]
 
-    def _rank_of_room(self, clip: Clip) -> int:
+    def _rank_of_room(self, clip: ClipFacts) -> int:
         """What decides whether clips are taken that only serve together: the same for all of them."""
-        return rank(self.seed, self.task.name, *(clip.facts[name] for name in self.task.alike))
+        return rank(self.seed, self.task.name, *(clip.facts[name] for name in self.task.match_on))
 
     def explain(self, clips: int) -> None:
         """Says why there are fewer instructions than asked for, or why they teach little."""
@@ -227,12 +232,12 @@ class Collector:
             say(f"all clips have one label, '{next(iter(seen))}': a constant answer is always right")
 
 
-def _grouping(task: Task, can_ask: Callable[[str], bool]) -> Callable[[Clip], tuple[str, str] | None]:
+def _grouping(task: Task, can_ask: Callable[[str], bool]) -> Callable[[ClipFacts], tuple[str, str] | None]:
     """What is balanced, and the label; None for a clip that doesn't serve. Each task asks this twice of each clip."""
     label_of = task.label
     if task.form in ("same", "which"):
 
-        def group(clip: Clip) -> tuple[str, str] | None:
+        def group(clip: ClipFacts) -> tuple[str, str] | None:
             label = label_of(clip.facts)
             if not label:
                 return None
@@ -242,31 +247,32 @@ def _grouping(task: Task, can_ask: Callable[[str], bool]) -> Callable[[Clip], tu
 
     elif task.form == "compare" or task.kind in ("text", "list"):
 
-        def group(clip: Clip) -> tuple[str, str] | None:
+        def group(clip: ClipFacts) -> tuple[str, str] | None:
             label = label_of(clip.facts)
             return ("", label) if label else None
 
     elif task.kind == "number":
         edges, names = task.bins, _bin_names(task.bins)
 
-        def group(clip: Clip) -> tuple[str, str] | None:
+        def group(clip: ClipFacts) -> tuple[str, str] | None:
             label = label_of(clip.facts)
             return (names[bisect.bisect(edges, float(label))], label) if label else None
 
     else:
         known = cache(can_ask)
 
-        def group(clip: Clip) -> tuple[str, str] | None:
+        def group(clip: ClipFacts) -> tuple[str, str] | None:
             label = label_of(clip.facts)
             if not label or not known(label):
                 return None
-            return (f"{_shared(task.among, clip)}{_APART}{label}" if task.among else label), label
+            shared = _shared(task.options_share, clip)
+            return (f"{shared}{_APART}{label}" if task.options_share else label), label
 
     return group
 
 
-def _shared(among: str, clip: Clip) -> str:
-    return str(clip.facts[among]).partition("-")[0] if among else ""
+def _shared(fact: str, clip: ClipFacts) -> str:
+    return str(clip.facts[fact]).partition("-")[0] if fact else ""
 
 
 def _bin_names(edges: tuple[float, ...]) -> list[str]:

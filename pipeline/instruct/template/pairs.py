@@ -8,26 +8,26 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from ....seeding import Draw, rank
-from .balance import Candidate
+from .balance import EligibleClip
 
-Two = tuple[Candidate, Candidate]
+Two = tuple[EligibleClip, EligibleClip]
 
 
-class Pair(NamedTuple):
+class ClipPair(NamedTuple):
     """Two clips in the order in which they are heard."""
 
     label: Literal["same", "different"]
     clips: tuple[str, str]
 
 
-def make_pairs(candidates: Sequence[Candidate], count: int | None, seed: int) -> list[Pair]:
+def make_pairs(candidates: Sequence[EligibleClip], count: int | None, seed: int) -> list[ClipPair]:
     """Up to `count` pairs (None: as many as can be) of one role's clips, half of them with equal labels.
 
-    Positive pairs avoid clips that share their `apart` (the recording they were cut from). Negative pairs share all
-    of `alike` (gender and language) where they can, then its first, then nothing. Where clips run short, there are as
+    Positive pairs avoid clips that share their `differ` (the recording they were cut from). Negative pairs share all
+    of `match` (gender and language) where they can, then its first, then nothing. Where clips run short, there are as
     many of one as of the other; of an odd `count`, the odd one is drawn. The candidates' order doesn't matter.
     """
-    by_label: dict[str, list[Candidate]] = defaultdict(list)
+    by_label: dict[str, list[EligibleClip]] = defaultdict(list)
     for candidate in sorted(candidates):
         by_label[candidate.label].append(candidate)
     wanted = len(candidates) if count is None else count
@@ -36,15 +36,15 @@ def make_pairs(candidates: Sequence[Candidate], count: int | None, seed: int) ->
 
     takes = _divide({label: len(clips) for label, clips in by_label.items()}, positives, negatives, seed)
     same: list[Two] = []
-    rest: list[Candidate] = []
+    rest: list[EligibleClip] = []
     for label, clips in by_label.items():
         chosen, left = _positives(clips, takes.get(label, 0))
         same += chosen
         rest += left
     different = _negatives(rest)[: negatives if len(same) == positives else len(same)]
     return [
-        *(Pair("same", _ordered(pair, seed)) for pair in same),
-        *(Pair("different", _ordered(pair, seed)) for pair in different),
+        *(ClipPair("same", _ordered(pair, seed)) for pair in same),
+        *(ClipPair("different", _ordered(pair, seed)) for pair in different),
     ]
 
 
@@ -75,25 +75,25 @@ def _divide(sizes: Mapping[str, int], positives: int, negatives: int, seed: int)
     return takes
 
 
-def _positives(clips: Sequence[Candidate], count: int) -> tuple[list[Two], list[Candidate]]:
+def _positives(clips: Sequence[EligibleClip], count: int) -> tuple[list[Two], list[EligibleClip]]:
     """`count` pairs of one label's clips, from different recordings as long as there are; and the clips left."""
     if not count:
         return [], list(clips)
-    pairs, left = _match(clips, lambda clip: clip.apart)
+    pairs, left = _match(clips, lambda clip: clip.differ)
     chosen, others = pairs[:count], [clip for pair in pairs[count:] for clip in pair]
     missing = count - len(chosen)
     chosen += [(left[2 * i], left[2 * i + 1]) for i in range(missing)]
     return chosen, sorted(others + left[2 * missing :])
 
 
-def _negatives(clips: Sequence[Candidate]) -> list[Two]:
+def _negatives(clips: Sequence[EligibleClip]) -> list[Two]:
     """As many pairs of different labels as can be made, the hardest first."""
     pairs: list[Two] = []
     left = list(clips)
-    for shared in range(max((len(clip.alike) for clip in clips), default=0), -1, -1):
-        groups: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
+    for shared in range(max((len(clip.match) for clip in clips), default=0), -1, -1):
+        groups: dict[tuple[str, ...], list[EligibleClip]] = defaultdict(list)
         for clip in sorted(left):
-            groups[clip.alike[:shared]].append(clip)
+            groups[clip.match[:shared]].append(clip)
         left = []
         for group in groups.values():
             matched, unmatched = _match(group, lambda clip: clip.label)
@@ -109,13 +109,15 @@ def _negatives(clips: Sequence[Candidate]) -> list[Two]:
     return pairs
 
 
-def _match(clips: Sequence[Candidate], part: Callable[[Candidate], str]) -> tuple[list[Two], list[Candidate]]:
+def _match(
+    clips: Sequence[EligibleClip], part: Callable[[EligibleClip], str]
+) -> tuple[list[Two], list[EligibleClip]]:
     """As many pairs of clips from different parts as can be made, in the order of their ranks; and the clips left.
 
     With the clips sorted by part and no part larger than half, a clip and the one half of all clips further on are
     from different parts.
     """
-    parts: dict[str, list[Candidate]] = defaultdict(list)
+    parts: dict[str, list[EligibleClip]] = defaultdict(list)
     for clip in sorted(clips):
         parts[part(clip)].append(clip)
     if not parts:

@@ -1,6 +1,6 @@
-"""The template files: how questions and answers are worded, read strictly and rendered fast.
+"""The templates: how questions and answers are worded, read strictly and rendered fast.
 
-A file holds, under each language, `forms`: questions and the answers that fit them.
+A file, or what a task declares instead, holds, under each language, `forms`: questions and the answers that fit them.
 
     en:
       words: {female: female, male: male}        # a word for each label
@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,9 @@ import yaml
 from ....errors import InputError
 from .. import saying
 from ..tasks.task import MARKER, Task
-from .wordings import Form, Phrasings, Question, Segments, Units, holds_field
+from .wordings import Phrasings, Question, QuestionForm, Segments, Units, holds_field
 
-FOLDER = Path(__file__).parent / "templates"
+FOLDER = Path(__file__).parents[1] / "tasks" / "templates"
 REQUESTS = Path(__file__).with_name("written.yaml")
 """How questions ask for words in another form than usual, by language and form (`written.py`)."""
 
@@ -60,22 +60,33 @@ def _requests() -> dict[str, dict[str, list[str]]]:
 
 @cache
 def phrasings_of(task: Task) -> Phrasings:
-    """The wordings of a registered task.
+    """The wordings of a task.
 
     Raises:
-        InputError: its file is missing or malformed; names the file, the line and the fix.
+        InputError: they are missing or malformed; names the file, the line and the fix.
     """
-    return read_phrasings(FOLDER / f"{task.name}.yaml", task)
+    return read_phrasings(templates_of(task), task)
 
 
-def read_phrasings(path: Path, task: Task) -> Phrasings:
-    """Reads a template file.
+def templates_of(task: Task) -> Path | Mapping[str, Any]:
+    """Where the wordings of a task are: a file, or what one would hold."""
+    return FOLDER / f"{task.name}.yaml" if task.templates is None else task.templates
+
+
+def read_phrasings(source: Path | Mapping[str, Any], task: Task) -> Phrasings:
+    """Reads a template file, or what one would hold.
 
     Raises:
         InputError: it is missing or malformed; names the file, the line and the fix.
     """
+    if isinstance(source, Mapping):
+        return _Reader(f"task '{task.name}': templates", task).phrasings(_as_read(source))
+    return _Reader(str(source), task).phrasings(_read(source, task))
+
+
+def _read(path: Path, task: Task) -> Any:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; task '{task.name}' needs its template file") from None
     except UnicodeDecodeError as error:
@@ -83,13 +94,19 @@ def read_phrasings(path: Path, task: Task) -> Phrasings:
     except yaml.MarkedYAMLError as error:
         line = f" line {error.problem_mark.line + 1}:" if error.problem_mark else ""
         raise InputError(f"{path}:{line} isn't valid YAML ({error.problem}); mend it there") from None
-    return _Reader(path, task).phrasings(content)
 
 
 class _Text(str):
-    """A scalar that knows its line."""
+    """A scalar that knows its line, where it has one."""
 
-    line: int
+    line: int | None = None
+
+
+def _as_read(content: Any) -> Any:
+    """Python's mappings, lists and texts as they would come out of a file."""
+    if isinstance(content, Mapping):
+        return {_Text(key): _as_read(value) for key, value in content.items()}
+    return [_as_read(item) for item in content] if isinstance(content, list | tuple) else _Text(content)
 
 
 class _Loader(_BaseLoader):  # type: ignore[misc, valid-type]
@@ -110,17 +127,17 @@ class _Loader(_BaseLoader):  # type: ignore[misc, valid-type]
 class _Reader:
     """Turns what YAML gave into phrasings, or says what is wrong with it."""
 
-    def __init__(self, path: Path, task: Task) -> None:
-        self.path = path
+    def __init__(self, where: str, task: Task) -> None:
+        self.where = where
         self.task = task
 
     def error(self, field: str, problem: str, at: Any = None) -> InputError:
-        line = f" line {at.line}:" if isinstance(at, _Text) else ""
-        return InputError(f"{self.path}:{line} field '{field}' {problem}")
+        line = f" line {at.line}:" if isinstance(at, _Text) and at.line else ""
+        return InputError(f"{self.where}:{line} field '{field}' {problem}")
 
     def phrasings(self, content: Any) -> Phrasings:
         if not isinstance(content, dict) or "en" not in content:
-            raise InputError(f"{self.path}: must hold languages such as 'en:', and 'en' among them")
+            raise InputError(f"{self.where}: must hold languages such as 'en:', and 'en' among them")
         questions = {str(code): self.language(code, block) for code, block in content.items()}
         return Phrasings(self.task, questions, dict.fromkeys(self.task.options, 1))
 
@@ -140,7 +157,7 @@ class _Reader:
             form = self.fields(field, item, ("questions", "answers"), ("words",), code)
             own = self.words(f"{field}.words", form["words"]) if "words" in form else words
             answers = self.answers(f"{field}.answers", form["answers"], units)
-            built = Form(own, join, units, answers, requests)
+            built = QuestionForm(own, join, units, answers, requests)
             for text in self.texts(f"{field}.questions", form["questions"]):
                 segments = self.segments(f"{field}.questions", text, ("options",))
                 lists = holds_field(segments)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ....seeding import Draw
-from .balance import Candidate
+from .balance import EligibleClip
 
 PLACES = 3
 _TRIES = 32
@@ -21,18 +21,18 @@ class Chosen(NamedTuple):
     clips: tuple[str, ...]
 
 
-def make_choices(candidates: Sequence[Candidate], count: int | None, seed: int) -> list[Chosen]:
+def make_choices(candidates: Sequence[EligibleClip], count: int | None, seed: int) -> list[Chosen]:
     """A clip, and three more of which one is by the same speaker: the label is its place, 1 to 3.
 
-    The two of one speaker come from different recordings where there are (`apart`); the others share `alike` (gender
+    The two of one speaker come from different recordings where there are (`differ`); the others share `match` (gender
     and language) with them where they can. No clip is in two sets. The places are equally frequent.
     """
-    by_label: dict[str, list[Candidate]] = defaultdict(list)
+    by_label: dict[str, list[EligibleClip]] = defaultdict(list)
     for candidate in sorted(candidates):
         by_label[candidate.label].append(candidate)
     # Speakers with many clips lend them as others first, those with two give the pairs.
-    queries: list[tuple[Candidate, Candidate]] = []
-    spare: list[Candidate] = []
+    queries: list[tuple[EligibleClip, EligibleClip]] = []
+    spare: list[EligibleClip] = []
     for clips in by_label.values():
         first, second = _from_two_recordings(clips)
         if second is None:
@@ -68,20 +68,20 @@ def _turned(chosen: Chosen, shift: int) -> Chosen:
     return Chosen(str((int(chosen.label) - 1 + shift) % PLACES + 1), (query, *heard))
 
 
-def _from_two_recordings(clips: Sequence[Candidate]) -> tuple[Candidate, Candidate | None]:
+def _from_two_recordings(clips: Sequence[EligibleClip]) -> tuple[EligibleClip, EligibleClip | None]:
     first = clips[0]
     rest = clips[1:]
-    other = next((clip for clip in rest if clip.apart != first.apart), rest[0] if rest else None)
+    other = next((clip for clip in rest if clip.differ != first.differ), rest[0] if rest else None)
     return first, other
 
 
-def _others(query: Candidate, spare: Sequence[Candidate]) -> list[Candidate]:
+def _others(query: EligibleClip, spare: Sequence[EligibleClip]) -> list[EligibleClip]:
     """Two clips of two other speakers, those that share most with the query first."""
-    chosen: list[Candidate] = []
-    for shared in range(len(query.alike), -1, -1):
+    chosen: list[EligibleClip] = []
+    for shared in range(len(query.match), -1, -1):
         for clip in spare:
             taken = {query.label, *(one.label for one in chosen)}
-            if clip.label not in taken and clip.alike[:shared] == query.alike[:shared]:
+            if clip.label not in taken and clip.match[:shared] == query.match[:shared]:
                 chosen.append(clip)
                 if len(chosen) == PLACES - 1:
                     return chosen
@@ -89,17 +89,17 @@ def _others(query: Candidate, spare: Sequence[Candidate]) -> list[Candidate]:
 
 
 def make_comparisons(
-    candidates: Sequence[Candidate], count: int | None, seed: int, margins: Sequence[float]
+    candidates: Sequence[EligibleClip], count: int | None, seed: int, margins: Sequence[float]
 ) -> list[Chosen]:
-    """Pairs that share all of `alike` and of which one clip has more by all its `amounts`: which one, 1 or 2.
+    """Pairs that share all of `match` and of which one clip has more by all its `amounts`: which one, 1 or 2.
 
     Each amount differs by its margin or more. Within a group the lower half (by the first amount) meets the upper half,
     so that the differences are neither all small nor all large. The places are equally frequent. No clip is in two
     pairs.
     """
-    groups: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[EligibleClip]] = defaultdict(list)
     for candidate in sorted(candidates):
-        groups[candidate.alike].append(candidate)
+        groups[candidate.match].append(candidate)
     found = [pair for members in groups.values() for pair in _told_apart(members, margins)]
     found.sort(key=lambda pair: min(pair[0].rank, pair[1].rank))
     made = []
@@ -111,7 +111,9 @@ def make_comparisons(
     return made
 
 
-def _told_apart(members: list[Candidate], margins: Sequence[float]) -> Iterator[tuple[Candidate, Candidate]]:
+def _told_apart(
+    members: list[EligibleClip], margins: Sequence[float]
+) -> Iterator[tuple[EligibleClip, EligibleClip]]:
     """Pairs (less, more) of which all amounts say the same; each clip of the lower half tries some of the upper."""
     members.sort(key=lambda clip: (clip.amounts[0], clip.rank))
     half = len(members) // 2

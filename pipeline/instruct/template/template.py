@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ....errors import InputError
-from ....recipes.kit.cuts import Seen
+from ....recipes.kit.cuts import DigestSet
 from ....recipes.kit.languages import LANGUAGES
 from ....seeding import Draw, digest
 from ....shards.sample import Instruction
-from ..clips import Clip
+from ..clips import ClipFacts
 from ..tasks.task import Task
 from ..tasks.tasks import task_named
 from .collect import Collector, Count, Taken, TaskStats
@@ -58,7 +58,7 @@ class TemplateInstructions:
 
     def __init__(
         self,
-        clips: Callable[[bool], Iterable[Clip]],
+        clips: Callable[[bool], Iterable[ClipFacts]],
         tasks: Mapping[str, Count],
         seed: int,
         languages: Sequence[str],
@@ -102,7 +102,7 @@ class TemplateInstructions:
             self._nothing()
 
     def _count(self) -> None:
-        seen = Seen()
+        seen = DigestSet()
         for clip in self._clips(False):
             if not seen.add(clip.id):
                 raise InputError(
@@ -128,7 +128,7 @@ class TemplateInstructions:
 
 
 def template_instructions(
-    clips: Callable[[bool], Iterable[Clip]],
+    clips: Callable[[bool], Iterable[ClipFacts]],
     tasks: Mapping[str, Count],
     seed: int,
     languages: Sequence[str] = ("en",),
@@ -175,7 +175,7 @@ class _Wording:
         self.task = task
         self.phrasings = phrasings
         self._binary = round(1000 * binary_share)
-        self._among: dict[str, Phrasings] = {}
+        self._sharing: dict[str, Phrasings] = {}
         self._fitting: dict[tuple[bool, str, str], list[list[list[Question]]]] = {}
         self._provenance: dict[str, dict[str, Any]] = {}
 
@@ -187,7 +187,7 @@ class _Wording:
 
     def list_options(self, labels: Mapping[str, Mapping[str, int]]) -> None:
         """From now on questions may list these labels, as often as each is met, by what their clips share."""
-        self._among = {among: self.phrasings.with_options(counts) for among, counts in labels.items()}
+        self._sharing = {shared: self.phrasings.with_options(counts) for shared, counts in labels.items()}
         self._fitting.clear()
 
     def instruction(self, taken: Taken, seed: int) -> Instruction | None:
@@ -195,7 +195,7 @@ class _Wording:
         task = self.task
         identity = digest(f"template\x1f{seed}\x1f{task.name}", *taken.clips)[:8].hex()
         draw = Draw(seed, identity)
-        phrasings = self._among.get(taken.among, self.phrasings)
+        phrasings = self._sharing.get(taken.shared, self.phrasings)
         template, worded = self._worded(taken, phrasings, draw)
         if template is None or worded is None:
             return None
@@ -242,7 +242,7 @@ class _Wording:
 
         Those that list options are among them if `listing`.
         """
-        key = (listing, taken.among, taken.label) if self.task.kind == "label" else (listing, "", "")
+        key = (listing, taken.shared, taken.label) if self.task.kind == "label" else (listing, "", "")
         found = self._fitting.get(key)
         if found is None:
             if len(self._fitting) > _LABELS_KEPT:

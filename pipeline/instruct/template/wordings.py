@@ -21,7 +21,7 @@ Units = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, eq=False)
-class Form:
+class QuestionForm:
     """Answers that fit all questions of the form: by label, or under "" for any label.
 
     `requests` are what a question adds where its answer's words are in another form than usual, by that form.
@@ -46,7 +46,7 @@ class Question:
     segments: Segments
     lists_options: bool
     binary: bool
-    form: Form
+    form: QuestionForm
 
     @cached_property
     def number(self) -> int:
@@ -74,7 +74,7 @@ class Phrasings:
         self.task = task
         self.questions = questions
         self.options = options
-        self._listed: dict[Form, Offered] = {}
+        self._listed: dict[QuestionForm, Offered] = {}
         self._answers: dict[tuple[Question, str], str] = {}
 
     def with_options(self, options: Mapping[str, int]) -> Phrasings:
@@ -93,7 +93,7 @@ class Phrasings:
             return saying.number(label, self.task.digits, question.language)
         if self.task.kind == "list":
             return saying.apart(self.task.items(label, question.language), question.language)
-        universal = self.task.kind == "text" or self.task.verbatim or question.language == "en"
+        universal = self.task.kind == "text" or self.task.label_is_transcript or question.language == "en"
         return label if universal else None
 
     def fitting(self, language: str, label: str) -> list[Question]:

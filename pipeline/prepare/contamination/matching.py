@@ -38,18 +38,17 @@ _BESIDE = np.array([shift for shift in range(-48, 49) if abs(shift) >= 5])
 
 
 @dataclass(frozen=True)
-class Found:
+class SharedStretch:
     """A clip (by its number in the index) that shares a stretch with the one that was asked about.
 
-    `offset` is where, in the other clip, this one's beginning lies, in seconds; they overlap for `seconds`, of the
-    `shorter` one's length. Of the `heard` peaks that they could have in common, `shared` coincide; `surplus` says how
-    far that is above chance, in standard deviations.
+    `offset` is where, in the other clip, this one's beginning lies, in seconds; they overlap for `seconds`. Of the
+    `heard` peaks that they could have in common, `shared` coincide; `surplus` says how far that is above chance, in
+    standard deviations.
     """
 
     clip: int
     offset: float
     seconds: float
-    shorter: float
     shared: int
     heard: int
     surplus: float
@@ -66,7 +65,7 @@ SURE_PEAKS = 20
 """Measured (docs/contamination.md): among twelve million pairs of different recordings none reaches both."""
 
 
-def is_same(found: Found) -> bool:
+def is_same(found: SharedStretch) -> bool:
     """Whether two clips surely have a recording in common: much more than chance coincides, and a good part of all."""
     return (
         found.shared >= SURE_PEAKS and found.surplus * math.sqrt(found.shared / max(1, found.heard)) >= SURE
@@ -116,7 +115,7 @@ def _sampled(
     return made[made < below], frames[made < below]
 
 
-class Index:
+class PrintIndex:
     """The clips of a set, in which others are looked for: their peaks, and the hashes made of them, in order.
 
     It is a few arrays, so that it can be written into a folder and shared by all processes that read it there.
@@ -129,7 +128,7 @@ class Index:
         self._starts = arrays["starts"]
 
     @classmethod
-    def of(cls, clips: Iterable[Peaks], most: int = MOST_HASHES) -> Index:
+    def of(cls, clips: Iterable[Peaks], most: int = MOST_HASHES) -> PrintIndex:
         """The index of some clips, who are numbered as they come."""
         below = 2**32  # hashes from here on aren't kept
         kept: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
@@ -166,7 +165,7 @@ class Index:
             np.save(folder / f"{name}.npy", array)
 
     @classmethod
-    def open(cls, folder: Path) -> Index:
+    def open(cls, folder: Path) -> PrintIndex:
         """As it was saved; what isn't asked for stays on the disk."""
         return cls({name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS})
 
@@ -182,9 +181,9 @@ class Index:
         rows = slice(int(self._starts[number]), int(self._starts[number + 1]))
         return self._arrays["peak_frames"][rows], self._arrays["peak_bands"][rows]
 
-    def find(self, peaks: Peaks) -> list[Found]:
+    def find(self, peaks: Peaks) -> list[SharedStretch]:
         """The clips that share a stretch with this one, the surest first; `is_same` says which are sure enough."""
-        best: dict[int, Found] = {}
+        best: dict[int, SharedStretch] = {}
         for number, offset in self._places(peaks):
             found = self._compare(peaks, number, offset)
             if number not in best or found.surplus > best[number].surplus:
@@ -218,7 +217,7 @@ class Index:
         ranked = sorted(found, key=lambda place: (-found[place], place))
         return ranked[:_PLACES_LOOKED_AT]
 
-    def _compare(self, peaks: Peaks, number: int, offset: int) -> Found:
+    def _compare(self, peaks: Peaks, number: int, offset: int) -> SharedStretch:
         """How well two clips coincide near an offset, against how well they do beside it."""
         frames, bands = peaks
         others, other_bands = self._clip(number)
@@ -243,14 +242,12 @@ class Index:
             max(int(frames[0]) + offset, int(others[0])),
             min(int(frames[-1]) + offset, int(others[-1])),
         )
-        shorter = min(int(frames[-1] - frames[0]), int(others[-1] - others[0]))
         heard = int(((frames + offset >= first) & (frames + offset <= last)).sum())
         surplus = (shared - beside.mean()) / max(1.0, float(np.sqrt(beside.mean())), float(beside.std()))
-        return Found(
+        return SharedStretch(
             number,
             (offset + shift) / FRAMES_PER_S,
             (last - first + 1) / FRAMES_PER_S,
-            (shorter + 1) / FRAMES_PER_S,
             shared,
             heard,
             float(surplus),

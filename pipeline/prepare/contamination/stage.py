@@ -28,10 +28,11 @@ from ....ownership import remove, temporary_beside
 from ....recipes.kit.corpus import Role
 from ....recipes.kit.registry import corpora
 from ...audio.manifests import CORPUS_FILE, corpus_in, cut_from_json, find_manifests
-from ...engine.partitions import Counts, Engine, Partition, run_partition
+from ...engine.partitions import Counts, Partition, record_of, run_partition
+from ...engine.processes import Engine
 from ..holdout import Roles
 from .keys import By, Keys, Match, Side
-from .matching import Index, is_same
+from .matching import PrintIndex, is_same
 from .peaks import Peaks, unpack
 from .prints import prints_of, read_prints
 
@@ -119,7 +120,7 @@ def keep_apart(engine: Engine, apart: Apart, out: Path, chunk: int = CHUNK) -> C
         InputError: a manifest or its fingerprints are missing or damaged, or `out` isn't ours.
     """
     check_outputs(
-        [Output(path, "--out", by="contamination") for path in (out, out.with_name(f"{out.name}.done.json"))],
+        [Output(path, "--out", by="contamination") for path in (out, record_of(out))],
         [*apart.folders.values()],
     )
     out = settled(out)
@@ -231,13 +232,13 @@ def _protect(temporary: Path, apart: Apart) -> Counts:
             for clip in kept()
         ),
     )
-    index = Index.of(heard() if "fingerprint" in apart.kinds else iter(()))
+    index = PrintIndex.of(heard() if "fingerprint" in apart.kinds else iter(()))
     index.save(temporary)
     return {"clips": count, "sampled": index.sampled, "unheard": unheard}
 
 
 @lru_cache(maxsize=1)
-def _kept(folder: Path, changed: int) -> tuple[list[Side], Keys, Index, dict[str, list[int]]]:
+def _kept(folder: Path, changed: int) -> tuple[list[Side], Keys, PrintIndex, dict[str, list[int]]]:
     sides: list[Side] = []
     keys = Keys()
     copies: dict[str, list[int]] = {}
@@ -247,7 +248,7 @@ def _kept(folder: Path, changed: int) -> tuple[list[Side], Keys, Index, dict[str
             copies.setdefault(record["whole"], []).append(len(sides))
         sides.append(side)
         keys.add(side, record)
-    return sides, keys, Index.open(folder), copies
+    return sides, keys, PrintIndex.open(folder), copies
 
 
 def _search(
@@ -276,7 +277,12 @@ def _search(
 
 
 def _matches(
-    clip: _Clip, apart: Apart, sides: list[Side], keys: Keys, index: Index, copies: Mapping[str, list[int]]
+    clip: _Clip,
+    apart: Apart,
+    sides: list[Side],
+    keys: Keys,
+    index: PrintIndex,
+    copies: Mapping[str, list[int]],
 ) -> Iterator[Match]:
     """What a clip shares with the test; if nothing, with dev (a training clip), as far as there are a few."""
     every = [match for match in keys.matches(clip.corpus, clip.custom, apart.kinds) if _outranks(match, clip)]

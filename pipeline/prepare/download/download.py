@@ -14,10 +14,10 @@ from ....files import disk_errors, read_json, write_json
 from ....locks import hold
 from ....outputs import Output, check_outputs
 from ....ownership import begin_folder
-from ....recipes.kit.corpus import Corpus, Download, Part
+from ....recipes.kit.corpus import ArchivePart, Corpus, Download
 from ....recipes.kit.registry import recipe
 from .fetching import BLOCK, bar, fetch_file
-from .first_seen import Seen, add_to_lock, compare, file_name, published_checksum, read_lock
+from .first_seen import FirstSeen, add_to_lock, compare, file_name, published_checksum, read_lock
 from .unpack import is_archive, unpacked
 
 _WORK = ".downloads"
@@ -69,8 +69,8 @@ def _chosen(corpus: Corpus, only: str | None) -> list[Download]:
 
 
 def fetch(
-    item: Download, corpus_dir: Path, *, keep: bool = False, known: Mapping[str, Seen] | None = None
-) -> dict[str, Seen]:
+    item: Download, corpus_dir: Path, *, keep: bool = False, known: Mapping[str, FirstSeen] | None = None
+) -> dict[str, FirstSeen]:
     """Fetches one file into its place, or unpacks it there; nothing is done twice, unless it is gone from there.
 
     Returns what was fetched, now or before, by URL; `known` is what it has to be.
@@ -87,7 +87,7 @@ def fetch(
     known = known or {}
     for url, seen in before.items():
         compare(url, seen, known.get(url))
-    parts = [(part, _place(work, part.url)) for part in item.parts or (Part(item.url, item.checksum),)]
+    parts = [(part, _place(work, part.url)) for part in item.parts or (ArchivePart(item.url, item.checksum),)]
     places = [place for _, place in parts]
     if before and all(os.path.lexists(corpus_dir / held) for held in note.get("holds", ())):
         _tidy(places, keep)
@@ -133,14 +133,14 @@ def _place(work: Path, url: str) -> Path:
     return work / f"{hashlib.sha256(url.encode()).hexdigest()[:8]}-{file_name(url)}"
 
 
-def _seen(note: Mapping[str, Any]) -> Iterator[tuple[str, Seen]]:
+def _seen(note: Mapping[str, Any]) -> Iterator[tuple[str, FirstSeen]]:
     for file in note.get("files", ()):
-        yield file["url"], Seen(file["sha256"], file["bytes"])
+        yield file["url"], FirstSeen(file["sha256"], file["bytes"])
     if "sha256" in note:  # as it was noted when an archive had one part
-        yield note["url"], Seen(note["sha256"], 0)
+        yield note["url"], FirstSeen(note["sha256"], 0)
 
 
-def _fetched(part: Part, path: Path, item: Download, *first: Seen | None) -> Seen:
+def _fetched(part: ArchivePart, path: Path, item: Download, *first: FirstSeen | None) -> FirstSeen:
     """Fetches one file, unless it is there, and compares it with its checksum, else with what was first seen."""
     if not path.is_file():
         fetch_file(part.url, path, item.size)
@@ -153,7 +153,7 @@ def _fetched(part: Part, path: Path, item: Download, *first: Seen | None) -> See
             f"{part.url}: its {kind} is {digests[kind]}, but {digest} was published; the file was damaged on the way "
             "or exchanged, and is removed; run the same command again"
         )
-    seen = Seen(digests["sha256"], path.stat().st_size)
+    seen = FirstSeen(digests["sha256"], path.stat().st_size)
     for earlier in first:
         try:
             compare(part.url, seen, earlier)

@@ -10,7 +10,7 @@ import requests
 import urllib3
 
 from ....errors import InputError
-from ....files import fsync_path
+from ....files import replace
 from ....progress import Bar
 
 TRIES = 6
@@ -47,8 +47,7 @@ def fetch_file(url: str, path: Path, size: int = 0) -> None:
         except (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError) as error:
             trouble = type(error).__name__
             continue
-        fsync_path(part)
-        part.replace(path)
+        replace(part, path)
         tag.unlink(missing_ok=True)
         return
     raise InputError(

@@ -29,7 +29,7 @@ _KINDS = {32: "md5", 64: "sha256"}
 
 
 @dataclass(frozen=True)
-class Seen:
+class FirstSeen:
     """What a file was when it was first fetched."""
 
     sha256: str
@@ -70,7 +70,7 @@ def _list(url: str) -> dict[str, str]:
         }
 
 
-def read_lock(path: Path) -> dict[str, Seen]:
+def read_lock(path: Path) -> dict[str, FirstSeen]:
     """URL -> what was first seen there; nothing where there is no file yet.
 
     Raises:
@@ -78,7 +78,7 @@ def read_lock(path: Path) -> dict[str, Seen]:
     """
     if not path.is_file():
         return {}
-    found: dict[str, Seen] = {}
+    found: dict[str, FirstSeen] = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError:
@@ -92,13 +92,13 @@ def read_lock(path: Path) -> dict[str, Seen]:
                 f"--lock {path}, line {number}: isn't `sha256, bytes, url` under such a header, as `cryfish download` "
                 "writes it; name another file, or take the line out"
             )
-        seen = Seen(match[1], int(match[2]))
+        seen = FirstSeen(match[1], int(match[2]))
         if found.setdefault(match[3], seen) != seen:
             raise InputError(f"--lock {path}, line {number}: tells {match[3]} in another way; keep one line")
     return found
 
 
-def compare(url: str, seen: Seen, first: Seen | None) -> None:
+def compare(url: str, seen: FirstSeen, first: FirstSeen | None) -> None:
     """Raises InputError when a file isn't what it was when it was first seen."""
     if first is not None and first.sha256 != seen.sha256:
         raise InputError(
@@ -108,7 +108,7 @@ def compare(url: str, seen: Seen, first: Seen | None) -> None:
         )
 
 
-def add_to_lock(path: Path, seen: Iterable[tuple[str, Seen]]) -> None:
+def add_to_lock(path: Path, seen: Iterable[tuple[str, FirstSeen]]) -> None:
     """Notes files in a lock file; lines that are there stay. Raises InputError where they tell another checksum."""
     with hold(path, wait=True):
         known = read_lock(path)

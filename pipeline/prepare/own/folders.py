@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path, PurePath
 
+from ....recipes.kit.accounted import AUDIO
 from ....recipes.kit.corpus import BadClip, LeftOut
-from ....recipes.kit.cuts import MISSING, Seen
+from ....recipes.kit.cuts import MISSING, DigestSet
 from ....recipes.kit.spelling import entries, is_file, is_folder, spelled, walk
-from ....recipes.kit.told import AUDIO
 from .row import Row, own_id
 from .shelf import Shelf
 
@@ -62,7 +62,7 @@ class Files:
         self._search = search
         self._places = list(dict.fromkeys(str(place) for place in (folder, *beside)))
         self._shelf: Shelf | None = None
-        self._named = Seen()
+        self._named = DigestSet()
 
     def find(self, name: str) -> str | BadClip:
         """The file, relative to the folder where it lies in it; else a bad clip that says why there is none."""

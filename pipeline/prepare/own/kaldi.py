@@ -47,11 +47,6 @@ def kaldi_rows(folder: Path) -> Iterator[Read]:
                 yield from _without_audio(shelf, name, utterances)
 
 
-def columns_of(folder: Path) -> tuple[str, ...]:
-    """The columns beside where a clip is found."""
-    return tuple(dict.fromkeys(dict(_told(folder)).values()))
-
-
 def _told(folder: Path) -> Iterator[tuple[str, str]]:
     """The files that tell something, each with the column that it gives."""
     for path in sorted(folder.iterdir()):

@@ -26,7 +26,7 @@ _FITS = 0.5
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenColumn:
     """What is seen of a column in the first rows: its values, the most frequent first, and how many rows have one."""
 
     name: str
@@ -40,7 +40,7 @@ class Proposal:
     """A mapping, and what is to be said of the columns: `unsure` are not used, each with why and what they may be."""
 
     columns: ColumnMap
-    seen: tuple[Seen, ...]
+    seen: tuple[SeenColumn, ...]
     unsure: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -111,7 +111,9 @@ def _without_stand_ins(found: dict[str, list[str]], rows: Sequence[Row], unsure:
         del found["speaker"]
 
 
-def _without_repeated(found: dict[str, list[str]], seen: Iterable[Seen], unsure: dict[str, str]) -> None:
+def _without_repeated(
+    found: dict[str, list[str]], seen: Iterable[SeenColumn], unsure: dict[str, str]
+) -> None:
     """What names several clips alike is no name of a clip: all but one would be lost."""
     for column in seen:
         if column.name in found.get("id", []) and len(column.values) < column.filled:
@@ -121,7 +123,7 @@ def _without_repeated(found: dict[str, list[str]], seen: Iterable[Seen], unsure:
         del found["id"]
 
 
-def _columns(rows: Sequence[Row]) -> Iterator[Seen]:
+def _columns(rows: Sequence[Row]) -> Iterator[SeenColumn]:
     names = dict.fromkeys(name for row in rows for name in row.values)
     from_paths = all(row.audio for row in rows)
     for name in names:
@@ -138,7 +140,7 @@ def _is_innermost(name: str, paths: Iterable[Mapping[str, str]]) -> bool:
     return all(told.get(name, "") == told[FOLDER] for told in paths)
 
 
-def _seen(name: str, values: Iterable[Any]) -> Seen:
+def _seen(name: str, values: Iterable[Any]) -> SeenColumn:
     counts: dict[str, int] = {}
     raw: dict[str, Any] = {}
     for value in values:
@@ -147,7 +149,7 @@ def _seen(name: str, values: Iterable[Any]) -> Seen:
             counts[text] = counts.get(text, 0) + 1
             raw.setdefault(text, value)
     ranked = sorted(counts, key=lambda text: (-counts[text], text))
-    return Seen(name, tuple(ranked), tuple(raw[text] for text in ranked), sum(counts.values()))
+    return SeenColumn(name, tuple(ranked), tuple(raw[text] for text in ranked), sum(counts.values()))
 
 
 def _normal(name: str) -> str:
@@ -170,7 +172,7 @@ def _by_name(name: str) -> str | None:
     return _called().get(normal) or _called().get(normal.removeprefix("facts_"))
 
 
-def _by_values(column: Seen) -> str | None:
+def _by_values(column: SeenColumn) -> str | None:
     """What a column of any name must be by its values: names of audio files; of folders also values of closed kind."""
     if len(column.values) > 0 and all(value.lower().endswith(SUFFIXES) for value in column.values):
         return "audio"
@@ -188,12 +190,12 @@ def _closed() -> list[str]:
     ]
 
 
-def _all(column: Seen, target: str) -> bool:
+def _all(column: SeenColumn, target: str) -> bool:
     # A folder called `m` or `n` may be anything.
     return all(len(value) > 1 and translates(target, value) for value in column.values)
 
 
-def _doubt(target: str, columns: Sequence[Seen], taken: set[str]) -> str:
+def _doubt(target: str, columns: Sequence[SeenColumn], taken: set[str]) -> str:
     """Why columns that may be something aren't taken for it without being asked; "" where nothing speaks against it."""
     if target in taken:
         return f"would be {target}, which is said already"
@@ -223,7 +225,7 @@ def _fits(target: str, value: Any) -> bool:
     return True
 
 
-def _may_be(column: Seen) -> str:
+def _may_be(column: SeenColumn) -> str:
     """What a column that isn't used could be."""
     if not column.values:
         return "holds nothing"
@@ -274,7 +276,7 @@ def as_yaml(proposal: Proposal, name: str, command: str) -> str:
     columns = proposal.columns.columns
     every = [
         *proposal.seen,
-        *(Seen(name, ()) for name in columns if name not in {seen.name for seen in proposal.seen}),
+        *(SeenColumn(name, ()) for name in columns if name not in {seen.name for seen in proposal.seen}),
     ]
     for seen in every:
         shown = ", ".join(value[:30] for value in seen.values[:_SHOWN]) + (
@@ -298,7 +300,7 @@ def as_yaml(proposal: Proposal, name: str, command: str) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _used(seen: Seen, column: Column, shown: str) -> Iterator[str]:
+def _used(seen: SeenColumn, column: Column, shown: str) -> Iterator[str]:
     values = dict(column.values)
     unknown = []
     if column.target == "split" or is_closed(column.target):

@@ -11,7 +11,7 @@ from ....recipes.kit.corpus import DIVIDED, BadClip, Clip, Corpus, Found, Licenc
 from ....recipes.kit.registry import Recipe
 from .folders import Files, without_ending
 from .mapping import ColumnMap, bad, names_of
-from .own import Own
+from .own_data import Own
 from .row import Row, own_id
 from .values import NotAValue, number, plain, translated
 

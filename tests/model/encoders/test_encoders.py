@@ -13,14 +13,16 @@ from safetensors.torch import load_file, save_file
 
 from cryfish.errors import InputError
 from cryfish.model.encoders.encoders import (
-    WAVEFORM,
+    ENCODERS,
     frame_size,
     frames_per_window,
     load_encoder,
+    model_types,
     read_encoder_config,
 )
 
-ALL = (*WAVEFORM, "whisper")
+WAVEFORM = ENCODERS.get("wav2vec2").model_types
+ALL = tuple(model_types())
 
 
 def load(folder: Path, layer: int | None = None, dtype: torch.dtype = torch.float32) -> Any:
@@ -51,6 +53,21 @@ def test_a_window_has_the_promised_frames_and_is_the_same_in_any_batch(parts: Pa
     for row in range(3):
         alone = encoder(windows[row : row + 1], lengths[row : row + 1])[0]
         torch.testing.assert_close(together[row], alone, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ALL)
+@torch.no_grad()
+def test_a_window_of_any_length_has_the_frames_of_the_miniature(parts: Path, name: str) -> None:
+    config, encoder = read_encoder_config(str(parts / name)), load(parts / name)
+    for samples, frames in model_types()[name].miniature.frames.items():
+        assert frames_per_window(config, samples) == frames
+        assert encoder(noise(1, samples), torch.tensor([samples])).shape == (1, frames, frame_size(config))
+
+
+def test_options_that_an_adapter_does_not_have_are_refused(parts: Path) -> None:
+    config = read_encoder_config(str(parts / "wavlm"))
+    with pytest.raises(InputError, match="encoder_options of 'wav2vec2': field 'stack' is unknown"):
+        frames_per_window(config, 8000, {"stack": 2})
 
 
 @pytest.mark.parametrize("name", WAVEFORM)

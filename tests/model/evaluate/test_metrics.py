@@ -6,22 +6,26 @@ import numpy as np
 import pytest
 
 from cryfish.errors import InputError
-from cryfish.model.evaluate.metrics import (
+from cryfish.model.evaluate.intervals import bootstrap_ratio, paired_difference, wilson_interval
+from cryfish.model.evaluate.metrics.accuracy import within_tolerance
+from cryfish.model.evaluate.metrics.error_rates import text_errors
+from cryfish.model.evaluate.metrics.f1 import set_f1
+from cryfish.model.evaluate.reading import (
     LabelNames,
-    bootstrap_ratio,
     first_number,
     label_wordings,
     list_items,
-    majority,
-    match_label,
-    paired_difference,
-    set_f1,
-    text_errors,
-    wilson_interval,
-    within_tolerance,
     words,
     written_without_spaces,
 )
+from cryfish.model.evaluate.results import majority
+
+
+def match_label(
+    generated: str, label: str, labels: list[str], wordings: dict[str, list[str]] | None = None
+) -> bool:
+    """Whether a text names `label` and no other label of the set."""
+    return LabelNames({*labels, label}, wordings).named(generated) == {label}
 
 
 @pytest.mark.parametrize(

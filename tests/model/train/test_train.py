@@ -15,7 +15,8 @@ from safetensors.torch import load_file
 from transformers import PreTrainedTokenizerFast
 
 from cryfish.errors import InputError
-from cryfish.model.checkpoint import checkpoint_folder, checkpoints, load_checkpoint, publish
+from cryfish.model.checkpoint import checkpoint_folder, checkpoints, publish
+from cryfish.model.load import load_checkpoint
 from cryfish.model.train.settings import TrainSettings
 from cryfish.model.train.train import train
 from cryfish.shards import Budget, ClipRecord, EncodedSample, Instruction, Sample, encode_flac, write_shard

@@ -10,11 +10,12 @@ from lhotse import MonoCut, Recording, SupervisionSegment
 from lhotse.cut import Cut, MixedCut, MixTrack
 
 from cryfish.constants import SAMPLE_RATE
-from cryfish.distributions import generator
 from cryfish.pipeline.audio.grid import draw_start, on_both
 from cryfish.pipeline.audio.load import load_samples
 from cryfish.pipeline.augment.noise import NoisePool
-from cryfish.pipeline.augment.voice import VoiceSettings, change_voice
+from cryfish.pipeline.augment.shares import settings_of
+from cryfish.pipeline.augment.voice import change_voice
+from cryfish.seeding import generator
 
 RATES = (8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 EDGE = SAMPLE_RATE // 100
@@ -91,7 +92,7 @@ def test_speech_of_any_rate_may_begin_anywhere(tmp_path: Path, rate: int) -> Non
             {"padding": {"share": 1, "start_s": 0.33}},
         ]
         changed = [
-            change_voice(cut, VoiceSettings.model_validate({"share": 1, **effect}), rng)[0]
+            change_voice(cut, settings_of("voice").model_validate({"share": 1, **effect}), rng)[0]
             for effect in effects
         ]
         for one in (cut, cut.resample(SAMPLE_RATE), *changed):

@@ -6,8 +6,8 @@ import pytest
 import soundfile
 from lhotse import MonoCut, Recording
 
-from cryfish.pipeline.audio.codecs import resampled
 from cryfish.pipeline.audio.levels import Heard, Meter, active_level, active_power, band_power, note_of, noted
+from cryfish.pipeline.audio.resampled import resampled
 
 RATE = 16_000
 

@@ -10,8 +10,11 @@ from lhotse.cut import Cut, MixedCut, MixTrack
 from lhotse.supervision import AlignmentItem
 from lhotse.utils import fastcopy
 
+from cryfish.errors import InputError
 from cryfish.pipeline.audio.manifests import cut_from_json, cut_to_json
-from cryfish.pipeline.audio.transforms import CryfishClip, CryfishCodec, CryfishLevel
+from cryfish.pipeline.audio.transforms import CryfishLevel
+from cryfish.pipeline.augment.effects.clipping import CryfishClip
+from cryfish.pipeline.augment.effects.codec import CryfishCodec
 
 
 def recording(name: str, channels: int = 1, rate: int = 44_100) -> Recording:
@@ -60,3 +63,12 @@ def test_a_cut_in_json_is_what_lhotse_makes_of_it(cut: Cut) -> None:
     assert json.dumps(cut_to_json(cut)) == before
     assert json.dumps(cut.to_dict()) == before
     assert json.dumps(cut_from_json(json.loads(before)).to_dict()) == before
+
+
+def test_an_effect_that_nobody_knows_is_named() -> None:
+    for cut in cuts():
+        text = json.dumps(cut_to_json(cut))
+        if '"CryfishClip"' in text or '"Resample"' in text:
+            foreign = json.loads(text.replace("CryfishClip", "TheirRadio").replace("Resample", "TheirRadio"))
+            with pytest.raises(InputError, match=f"cut {cut.id}: .*'TheirRadio'; name the file .* --plugin"):
+                cut_from_json(foreign)

@@ -16,7 +16,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from cryfish.pipeline.audio.levels import active_level, active_power, band_power
 from cryfish.pipeline.audio.load import load_samples
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.prepare.contamination.peaks import Ear
 
 Samples = NDArray[np.float32]

@@ -15,17 +15,12 @@ from lhotse.serialization import deserialize_item
 from lhotse.utils import fastcopy
 
 from cryfish.errors import InputError
-from cryfish.pipeline.audio.codecs import CODECS
-from cryfish.pipeline.audio.transforms import (
-    EFFECTS,
-    CryfishClip,
-    CryfishCodec,
-    CryfishEffect,
-    CryfishFade,
-    CryfishNarrow,
-    CryfishPad,
-    CryfishTempo,
-)
+from cryfish.pipeline.audio.transforms import AUDIOMENTATIONS, CryfishEffect, CryfishFade
+from cryfish.pipeline.augment.effects.clipping import CryfishClip
+from cryfish.pipeline.augment.effects.codec import CODECS, CryfishCodec
+from cryfish.pipeline.augment.effects.padding import CryfishPad
+from cryfish.pipeline.augment.effects.telephone import CryfishNarrow
+from cryfish.pipeline.augment.effects.tempo import CryfishTempo
 
 from ..conftest import speech_like
 
@@ -46,7 +41,8 @@ SAME_LENGTH = [
 REPLAY = """
 import hashlib, json, sys
 from lhotse.serialization import deserialize_item
-import cryfish.pipeline.audio.transforms
+from cryfish.pipeline.audio.effects import know_transforms
+know_transforms()
 for line in sys.stdin:
     print(hashlib.sha256(deserialize_item(json.loads(line)).load_audio().tobytes()).hexdigest())
 """
@@ -197,7 +193,9 @@ def test_a_manifest_replays_in_another_process(make_cut: MakeCut, shared: Path) 
 
 
 def test_what_a_manifest_may_not_ask_for() -> None:
-    with pytest.raises(InputError, match=f"field 'effect' is 'Lambda'; use one of {', '.join(EFFECTS)}"):
+    with pytest.raises(
+        InputError, match=f"field 'effect' is 'Lambda'; use one of {', '.join(AUDIOMENTATIONS)}"
+    ):
         AudioTransform.from_dict({"name": "CryfishEffect", "kwargs": {"effect": "Lambda", "parameters": {}}})
     with pytest.raises(InputError, match="field 'codec' is 'flac'; use one of mp3, opus"):
         CryfishCodec("flac")
@@ -220,7 +218,7 @@ def test_a_padded_recording_is_not_loaded_in_part() -> None:
 def test_the_module_is_cheap_to_import() -> None:
     heavy = "audiomentations", "librosa", "soxr", "av"
     code = (
-        "import sys, cryfish.pipeline.audio.transforms; "
+        "import sys; from cryfish.pipeline.audio.effects import know_transforms; know_transforms(); "
         f"print([name for name in {heavy!r} if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

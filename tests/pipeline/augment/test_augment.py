@@ -15,10 +15,12 @@ from cryfish.pipeline.audio.levels import active_level
 from cryfish.pipeline.audio.manifests import read_cuts, write_cuts
 from cryfish.pipeline.audio.render import BadAudio, render
 from cryfish.pipeline.augment import augment as stage
-from cryfish.pipeline.augment.augment import Augmentation, augment, preview_page
+from cryfish.pipeline.augment.augment import augment
+from cryfish.pipeline.augment.augmentation import Augmentation
 from cryfish.pipeline.augment.labels import why_unlabelled
+from cryfish.pipeline.augment.preview import preview_page
 from cryfish.pipeline.augment.settings import read_steps
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.rirs.rirs import Bank
 from cryfish.recipes.kit.facts import read_facts
 

@@ -8,12 +8,20 @@ from lhotse.augmentation import AudioTransform
 from lhotse.utils import fastcopy
 from pydantic import ValidationError
 
-from cryfish.distributions import generator
 from cryfish.errors import InputError
-from cryfish.pipeline.augment.channel import CHANNEL_FACTS, ChannelSettings, draw_channel, telephone_line
+from cryfish.pipeline.augment.channel import CHANNEL_FACTS
+from cryfish.pipeline.augment.effects.telephone import telephone_line
 from cryfish.pipeline.augment.settings import read_steps
+from cryfish.pipeline.augment.shares import (
+    EffectsSettings,
+    draw_effects,
+    facts_of,
+    settings_of,
+    transforms_of,
+)
 from cryfish.pipeline.augment.steps import ChannelStep
 from cryfish.recipes.kit.facts import read_facts, with_facts
+from cryfish.seeding import generator
 
 RATE = 16_000
 EVERYTHING: dict[str, Any] = {
@@ -26,8 +34,15 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-def settings(**effects: Any) -> ChannelSettings:
-    return ChannelSettings.model_validate({"share": 1, **effects})
+def settings(**effects: Any) -> EffectsSettings:
+    return settings_of("channel").model_validate({"share": 1, **effects})
+
+
+def draw_channel(
+    given: EffectsSettings, rng: np.random.Generator
+) -> tuple[list[AudioTransform], dict[str, Any]]:
+    happening = draw_effects(given, rng)
+    return transforms_of(happening), facts_of(happening)
 
 
 def sent(transforms: list[AudioTransform], samples: np.ndarray, rate: int = RATE) -> np.ndarray:
@@ -56,7 +71,7 @@ def test_a_telephone_lets_through_its_band(rate: int) -> None:
 
 
 def test_the_facts_are_what_is_heard() -> None:
-    everything = ChannelSettings.model_validate(EVERYTHING)
+    everything = settings(**EVERYTHING)
     seen: set[str] = set()
     for number in range(60):
         transforms, facts = draw_channel(everything, generator("facts", number))
@@ -113,7 +128,7 @@ def test_every_clip_gets_an_effect_and_the_shares_hold() -> None:
 
 
 def test_a_channel_depends_on_the_seed_alone() -> None:
-    everything = ChannelSettings.model_validate(EVERYTHING)
+    everything = settings(**EVERYTHING)
     for number in range(20):
         drawn = [draw_channel(everything, generator("seed", number)) for _ in range(2)]
         assert drawn[0] == drawn[1]
@@ -124,7 +139,7 @@ def test_a_channel_depends_on_the_seed_alone() -> None:
 def test_a_clip_carries_the_facts(make_cut: Callable[..., MonoCut]) -> None:
     cut = make_cut("clip", noise(2)[0], RATE, text="hello", microphone="headset")
     for number in range(30):
-        transforms, facts = draw_channel(ChannelSettings.model_validate(EVERYTHING), generator(number))
+        transforms, facts = draw_channel(settings(**EVERYTHING), generator(number))
         recording = fastcopy(cut.recording, transforms=transforms)
         channelled = with_facts(fastcopy(cut, recording=recording), **facts)
         assert facts.items() <= read_facts(channelled).items()

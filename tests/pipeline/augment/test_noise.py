@@ -8,13 +8,13 @@ import soundfile
 from lhotse import MonoCut, Recording
 from lhotse.cut import MixedCut
 
-from cryfish.distributions import generator
 from cryfish.errors import InputError
 from cryfish.pipeline.audio.levels import active_level, band_power, note_of
 from cryfish.pipeline.audio.load import load_tracks
 from cryfish.pipeline.augment.noise import CROSSFADE_S, NoisePool, add_noise, louder
 from cryfish.pipeline.augment.rooms import reverberate
 from cryfish.pipeline.rirs.rirs import Bank
+from cryfish.seeding import generator
 
 MakeCut = Callable[..., MonoCut]
 

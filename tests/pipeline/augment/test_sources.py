@@ -5,12 +5,12 @@ import pytest
 from lhotse import MonoCut
 from lhotse.cut import MixedCut
 
-from cryfish.distributions import generator
 from cryfish.pipeline.audio.coloured import SLOPES, CryfishColouredNoise
 from cryfish.pipeline.audio.levels import band_power
 from cryfish.pipeline.audio.load import load_samples
 from cryfish.pipeline.augment.noise import NoisePool, add_noise
 from cryfish.pipeline.augment.sources import Babble, Coloured, NoiseSource, Recorded, draw_noise
+from cryfish.seeding import generator
 
 MakeCut = Callable[..., MonoCut]
 

@@ -9,14 +9,17 @@ from lhotse import MonoCut, Recording, SupervisionSegment
 from lhotse.cut import MixedCut
 from lhotse.serialization import deserialize_item
 
-from cryfish.distributions import generator
 from cryfish.errors import InputError
+from cryfish.pipeline.audio.effects import EFFECTS
 from cryfish.pipeline.audio.load import load_samples
+from cryfish.pipeline.augment.effects.padding import pad
 from cryfish.pipeline.augment.rooms import reverberate
 from cryfish.pipeline.augment.settings import read_steps
-from cryfish.pipeline.augment.voice import UNTRUE_AFTER, VOICE_FACTS, VoiceSettings, change_voice, pad
+from cryfish.pipeline.augment.shares import EffectsSettings, settings_of
+from cryfish.pipeline.augment.voice import VOICE_FACTS, change_voice
 from cryfish.pipeline.rirs.rirs import Bank
 from cryfish.recipes.kit.facts import FACTS, read_facts, with_facts
+from cryfish.seeding import generator
 
 RATE = 16_000
 MakeCut = Callable[..., MonoCut]
@@ -36,8 +39,8 @@ COMBINATIONS: list[dict[str, Any]] = [
 ]
 
 
-def settings(**effects: Any) -> VoiceSettings:
-    return VoiceSettings.model_validate({"share": 1, **effects})
+def settings(**effects: Any) -> EffectsSettings:
+    return settings_of("voice").model_validate({"share": 1, **effects})
 
 
 def tone(seconds: float, rate: int, hertz: float = 500.0) -> np.ndarray:
@@ -184,7 +187,7 @@ def test_what_is_untrue_after_an_effect_is_gone(make_cut: MakeCut) -> None:
         assert read_facts(with_facts(changed, **facts)) == {**kept, **facts}
         assert facts.keys() <= set(VOICE_FACTS)
     assert read_facts(cut) == before
-    assert {fact for facts in UNTRUE_AFTER.values() for fact in facts} <= FACTS.keys()
+    assert {fact for effect in EFFECTS.all().values() for fact in effect.untrue} <= FACTS.keys()
 
 
 def test_at_most_one_of_speed_tempo_and_pitch_at_least_one_effect(make_cut: MakeCut) -> None:

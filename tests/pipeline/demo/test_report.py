@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cryfish.pipeline.demo.report import Report, _scores, _verdict, loss_picture, write_report
+from cryfish.pipeline.demo.report import RunReport, _scores, _verdict, loss_picture, write_report
 
 TASK = {
     "task": "gender",
@@ -33,7 +33,7 @@ def test_the_verdict_names_the_tasks_it_hears() -> None:
 
 
 def test_the_report_is_written_as_text_page_and_picture(tmp_path: Path) -> None:
-    report = Report(
+    report = RunReport(
         "Cryfish: demo",
         ["encoder: <small>"],
         tables={"Corpora": (("corpus", "clips"), [("fsdd", "48")])},

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
+from cryfish.pipeline.check.check import check
 from cryfish.pipeline.config import parse_config
 from cryfish.pipeline.demo.whole_way import demo, demo_config, find_corpora
-from cryfish.pipeline.engine.partitions import Engine
-from cryfish.pipeline.run import Run
+from cryfish.pipeline.engine.processes import Engine
+from cryfish.pipeline.stages import Run
 
 
 def test_corpora_are_found_in_a_folder_or_are_the_folder(shared: Path) -> None:
@@ -35,7 +36,7 @@ def test_the_config_of_real_corpora_passes_every_check(shared: Path, tmp_path: P
     models = {"encoder": "microsoft/wavlm-large", "llm": "Qwen/Qwen2.5-7B-Instruct"}
     content = demo_config(found, models, models["llm"], embedded=False, small=False)
     config = parse_config(content, tmp_path / "pipeline.yaml")
-    Run(config, Engine(), tmp_path).check(until="template")
+    check(Run(config, tmp_path), until="template")
     assert config.hold_out is not None
     assert set(config.hold_out.corpora) == set(found)
     assert "emotion" in config.instruct.template.tasks

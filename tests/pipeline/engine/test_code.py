@@ -2,58 +2,36 @@
 
 import ast
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from cryfish.pipeline.audio.effects import EFFECTS
 from cryfish.pipeline.augment.augment import _augment, augment_partition
 from cryfish.pipeline.engine import code
 from cryfish.pipeline.engine.code import code_of
+from cryfish.pipeline.instruct.filters.stage import _filter
 from cryfish.pipeline.instruct.generate.stage import _generate
-from cryfish.pipeline.instruct.template.stage import _filter, _template
+from cryfish.pipeline.instruct.template.stage import _template
 from cryfish.pipeline.prepare.prepare import _prepare
 from cryfish.pipeline.shard.reuse import RENDERING, render_hash
 from cryfish.pipeline.shard.shard import _shard
 from cryfish.recipes.kit.registry import corpora
 
+from ..conftest import forget_code
+
 ROOT = Path(__file__).resolve().parents[3]
+CLIPPED, CODED = EFFECTS.home("clipping"), EFFECTS.home("codec")
 STAGES: dict[str, tuple[code.Root, ...]] = {
-    "augment": (_augment,),
+    "augment": (_augment, CLIPPED),
+    "augment otherwise": (_augment, CODED),
     "template": (_template,),
     "generate": (_generate,),
     "filter": (_filter, "pipeline.instruct.filters"),
-    "shard": (_shard, *RENDERING),
+    "shard": (_shard, *RENDERING, CLIPPED),
 }
 STAGES |= {f"prepare {name}": (_prepare, found.home) for name, found in corpora().items()}
-
-
-def forget(module: str = "") -> None:
-    """Digests are kept for the life of a process: reads the files (or that of a module) again."""
-    code._code_of.cache_clear()
-    code.code_digest.cache_clear()
-    if module:
-        code._sources.pop(module, None)
-    else:
-        code._sources.clear()
-        code._path_of.cache_clear()
-
-
-@pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the package's source that digests are read from; not what runs."""
-    root = tmp_path / "tree"
-    for room in ("recipes", "pipeline", "shards", "model"):
-        shutil.copytree(
-            ROOT / room, root / room, ignore=lambda _, names: [n for n in names if n == "__pycache__"]
-        )
-    for path in ROOT.glob("*.py"):
-        shutil.copy(path, root)
-    monkeypatch.setattr(code, "ROOT", root)
-    forget()
-    yield root
-    forget()
 
 
 Digests = dict[str, dict[str, str]]
@@ -69,10 +47,10 @@ def changed(tree: Path) -> Callable[[str, str, str], set[str]]:
         assert old in text
         module = path.removesuffix(".py").replace("/", ".")
         (tree / path).write_text(text.replace(old, new, 1), encoding="utf-8")
-        forget(module)
+        forget_code(module)
         now = {name: code_of(*roots) for name, roots in STAGES.items()}
         (tree / path).write_text(text, encoding="utf-8")
-        forget(module)
+        forget_code(module)
         return {name for name in STAGES if before[name] != now[name]}
 
     return change
@@ -98,9 +76,16 @@ def test_every_recipe_is_what_its_clips_are_made_by() -> None:
         assert not others & made_by.keys(), name
 
 
-CLIPPING = "class CryfishClip(_InPlace, AudioTransform):\n"
+CLIPPING = "class CryfishClip(InPlace, AudioTransform):\n"
+FADING = "class CryfishFade(InPlace, AudioTransform):\n"
 CASES = (
-    ("pipeline/audio/transforms.py", CLIPPING, f"{CLIPPING}    mended = 1\n", {"augment", "shard"}),
+    ("pipeline/augment/effects/clipping.py", CLIPPING, f"{CLIPPING}    mended = 1\n", {"augment", "shard"}),
+    (
+        "pipeline/audio/transforms.py",
+        FADING,
+        f"{FADING}    mended = 1\n",
+        {"augment", "augment otherwise", "shard"},
+    ),
     ("pipeline/audio/render.py", "_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.9", {"shard"}),
     ("pipeline/instruct/template/template.py", "BINARY_SHARE = 0.2", "BINARY_SHARE = 0.3", {"template"}),
     ("pipeline/instruct/filters/leak.py", "def leak(", "@staticmethod\ndef leak(", {"filter"}),
@@ -131,8 +116,9 @@ def test_what_decides_nothing_makes_nothing_stale(
     assert not changed("recipes/kit/tables.py", "raise InputError(", "raise InputError('other ' ")
     for path, function in (
         ("pipeline/engine/partitions.py", "run_partition"),
-        ("files.py", "replace"),
+        ("pipeline/engine/processes.py", "_start_worker"),
         ("pipeline/engine/ray_engine.py", "_connect"),
+        ("files.py", "replace"),
     ):
         text = (tree / path).read_text(encoding="utf-8")
         head = re.search(rf"def {function}\(.*?:\n(?=    )", text, re.DOTALL)
@@ -143,20 +129,20 @@ def test_what_decides_nothing_makes_nothing_stale(
 
 
 def test_only_clips_with_a_mended_effect_are_rendered_again(tree: Path) -> None:
-    transforms = tree / "pipeline" / "audio" / "transforms.py"
+    clipping = tree / "pipeline" / "augment" / "effects" / "clipping.py"
 
     def cut(effect: str) -> dict[str, object]:
         return {"id": "a", "recording": {"transforms": [{"name": effect, "kwargs": {}}]}}
 
     before = {name: render_hash(cut(name)) for name in ("CryfishClip", "CryfishCodec", "Resample")}
-    text = transforms.read_text(encoding="utf-8")
-    transforms.write_text(text.replace(CLIPPING, f"{CLIPPING}    mended = 1\n"))
-    forget()
+    text = clipping.read_text(encoding="utf-8")
+    clipping.write_text(text.replace(CLIPPING, f"{CLIPPING}    mended = 1\n"))
+    forget_code()
     after = {name: render_hash(cut(name)) for name in before}
     assert {name for name in before if before[name] != after[name]} == {"CryfishClip"}
-    rendering = tree / "pipeline" / "audio" / "render.py"
-    rendering.write_text(rendering.read_text().replace("_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.98"))
-    forget()
+    render = tree / "pipeline" / "audio" / "render.py"
+    render.write_text(render.read_text().replace("_SAFE_PEAK = 0.99", "_SAFE_PEAK = 0.98"))
+    forget_code()
     assert all(render_hash(cut(name)) != after[name] for name in after)
 
 
@@ -169,7 +155,7 @@ def test_data_files_of_the_package_are_inputs_where_a_stage_reads_them() -> None
 
 
 def test_the_joined_manifest_is_made_by_what_made_its_parts(tmp_path: Path) -> None:
-    from cryfish.pipeline.augment.augment import Augmentation
+    from cryfish.pipeline.augment.augmentation import Augmentation
 
     whole = augment_partition(Augmentation((), {}, "train", 0, tmp_path), [], tmp_path / "out.jsonl.gz")
     assert code_of(_augment).keys() <= whole.code.keys()

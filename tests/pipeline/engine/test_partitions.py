@@ -14,7 +14,8 @@ import pytest
 
 from cryfish.errors import InputError
 from cryfish.files import read_json
-from cryfish.pipeline.engine.partitions import Engine, Partition
+from cryfish.pipeline.engine.partitions import Partition
+from cryfish.pipeline.engine.processes import Engine
 
 STEPS = """
 from cryfish.errors import InputError

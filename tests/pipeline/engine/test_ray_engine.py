@@ -25,7 +25,8 @@ from cryfish.errors import InputError
 from cryfish.files import sha256_of
 from cryfish.pipeline.cli.cli import cryfish
 from cryfish.pipeline.engine import ray_engine
-from cryfish.pipeline.engine.partitions import Engine, Partition
+from cryfish.pipeline.engine.partitions import Partition
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.engine.ray_engine import RayEngine
 
 STEPS = """

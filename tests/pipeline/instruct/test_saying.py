@@ -9,20 +9,20 @@ import pytest
 from babel.numbers import format_decimal
 
 from cryfish.errors import InputError
-from cryfish.model.evaluate.metrics import first_number
+from cryfish.model.evaluate.reading import first_number
 from cryfish.model.evaluate.results import Scorer
 from cryfish.pipeline.instruct import saying
 from cryfish.pipeline.instruct.audit.question_only import listed_options
 from cryfish.pipeline.instruct.filters.numbers import quantities
-from cryfish.pipeline.instruct.generate.styles import Asked, in_words
+from cryfish.pipeline.instruct.generate.styles import QuestionSpec, in_words
 from cryfish.pipeline.instruct.tasks.tasks import TASKS
 from cryfish.pipeline.instruct.template.phrasings import phrasings_of, read_phrasings
 from cryfish.pipeline.instruct.template.wordings import Phrasings, Question
 from cryfish.seeding import Draw
 
 SIGNS = {"en": ".", "de": ",", "es": ",", "fr": ",", "ru": ",", "zh": "."}
-NUMBERS = [name for name, task in TASKS.items() if task.kind == "number"]
-LISTS = [name for name, task in TASKS.items() if task.kind == "list"]
+NUMBERS = [name for name, task in TASKS.all().items() if task.kind == "number"]
+LISTS = [name for name, task in TASKS.all().items() if task.kind == "list"]
 VALUES = (
     "0 0.04 0.5 1 1.04 1.5 2 2.5 3.9 4 5 10 11 12 14 20 21 22 24 25 31 40 99 100 101 111 112 121 122".split()
 )
@@ -79,7 +79,7 @@ def form(language: str, said: str, forms: tuple[str, ...]) -> str:
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_every_number_is_said_as_the_language_says_it(name: str) -> None:
-    task = TASKS[name]
+    task = TASKS.all()[name]
     wordings = phrasings_of(task)
     signed = [*VALUES, "-3.25", "-0.2"] if name == "snr" else VALUES
     digits = task.digits
@@ -156,10 +156,10 @@ def test_a_template_file_without_a_plural_form_is_named(tmp_path: Path) -> None:
     with pytest.raises(
         InputError, match=r"line 3: field 'ru.units.words' needs a form for each of few, many"
     ):
-        read_phrasings(path, TASKS["word_count"])
+        read_phrasings(path, TASKS.all()["word_count"])
     path.write_text('en: {forms: [{questions: ["How many?"], answers: ["{answer}"]}]}\nxq: {forms: []}\n')
     with pytest.raises(InputError, match=r"line 2: .*'xq' isn't in the Unicode CLDR"):
-        read_phrasings(path, TASKS["word_count"])
+        read_phrasings(path, TASKS.all()["word_count"])
 
 
 def test_lists_by_hand() -> None:
@@ -187,7 +187,7 @@ def test_lists_by_hand() -> None:
 @pytest.mark.parametrize("language", SIGNS)
 def test_options_are_counted_as_they_were_listed(language: str) -> None:
     """The audit reads them back from the question, `u` included."""
-    wordings = phrasings_of(TASKS["language"]).with_options({"Occitan": 5, "English": 5, "German": 5})
+    wordings = phrasings_of(TASKS.all()["language"]).with_options({"Occitan": 5, "English": 5, "German": 5})
     listing = [question for question in wordings.questions[language] if question.lists_options]
     assert listing
     for question, seed in product(listing, range(8)):
@@ -206,7 +206,7 @@ def _words(wordings: Phrasings, question: Question, labels: list[str]) -> list[s
 
 @pytest.mark.parametrize("name", LISTS)
 def test_every_list_is_written_in_the_languages_way_and_read_back(name: str) -> None:
-    task = TASKS[name]
+    task = TASKS.all()[name]
     label = "0.0-3.2 1, 2.9-10.5 2, 10.5-12.0 1" if name == "speaker_turns" else "barking, rain, wind"
     wordings = phrasings_of(task)
     for language, questions in wordings.questions.items():
@@ -233,7 +233,7 @@ MEASURES = {"distance": "m", "reverberation": "s", "turn_start": "s", "snr": "dB
 
 @pytest.mark.parametrize("name", MEASURES)
 def test_the_filters_read_the_numbers_that_templates_write(name: str) -> None:
-    wordings = phrasings_of(TASKS[name])
+    wordings = phrasings_of(TASKS.all()[name])
     labels = ["1", "2", "21", "35"] if name == "age" else ["1", "2", "3.9", "21", "0.4"]
     for label, questions in product(labels, wordings.questions.values()):
         for question in questions:
@@ -244,7 +244,9 @@ def test_the_filters_read_the_numbers_that_templates_write(name: str) -> None:
 
 
 def test_an_llm_is_told_how_numbers_are_written() -> None:
-    assert in_words(Asked("what", ("distance_m",)), True).endswith("microphone.")
-    assert in_words(Asked("what", ("distance_m",), "de"), True).endswith("in German. Write 3.9 as 3,9.")
-    assert in_words(Asked("what", ("distance_m",), "zh"), True).endswith("in Chinese.")
-    assert in_words(Asked("what", ("gender",), "de"), False).endswith("in German.")
+    assert in_words(QuestionSpec("what", ("distance_m",)), True).endswith("microphone.")
+    assert in_words(QuestionSpec("what", ("distance_m",), "de"), True).endswith(
+        "in German. Write 3.9 as 3,9."
+    )
+    assert in_words(QuestionSpec("what", ("distance_m",), "zh"), True).endswith("in Chinese.")
+    assert in_words(QuestionSpec("what", ("gender",), "de"), False).endswith("in German.")

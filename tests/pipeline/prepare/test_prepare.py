@@ -12,9 +12,12 @@ from cryfish.errors import InputError
 from cryfish.files import read_json, read_jsonl, sha256_of
 from cryfish.pipeline.audio.levels import active_level, noted
 from cryfish.pipeline.audio.manifests import read_cuts
-from cryfish.pipeline.engine.partitions import Engine
-from cryfish.pipeline.prepare import prepare
-from cryfish.pipeline.prepare.prepare import Selection, prepare_corpus
+from cryfish.pipeline.engine.processes import Engine
+from cryfish.pipeline.prepare import prepare, probe, resumable
+from cryfish.pipeline.prepare.prepare import prepare_corpus
+from cryfish.pipeline.prepare.probe import Probed
+from cryfish.pipeline.prepare.resumable import ResumableFolder
+from cryfish.pipeline.prepare.selection import Selection
 from cryfish.recipes.kit.registry import recipe
 
 
@@ -218,12 +221,12 @@ def test_headers_only_takes_what_decoding_refuses(own_corpora: Path, tmp_path: P
 def test_a_stopped_run_goes_on_and_ends_in_the_same_bytes(
     corpora: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
-    monkeypatch.setattr(prepare, "CHUNK", 5)
-    monkeypatch.setattr(prepare, "NOTE_EVERY_S", 0.0)
+    monkeypatch.setattr(probe, "CHUNK", 5)
+    monkeypatch.setattr(resumable, "NOTE_EVERY_S", 0.0)
     prepare_corpus("fsdd", corpora / "digits", tmp_path / "whole", engine=Engine())
-    probed, real = 0, prepare._Output.add
+    probed, real = 0, ResumableFolder.add
 
-    def interrupted(self: prepare._Output, chunk: prepare._Probed) -> None:
+    def interrupted(self: ResumableFolder, chunk: Probed) -> None:
         nonlocal probed
         probed += chunk.clips
         if probed == 30:
@@ -232,17 +235,17 @@ def test_a_stopped_run_goes_on_and_ends_in_the_same_bytes(
             raise RuntimeError("killed")
         real(self, chunk)
 
-    monkeypatch.setattr(prepare._Output, "add", interrupted)
+    monkeypatch.setattr(ResumableFolder, "add", interrupted)
     with pytest.raises(RuntimeError), Engine(jobs) as engine:
         prepare_corpus("fsdd", corpora / "digits", tmp_path / "out", engine=engine)
     assert not (tmp_path / "out").exists()
     seen: list[int] = []
 
-    def counted(self: prepare._Output, chunk: prepare._Probed) -> None:
+    def counted(self: ResumableFolder, chunk: Probed) -> None:
         seen.append(chunk.clips)
         real(self, chunk)
 
-    monkeypatch.setattr(prepare._Output, "add", counted)
+    monkeypatch.setattr(ResumableFolder, "add", counted)
     with Engine(jobs) as engine:
         prepare_corpus("fsdd", corpora / "digits", tmp_path / "out", engine=engine)
     assert sum(seen) == 48 - 25

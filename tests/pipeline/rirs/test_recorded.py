@@ -14,12 +14,13 @@ from cryfish.errors import InputError
 from cryfish.pipeline.audio.manifests import write_cuts
 from cryfish.pipeline.augment.rooms import reverberate
 from cryfish.pipeline.config import load_config
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.prepare.prepare import prepare_corpus
-from cryfish.pipeline.rirs.bank import RirBankSpec, make_bank
+from cryfish.pipeline.rirs.bank import make_bank
 from cryfish.pipeline.rirs.recorded import aligned, prepared_cuts, reverberation_time, without_noise
 from cryfish.pipeline.rirs.rirs import Bank, clarity_db, direct_to_reverberant_db
 from cryfish.pipeline.rirs.simulated import PRE_DIRECT
+from cryfish.pipeline.rirs.specification import RirBankSpec
 from cryfish.pipeline.run import run
 
 SPEC = RirBankSpec(rooms=3, distances=2, rt60_s=(0.2, 0.3), recorded=("rir_files",))

@@ -13,9 +13,10 @@ from pyroomacoustics.experimental import measure_rt60 as measured_by_another
 
 from cryfish.constants import SAMPLE_RATE
 from cryfish.errors import InputError
-from cryfish.pipeline.rirs.bank import RirBankSpec, make_bank, read_spec
+from cryfish.pipeline.rirs.bank import make_bank
 from cryfish.pipeline.rirs.rirs import Bank, direct_to_reverberant_db, open_bank
 from cryfish.pipeline.rirs.simulated import PRE_DIRECT, eyring_absorption, measure_rt60
+from cryfish.pipeline.rirs.specification import RirBankSpec, read_spec
 
 SMALL = RirBankSpec(rooms=3, distances=2, rt60_s=(0.2, 0.3))
 

@@ -13,7 +13,7 @@ from lhotse.cut import Cut
 from cryfish.constants import SAMPLE_RATE
 from cryfish.pipeline.audio.manifests import write_cuts
 from cryfish.pipeline.audio.render import BadAudio, render, render_together
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.instruct.jsonl import write_instructions
 from cryfish.pipeline.instruct.sources import read_samples
 from cryfish.pipeline.shard.reuse import Place, lent, turned_down_hashes

@@ -199,7 +199,7 @@ def test_the_options_of_the_templates_are_counted(tmp_path: Path) -> None:
     from cryfish.pipeline.instruct.tasks.tasks import TASKS
     from cryfish.pipeline.instruct.template.phrasings import phrasings_of
 
-    listing = next(one for one in phrasings_of(TASKS["emotion"]).questions["en"] if one.lists_options)
+    listing = next(one for one in phrasings_of(TASKS.all()["emotion"]).questions["en"] if one.lists_options)
     comma, last = listing.form.join
     emotions = ["happy", "sad", "angry", "calm", "bored", "fearful"]
     items = []
@@ -368,7 +368,7 @@ def test_few_texts_labels_and_lists_are_fine(tmp_path: Path) -> None:
 
 def test_the_sentence_of_ravdess(tmp_path: Path, shared: Path) -> None:
     from cryfish.pipeline.audio.manifests import find_manifests
-    from cryfish.pipeline.engine.partitions import Engine
+    from cryfish.pipeline.engine.processes import Engine
     from cryfish.pipeline.instruct.template.stage import template_partition
     from cryfish.pipeline.prepare.prepare import prepare_corpus
 

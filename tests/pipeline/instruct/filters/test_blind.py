@@ -14,12 +14,12 @@ import yaml
 
 from cryfish.errors import InputError
 from cryfish.files import read_jsonl, write_jsonl
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.instruct.filters import FILTERS, Candidate, Llm, filter_file
 from cryfish.pipeline.instruct.filters.agreement import agrees
+from cryfish.pipeline.instruct.filters.stage import filter_partition
 from cryfish.pipeline.instruct.jsonl import read_instructions
 from cryfish.pipeline.instruct.template.phrasings import FOLDER
-from cryfish.pipeline.instruct.template.stage import filter_partition
 
 ASKING = [{"blind": {"tries": 5}}]
 

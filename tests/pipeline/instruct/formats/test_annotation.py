@@ -240,7 +240,7 @@ def test_a_file_is_read_whatever_its_blocks(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_every_task_has_its_place() -> None:
-    for task in TASKS:
+    for task in TASKS.all():
         assert taxonomy_of(task).count("/") == 2
         assert taxonomy_of(task).endswith(f"/{task}")
         assert not taxonomy_of(task).startswith(OTHER)

@@ -17,12 +17,12 @@ from cryfish.errors import InputError
 from cryfish.ownership import note
 from cryfish.pipeline.audio.manifests import write_cuts
 from cryfish.pipeline.cli.instruct import instruct_group
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.instruct.generate.generate import GenerateReport, generate_candidates, record_id
 from cryfish.pipeline.instruct.generate.stage import generate_partition
 from cryfish.pipeline.instruct.generate.styles import Mixture
-from cryfish.pipeline.instruct.llm import Backend, Completion, Request, Sampling, Usage, open_backend
-from cryfish.pipeline.instruct.llm.transformers_engine import TransformersBackend
+from cryfish.pipeline.instruct.llm.engines.transformers import TransformersBackend
+from cryfish.pipeline.instruct.llm.llm import Backend, Completion, Request, Sampling, Usage, open_backend
 from cryfish.recipes.kit.registry import corpora, recipe
 
 DESCRIPTIONS = {"demo": "Read speech."}

@@ -12,10 +12,10 @@ from lhotse.cut import Cut
 from safetensors.torch import load_file, save_file
 
 from cryfish.pipeline.instruct.filters import Llm, filter_file
+from cryfish.pipeline.instruct.filters.stage import filter_partition
 from cryfish.pipeline.instruct.generate.generate import generate_candidates
 from cryfish.pipeline.instruct.generate.stage import generate_partition
-from cryfish.pipeline.instruct.llm import open_backend
-from cryfish.pipeline.instruct.template.stage import filter_partition
+from cryfish.pipeline.instruct.llm.llm import open_backend
 from cryfish.recipes.kit.facts import with_facts
 
 

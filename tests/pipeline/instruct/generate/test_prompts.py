@@ -8,9 +8,9 @@ import pytest
 from cryfish.errors import InputError
 from cryfish.pipeline.instruct.filters import FILTERS, Candidate, is_binary
 from cryfish.pipeline.instruct.filters.language import language_of
-from cryfish.pipeline.instruct.generate.prompt_examples import EXAMPLES, IN_LANGUAGE, Example
+from cryfish.pipeline.instruct.generate.prompt_examples import EXAMPLES, IN_LANGUAGE, PromptExample
 from cryfish.pipeline.instruct.generate.prompts import facts_for_prompt, messages, parse_reply
-from cryfish.pipeline.instruct.generate.styles import STYLES, Asked, Mixture, draw_asked
+from cryfish.pipeline.instruct.generate.styles import STYLES, Mixture, QuestionSpec, draw_asked
 
 SPEECH = {"text": "we leave at nine", "gender": "female", "language": "English", "emotion": "happy"}
 
@@ -31,10 +31,10 @@ def test_facts_that_a_corpus_calls_unhelpful_are_left_out() -> None:
 
 
 def test_all_prompts_begin_alike_and_the_clip_comes_last() -> None:
-    first = messages("Read books.", SPEECH, Asked("what", ("emotion",)))
+    first = messages("Read books.", SPEECH, QuestionSpec("what", ("emotion",)))
     sounds = {"sound_events": ["dog barking"]}
-    second = messages("Animal sounds.", sounds, Asked("deny", ("sound_events",)))
-    german = messages("Animal sounds.", sounds, Asked("what", ("sound_events",), "de"))
+    second = messages("Animal sounds.", sounds, QuestionSpec("deny", ("sound_events",)))
+    german = messages("Animal sounds.", sounds, QuestionSpec("what", ("sound_events",), "de"))
     assert first[:-1] == second[:-1]
     assert first[:-1] == german[: len(first) - 1]
     assert [turn["role"] for turn in first] == ["user", "assistant"] * (len(first) // 2) + ["user"]
@@ -44,18 +44,20 @@ def test_all_prompts_begin_alike_and_the_clip_comes_last() -> None:
 
 
 def test_most_of_a_prompt_is_what_all_prompts_share() -> None:
-    chat = messages("Read books.", SPEECH, Asked("what", ("emotion",)))
+    chat = messages("Read books.", SPEECH, QuestionSpec("what", ("emotion",)))
     lengths = [len(turn["content"]) for turn in chat]
     assert sum(lengths[:-1]) > 0.85 * sum(lengths)
 
 
 def test_a_question_in_another_language_is_asked_for_and_shown() -> None:
-    chat = messages("Read books.", SPEECH, Asked("what", ("emotion",), "ru"))
+    chat = messages("Read books.", SPEECH, QuestionSpec("what", ("emotion",), "ru"))
     assert "in Russian" in chat[-1]["content"]
     pair = parse_reply(chat[-2]["content"])
     assert pair is not None
     assert all(language_of(part) == "ru" for part in pair)
-    assert "in Portuguese" in messages("Books.", SPEECH, Asked("what", ("emotion",), "pt"))[-1]["content"]
+    assert (
+        "in Portuguese" in messages("Books.", SPEECH, QuestionSpec("what", ("emotion",), "pt"))[-1]["content"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_a_question_in_another_language_is_asked_for_and_shown() -> None:
     [*EXAMPLES, *(e for examples in IN_LANGUAGE.values() for e in examples)],
     ids=lambda e: e.question,
 )
-def test_the_examples_pass_the_filters(example: Example) -> None:
+def test_the_examples_pass_the_filters(example: PromptExample) -> None:
     candidate = Candidate(example.question, example.answer, example.facts, example.description)
     found = {name for name, judge in FILTERS.items() if not judge(candidate).keep}
     assert found <= {"binary"}
@@ -71,11 +73,11 @@ def test_the_examples_pass_the_filters(example: Example) -> None:
 
 
 def test_letters_of_all_scripts_are_shown_as_they_are() -> None:
-    prompt = messages("Sätze.", {"text": "что бы вас было слышно"}, Asked("what", ("text",)))
+    prompt = messages("Sätze.", {"text": "что бы вас было слышно"}, QuestionSpec("what", ("text",)))
     assert "что бы вас" in prompt[-1]["content"]
 
 
-def draw(facts: Mapping[str, Any], clip: int | str, mixture: Mixture, turn: int = 0) -> Asked:
+def draw(facts: Mapping[str, Any], clip: int | str, mixture: Mixture, turn: int = 0) -> QuestionSpec:
     return draw_asked(facts, turn, mixture, 5, clip)
 
 

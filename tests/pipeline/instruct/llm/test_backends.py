@@ -10,10 +10,10 @@ import pytest
 
 from cryfish.errors import InputError
 from cryfish.pipeline.instruct.generate.prompts import SCHEMA
-from cryfish.pipeline.instruct.llm import Completion, Request, Sampling, Usage, open_backend
-from cryfish.pipeline.instruct.llm import transformers_engine as transformers_backend
+from cryfish.pipeline.instruct.llm.engines import transformers as transformers_backend
+from cryfish.pipeline.instruct.llm.engines.openai import OpenAIBackend
 from cryfish.pipeline.instruct.llm.isolate import EngineDied, write_through_deaths
-from cryfish.pipeline.instruct.llm.openai_engine import OpenAIBackend
+from cryfish.pipeline.instruct.llm.llm import Completion, Request, Sampling, Usage, open_backend
 
 Reply = tuple[int, bytes, dict[str, str]]
 GOOD = '{"question": "Who speaks?", "answer": "A woman."}'
@@ -219,7 +219,7 @@ def test_a_wrong_key_or_model_ends_the_run(server: Server, status: int) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("magic", "llm"), "field 'engine' is 'magic', not one of transformers, vllm, openai, cryfish"),
+        (("magic", "llm"), "field 'engine' is 'magic', not one of cryfish, openai, transformers, vllm"),
         (("openai", "llm"), "needs the server's address in field 'url'"),
         (("vllm", "llm", "http://127.0.0.1:8000/v1"), "field 'url' is for engine 'openai'"),
     ],

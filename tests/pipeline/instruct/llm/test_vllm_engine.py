@@ -18,8 +18,8 @@ from lhotse import MonoCut, Recording, SupervisionSegment
 from lhotse.audio import AudioSource
 
 from cryfish.pipeline.instruct.generate.generate import generate_candidates
-from cryfish.pipeline.instruct.llm import Backend, Completion, Request, Sampling, open_backend
-from cryfish.pipeline.instruct.llm.vllm_engine import VllmBackend
+from cryfish.pipeline.instruct.llm.engines.vllm import VllmBackend
+from cryfish.pipeline.instruct.llm.llm import Backend, Completion, Request, Sampling, open_backend
 
 pytestmark = pytest.mark.vllm
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cryfish.pipeline.instruct.clips import Clip
+from cryfish.pipeline.instruct.clips import ClipFacts
 from cryfish.pipeline.instruct.generate.prompts import facts_for_prompt
 from cryfish.pipeline.instruct.tasks.tasks import TASKS
 from cryfish.pipeline.instruct.tasks.written import (
@@ -71,7 +71,7 @@ def look(text: str) -> str:
     return f"{case}/{'ended' if last in '.!?…。！？' else 'marks' if marks else 'bare'}"
 
 
-def asked(clips: list[Clip], *tasks: str) -> list[Instruction]:
+def asked(clips: list[ClipFacts], *tasks: str) -> list[Instruction]:
     return list(
         template_instructions(lambda again: iter(clips), dict.fromkeys(tasks, "all"), 7, languages=LANGUAGES)
     )
@@ -105,7 +105,7 @@ def check(items: list[Instruction]) -> dict[str, set[str]]:
     for item in items:
         answer = re.sub(r"\b(Speaker \d|First speaker|Second speaker): ", "", item.answer)
         own = "small_unpunctuated" if item.task == "asr_normalised" else ""
-        form = wanted(item, requests) if TASKS[item.task].written else own
+        form = wanted(item, requests) if TASKS.all()[item.task].written else own
         seen = look(answer)
         if item.task == "asr_normalised" and seen == "none/bare":
             continue  # small letters are asked of a script that has none
@@ -115,7 +115,7 @@ def check(items: list[Instruction]) -> dict[str, set[str]]:
 
 
 @pytest.fixture(scope="module")
-def miniature_clips() -> list[Clip]:
+def miniature_clips() -> list[ClipFacts]:
     """What the miniature of every corpus tells of its clips."""
     clips = []
     for script in sorted((Path(__file__).parents[3] / "recipes" / "miniatures").glob("*.py")):
@@ -125,19 +125,22 @@ def miniature_clips() -> list[Clip]:
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         clips += [
-            Clip(f"{script.stem}-{clip}", script.stem, facts) for clip, (_, facts) in module.CLIPS.items()
+            ClipFacts(f"{script.stem}-{clip}", script.stem, facts)
+            for clip, (_, facts) in module.CLIPS.items()
         ]
     return clips
 
 
-def test_every_answer_of_every_corpus_is_written_as_its_question_asks(miniature_clips: list[Clip]) -> None:
+def test_every_answer_of_every_corpus_is_written_as_its_question_asks(
+    miniature_clips: list[ClipFacts],
+) -> None:
     items = asked(miniature_clips, *WORDS)
     assert len(items) > 100
     looks = check(items)
     assert set(looks) >= {f"asr/{form}" for form in ALLOWED}
 
 
-def test_sentences_about_clips_have_one_form(miniature_clips: list[Clip]) -> None:
+def test_sentences_about_clips_have_one_form(miniature_clips: list[ClipFacts]) -> None:
     items = asked(miniature_clips, "caption", "music_description")
     assert {look(item.answer) for item in items} == {"As usual/ended"}
     assert {item.task for item in items} == {"caption", "music_description"}
@@ -148,7 +151,7 @@ def test_sentences_about_clips_have_one_form(miniature_clips: list[Clip]) -> Non
 
 def test_real_corpora_are_written_as_their_questions_ask(shared: Path) -> None:
     clips = [
-        Clip(clip.id, name, clip.facts)
+        ClipFacts(clip.id, name, clip.facts)
         for name, folder in REAL.items()
         if (shared / "corpora" / folder).is_dir()
         for clip in recipe(name).clips(shared / "corpora" / folder)
@@ -199,12 +202,12 @@ def test_a_text_is_brought_to_a_form_by_hand(published: str, language: str, answ
     assert form_of(published) == form
     assert form_of(answer) == form, "the form can be told from the answer alone"
     assert written(answer, language) == answer
-    assert TASKS["asr"].label({"text": published, "language": language}) == answer
+    assert TASKS.all()["asr"].label({"text": published, "language": language}) == answer
 
 
 def test_nothing_but_marks_is_no_transcript() -> None:
-    assert TASKS["asr"].label({"text": '"'}) is None
-    assert TASKS["asr_normalised"].label({"text": "..."}) is None
+    assert TASKS.all()["asr"].label({"text": '"'}) is None
+    assert TASKS.all()["asr_normalised"].label({"text": "..."}) is None
 
 
 def test_words_of_several_speakers_are_written_alike() -> None:
@@ -214,8 +217,8 @@ def test_words_of_several_speakers_are_written_alike() -> None:
     assert written_alike(["hello.", "Yes."]) == ["hello.", "yes."]
     assert written_alike(["你好。", "好"], "zh") == ["你好", "好"]
     facts: dict[str, Any] = {"speaker_turns": ["0.00-1.00 A: HELLO ALL", "0.50-2.00 B: OH."]}
-    assert TASKS["speaker_transcript"].label(facts) == "Speaker 1: hello all Speaker 2: oh"
-    assert TASKS["overlapped_speech"].label(facts) == "First speaker: hello all Second speaker: oh"
+    assert TASKS.all()["speaker_transcript"].label(facts) == "Speaker 1: hello all Speaker 2: oh"
+    assert TASKS.all()["overlapped_speech"].label(facts) == "First speaker: hello all Second speaker: oh"
 
 
 def test_every_language_has_all_requests_and_none_holds_another() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from cryfish.pipeline.instruct.template.balance import MARGIN, Sample, allot, fair_cap, water_level
+from cryfish.pipeline.instruct.template.balance import MARGIN, SelectionSampling, allot, fair_cap, water_level
 from cryfish.seeding import Draw, rank
 
 
@@ -72,13 +72,13 @@ def test_a_sample_is_exact_and_even_over_what_comes() -> None:
     wanted = allot(counted, 500, seed=4)
     first_half = 0
     for seed in range(20):
-        sample = Sample(counted, wanted)
+        sample = SelectionSampling(counted, wanted)
         taken = [n for n, group in enumerate(everyone) if sample.takes(group, rank(seed, n))]
         assert Counter(everyone[n] for n in taken) == Counter(wanted)
         first_half += sum(n < 1500 for n in taken)
     assert first_half / (20 * 500) == pytest.approx(0.5, abs=0.02)
-    assert not Sample(counted, {}).takes("label0", 0)
-    assert not Sample({}, {"label0": 5}).takes("label0", 0)
+    assert not SelectionSampling(counted, {}).takes("label0", 0)
+    assert not SelectionSampling({}, {"label0": 5}).takes("label0", 0)
 
 
 def test_draws_are_uniform_and_repeatable() -> None:

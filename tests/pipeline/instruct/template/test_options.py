@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cryfish.pipeline.instruct.clips import Clip, clip_of
+from cryfish.pipeline.instruct.clips import ClipFacts, clip_of
 from cryfish.pipeline.instruct.filters import FILTERS, Candidate
 from cryfish.pipeline.instruct.tasks.tasks import TASKS, label_named
 from cryfish.pipeline.instruct.template.options import true_of
@@ -26,7 +26,11 @@ from cryfish.shards.sample import Instruction
 
 MINIATURES = Path(__file__).parents[3] / "recipes" / "miniatures"
 _OR = r",? (?:(?:or|oder|o|u|ou|или) )?|，|、|还是|或"
-OPEN = [name for name, task in TASKS.items() if task.kind == "label" and not task.options and task.clips == 1]
+OPEN = [
+    name
+    for name, task in TASKS.all().items()
+    if task.kind == "label" and not task.options and task.clips == 1
+]
 """The tasks whose options are drawn from the labels that there are."""
 
 
@@ -46,10 +50,10 @@ def labels() -> dict[str, list[str]]:
     found: dict[str, set[str]] = {name: set() for name in OPEN}
     for facts in facts_of_miniatures():
         for name in OPEN:
-            if facts.keys() >= set(TASKS[name].facts) and (label := TASKS[name].label(facts)):
+            if facts.keys() >= set(TASKS.all()[name].facts) and (label := TASKS.all()[name].label(facts)):
                 found[name].add(label)
     for name in OPEN:
-        fact = TASKS[name].facts[0]
+        fact = TASKS.all()[name].facts[0]
         if fact in ("language", "native_language"):
             found[name] |= set(LANGUAGES.values())
         elif fact in TABLES:
@@ -60,7 +64,7 @@ def labels() -> dict[str, list[str]]:
 def offered(question: str, template: str, words: dict[str, str]) -> list[str]:
     """The labels that a question lists; `words` are the words of its language for all labels."""
     task, language, _ = template.split("/")
-    phrasing = next(q for q in phrasings_of(TASKS[task]).questions[language] if q.id == template)
+    phrasing = next(q for q in phrasings_of(TASKS.all()[task]).questions[language] if q.id == template)
     if not phrasing.lists_options:
         return []
     before = phrasing.segments[0][0]
@@ -86,7 +90,7 @@ def offered(question: str, template: str, words: dict[str, str]) -> list[str]:
 def check(task: str, options: Sequence[str], label: str) -> None:
     assert options.count(label) == 1
     assert 2 <= len(options) <= 5
-    fact = TASKS[task].facts[0]
+    fact = TASKS.all()[task].facts[0]
     both = [pair for pair in combinations(options, 2) if alike(fact, *pair)]
     assert not both, f"{task}: {both}"
 
@@ -96,7 +100,7 @@ def test_no_question_of_any_template_offers_two_that_are_alike(labels: dict[str,
     asked = 0
     assert len(labels) > 12
     for task, known in labels.items():
-        phrasings = phrasings_of(TASKS[task]).with_options(dict.fromkeys(known, 1))
+        phrasings = phrasings_of(TASKS.all()[task]).with_options(dict.fromkeys(known, 1))
         for language in phrasings.questions:
             for label in drawn.sample(known, min(12, len(known))):
                 for question in phrasings.fitting(language, label):
@@ -110,15 +114,15 @@ def test_no_question_of_any_template_offers_two_that_are_alike(labels: dict[str,
     assert asked > 800
 
 
-def clips(fact: str, values: Sequence[str], **more: Any) -> list[Clip]:
+def clips(fact: str, values: Sequence[str], **more: Any) -> list[ClipFacts]:
     found = []
     for number, value in enumerate(values):
         given = check_fact(fact, [value] if fact in ("sound_events", "noise_type") else value, "clip")
-        found.append(Clip(f"x-{number}", "x", {fact: given, **more}))
+        found.append(ClipFacts(f"x-{number}", "x", {fact: given, **more}))
     return found
 
 
-def drawn(task: str, of: Sequence[Clip], count: int = 300, seed: int = 0) -> list[Instruction]:
+def drawn(task: str, of: Sequence[ClipFacts], count: int = 300, seed: int = 0) -> list[Instruction]:
     return list(template_instructions(lambda again: of, {task: count}, seed, binary_share=0.0))
 
 
@@ -179,7 +183,7 @@ def test_real_accents(shared: Path) -> None:
     ],
 )
 def test_what_other_facts_tell_is_true_as_well(task: str, facts: dict[str, Any], true: set[str]) -> None:
-    assert set(true_of(TASKS[task], facts)) == true
+    assert set(true_of(TASKS.all()[task], facts)) == true
 
 
 def test_what_is_mixed_in_is_no_wrong_answer() -> None:

@@ -5,14 +5,14 @@ from collections import Counter
 
 import pytest
 
-from cryfish.pipeline.instruct.template.balance import Candidate
-from cryfish.pipeline.instruct.template.pairs import Pair, make_pairs
+from cryfish.pipeline.instruct.template.balance import EligibleClip
+from cryfish.pipeline.instruct.template.pairs import ClipPair, make_pairs
 from cryfish.seeding import rank
 
 
-def clips(speaker: str, count: int, alike: tuple[str, ...] = (), sources: int = 0) -> list[Candidate]:
+def clips(speaker: str, count: int, alike: tuple[str, ...] = (), sources: int = 0) -> list[EligibleClip]:
     return [
-        Candidate(
+        EligibleClip(
             rank(speaker, n), f"{speaker}-{n}", speaker, alike, f"book {n % sources}" if sources else ""
         )
         for n in range(count)
@@ -23,7 +23,7 @@ def speaker(clip: str) -> str:
     return clip.rpartition("-")[0]
 
 
-def check(pairs: list[Pair]) -> Counter[str]:
+def check(pairs: list[ClipPair]) -> Counter[str]:
     """Every pair is labelled right, no clip is used twice; returns how many there are of each label."""
     used = [clip for pair in pairs for clip in pair.clips]
     assert len(used) == len(set(used))
@@ -99,14 +99,14 @@ def feasible(sizes: dict[str, int], count: int) -> bool:
 def test_negatives_share_gender_and_language_where_they_can() -> None:
     kinds = [("m", "en"), ("f", "en"), ("m", "de"), ("f", "de")]
     pool = [clip for n in range(40) for clip in clips(f"s{n}", 8, kinds[n % 4])]
-    kind_of = {clip.clip: clip.alike for clip in pool}
+    kind_of = {clip.clip: clip.match for clip in pool}
     negatives = [pair.clips for pair in make_pairs(pool, 60, seed=1) if pair.label == "different"]
     assert all(kind_of[first] == kind_of[second] for first, second in negatives)
 
 
 def test_positives_come_from_different_recordings_where_there_are_several() -> None:
     pool = [clip for n in range(10) for clip in clips(f"s{n}", 8, sources=2)]
-    source_of = {clip.clip: clip.apart for clip in pool}
+    source_of = {clip.clip: clip.differ for clip in pool}
     positives = [pair.clips for pair in make_pairs(pool, 20, seed=1) if pair.label == "same"]
     assert all(source_of[first] != source_of[second] for first, second in positives)
     one_source = [clip for n in range(10) for clip in clips(f"s{n}", 8, sources=1)]

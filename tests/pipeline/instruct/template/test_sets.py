@@ -5,19 +5,19 @@ from collections import Counter
 
 import pytest
 
-from cryfish.pipeline.instruct.template.balance import Candidate
+from cryfish.pipeline.instruct.template.balance import EligibleClip
 from cryfish.pipeline.instruct.template.sets import make_choices, make_comparisons
 from cryfish.seeding import rank
 
 
-def voices(clips: int, speakers: int, seed: int = 0) -> list[Candidate]:
+def voices(clips: int, speakers: int, seed: int = 0) -> list[EligibleClip]:
     draws = random.Random(seed)
     made = []
     for number in range(clips):
         speaker = draws.randrange(speakers)
         alike = ("corpus", ("female", "male")[speaker % 2])
         made.append(
-            Candidate(rank(number), f"clip{number}", f"s{speaker}", alike, f"book {draws.randrange(3)}")
+            EligibleClip(rank(number), f"clip{number}", f"s{speaker}", alike, f"book {draws.randrange(3)}")
         )
     return made
 
@@ -33,8 +33,8 @@ def test_one_of_three_is_the_first_ones_speaker_in_any_place() -> None:
         assert same == [chosen.label]
         assert len({clip.label for clip in heard}) == 3
         # Hard: of the same gender, and heard in another recording.
-        assert {clip.alike for clip in heard} == {query.alike}
-        assert heard[int(chosen.label) - 1].apart != query.apart
+        assert {clip.match for clip in heard} == {query.match}
+        assert heard[int(chosen.label) - 1].differ != query.differ
     places = Counter(chosen.label for chosen in made)
     assert max(places.values()) - min(places.values()) <= 1
     used = [name for chosen in made for name in chosen.clips]
@@ -49,9 +49,10 @@ def test_few_speakers(clips: int, speakers: int) -> None:
         assert len(set(chosen.clips)) == 4
 
 
-def numbers(values: list[float], alike: tuple[str, ...] = ()) -> list[Candidate]:
+def numbers(values: list[float], alike: tuple[str, ...] = ()) -> list[EligibleClip]:
     return [
-        Candidate(rank(n), f"clip{n}", str(value), alike, amounts=(value,)) for n, value in enumerate(values)
+        EligibleClip(rank(n), f"clip{n}", str(value), alike, amounts=(value,))
+        for n, value in enumerate(values)
     ]
 
 
@@ -73,7 +74,7 @@ def test_the_one_that_has_more_comes_first_half_of_the_time() -> None:
 
 def test_only_clips_that_share_what_must_be_shared_meet() -> None:
     pairs = [
-        Candidate(rank(n), f"{n}-{k}", str(k), (f"room {n}",), amounts=(k,))
+        EligibleClip(rank(n), f"{n}-{k}", str(k), (f"room {n}",), amounts=(k,))
         for n in range(30)
         for k in (1.0, 3.0)
     ]
@@ -87,7 +88,7 @@ def test_a_pair_of_which_the_cues_say_different_things_is_not_asked_about() -> N
     draws = random.Random(5)
     amounts = [(draws.uniform(0.2, 1), draws.uniform(-5, 15), draws.uniform(0, 20)) for _ in range(400)]
     clips = [
-        Candidate(rank(number), f"clip{number}", str(cues[0]), amounts=cues)
+        EligibleClip(rank(number), f"clip{number}", str(cues[0]), amounts=cues)
         for number, cues in enumerate(amounts)
     ]
     of = {clip.clip: clip.amounts for clip in clips}

@@ -17,7 +17,8 @@ from cryfish.errors import InputError
 from cryfish.pipeline.audio.manifests import write_cuts
 from cryfish.pipeline.instruct.clips import clip_of, read_clips
 from cryfish.pipeline.instruct.jsonl import read_instructions, write_instructions
-from cryfish.pipeline.instruct.tasks.tasks import TASKS, Task
+from cryfish.pipeline.instruct.tasks.task import Task
+from cryfish.pipeline.instruct.tasks.tasks import TASKS
 from cryfish.pipeline.instruct.template.collect import Count
 from cryfish.pipeline.instruct.template.phrasings import FOLDER, phrasings_of, read_phrasings
 from cryfish.pipeline.instruct.template.template import TemplateStats, template_instructions
@@ -34,7 +35,7 @@ EXAMPLES = {
 
 def labels_of(name: str) -> list[str]:
     """Labels that a task may meet: all of a closed set, else those that another language has words for."""
-    task = TASKS[name]
+    task = TASKS.all()[name]
     if task.options:
         return list(task.options)
     if task.kind != "label":
@@ -183,9 +184,9 @@ def test_a_task_does_not_change_what_another_gets() -> None:
     assert [item for item in made(cuts, {"asr": 30, "gender": 40}) if item.task == "gender"] == alone
 
 
-@pytest.mark.parametrize("name", sorted(TASKS))
+@pytest.mark.parametrize("name", sorted(TASKS.all()))
 def test_every_phrasing_renders_for_every_label(name: str) -> None:
-    task = TASKS[name]
+    task = TASKS.all()[name]
     labels = labels_of(name)
     wordings = phrasings_of(task).with_options(dict.fromkeys(labels, 1))
     assert len({question.segments for question in wordings.questions["en"]}) >= 15
@@ -220,7 +221,7 @@ def test_every_phrasing_renders_for_every_label(name: str) -> None:
 
 def test_speech_tasks_are_asked_in_six_languages() -> None:
     for name in SPEECH_TASKS:
-        questions = phrasings_of(TASKS[name]).questions
+        questions = phrasings_of(TASKS.all()[name]).questions
         assert set(questions) == {"en", "de", "es", "fr", "ru", "zh"}
         assert all(len(several) >= 15 for several in questions.values()), name
     cuts = speech(300)
@@ -233,7 +234,7 @@ def test_speech_tasks_are_asked_in_six_languages() -> None:
 
 
 def test_every_template_file_belongs_to_a_task() -> None:
-    assert {path.stem for path in FOLDER.glob("*.yaml")} == set(TASKS)
+    assert {path.stem for path in FOLDER.glob("*.yaml")} == set(TASKS.all())
 
 
 def test_yes_and_no_do_not_give_speaker_verification_away() -> None:
@@ -413,10 +414,10 @@ def test_a_malformed_template_file_is_named_with_line_and_field(
     assert old in GOOD
     path = tmp_path / "gender.yaml"
     path.write_text(GOOD)
-    assert read_phrasings(path, TASKS["gender"]).questions["en"]
+    assert read_phrasings(path, TASKS.all()["gender"]).questions["en"]
     path.write_text(GOOD.replace(old, new))
     with pytest.raises(InputError, match=message) as caught:
-        read_phrasings(path, TASKS["gender"])
+        read_phrasings(path, TASKS.all()["gender"])
     assert str(path) in str(caught.value)
 
 
@@ -425,10 +426,8 @@ def test_a_new_task_is_a_declaration_and_a_file(tmp_path: Path, monkeypatch: pyt
         'en:\n  forms:\n    - questions: ["Which room?"]\n      answers: ["A {answer}."]\n'
     )
     monkeypatch.setattr("cryfish.pipeline.instruct.template.phrasings.FOLDER", tmp_path)
-    room = Task(
-        name="room", facts=("room",), kind="label", metric="accuracy", label=lambda facts: facts["room"]
-    )
-    monkeypatch.setitem(TASKS, "room", room)
+    room = Task(name="room", facts=("room",), kind="label", label=lambda facts: facts["room"])
+    monkeypatch.setitem(TASKS.all(), "room", room)
     chosen = made([cut(n, room=["hall", "kitchen"][n % 2]) for n in range(4)], {"room": "all"})
     assert sorted(item.answer for item in chosen) == ["A hall.", "A hall.", "A kitchen.", "A kitchen."]
 
@@ -445,7 +444,7 @@ def test_real_corpora(shared: Path) -> None:
         for recipe, folder in zip(recipes, folders, strict=True)
         for clip in recipe.clips(folder)
     ]
-    chosen = made(cuts, {**dict.fromkeys(TASKS, "all"), "asr": 20})
+    chosen = made(cuts, {**dict.fromkeys(TASKS.all(), "all"), "asr": 20})
     counts = Counter(item.task for item in chosen)
     assert counts["asr"] == 20
     assert counts["emotion"] == 32

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from cryfish.pipeline.prepare.contamination.matching import Index, is_same
+from cryfish.pipeline.prepare.contamination.matching import PrintIndex, is_same
 from cryfish.pipeline.prepare.contamination.peaks import FRAMES_PER_S, Ear, Peaks, pack, unpack
 
 from .conftest import COPIES, Samples
@@ -22,11 +22,11 @@ def peaks_of(samples: Samples, rate: int, piece: int = 1 << 20) -> Peaks:
     return ear.peaks()
 
 
-def index_of(clips: Iterable[tuple[Samples, int]]) -> Index:
-    return Index.of(peaks_of(*clip) for clip in clips)
+def index_of(clips: Iterable[tuple[Samples, int]]) -> PrintIndex:
+    return PrintIndex.of(peaks_of(*clip) for clip in clips)
 
 
-def same(index: Index, samples: Samples, rate: int) -> list[int]:
+def same(index: PrintIndex, samples: Samples, rate: int) -> list[int]:
     return [found.clip for found in filter(is_same, index.find(peaks_of(samples, rate)))]
 
 
@@ -107,12 +107,12 @@ def test_what_has_no_sound_is_like_nothing(samples: Samples, utterances: Utteran
 
 
 def test_a_large_index_is_thinned_and_still_finds(utterances: Utterances, tmp_path: Path) -> None:
-    whole = Index.of(peaks_of(*clip) for clip in utterances.values())
+    whole = PrintIndex.of(peaks_of(*clip) for clip in utterances.values())
     assert whole.sampled == 1
-    index = Index.of((peaks_of(*clip) for clip in utterances.values()), most=20_000)
+    index = PrintIndex.of((peaks_of(*clip) for clip in utterances.values()), most=20_000)
     assert index.sampled < 1
     index.save(tmp_path)
-    again = Index.open(tmp_path)
+    again = PrintIndex.open(tmp_path)
     assert len(again) == len(utterances)
     for number, clip in enumerate(utterances.values()):
         assert same(again, *clip) == [number]

@@ -10,8 +10,8 @@ from cryfish.errors import InputError
 from cryfish.files import sha256_of
 from cryfish.pipeline.audio.manifests import find_manifests, read_cuts
 from cryfish.pipeline.audio.resampled import Resampled
-from cryfish.pipeline.engine.partitions import Engine
-from cryfish.pipeline.prepare.contamination.matching import Index, is_same
+from cryfish.pipeline.engine.processes import Engine
+from cryfish.pipeline.prepare.contamination.matching import PrintIndex, is_same
 from cryfish.pipeline.prepare.contamination.peaks import Ear, unpack
 from cryfish.pipeline.prepare.contamination.prints import prints_of, read_prints, record
 from cryfish.pipeline.prepare.prepare import prepare_corpus
@@ -82,7 +82,7 @@ def test_it_is_made_of_the_channel_that_sounds(
     [place] = [place for place, cut in enumerate(read_cuts(manifest)) if cut.id == "esc50-1-0100-A-0"]
     ear = Ear(rate)
     ear.hear(samples)
-    index = Index.of([ear.peaks()])
+    index = PrintIndex.of([ear.peaks()])
     packed = list(read_prints(manifest.with_name("fold1.prints")))[place]
     assert any(map(is_same, index.find(unpack(packed))))
 

@@ -15,7 +15,8 @@ from cryfish.files import read_json, read_jsonl, sha256_of
 from cryfish.pipeline.audio.manifests import find_manifests, read_cuts
 from cryfish.pipeline.cli.cli import cryfish
 from cryfish.pipeline.config import load_config
-from cryfish.pipeline.engine.partitions import Engine, run_partition
+from cryfish.pipeline.engine.partitions import run_partition
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.plan import overview
 from cryfish.pipeline.prepare.contamination.dropped import dropped_clips
 from cryfish.pipeline.prepare.contamination.stage import Apart, keep_apart

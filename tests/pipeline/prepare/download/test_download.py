@@ -23,7 +23,7 @@ from cryfish.pipeline.prepare.download import fetching as module
 from cryfish.pipeline.prepare.download.download import _move_into, download, fetch
 from cryfish.pipeline.prepare.download.first_seen import read_lock
 from cryfish.pipeline.prepare.download.unpack import unpacked
-from cryfish.recipes.kit.corpus import Corpus, Download, Part
+from cryfish.recipes.kit.corpus import ArchivePart, Corpus, Download
 from cryfish.recipes.kit.registry import Recipe, corpora, recipe
 
 
@@ -361,7 +361,7 @@ def test_an_archive_in_parts_is_joined(server: Server, tmp_path: Path) -> None:
     for number, cut in enumerate(cuts):
         server.files[f"c.tar.gza{number}"] = cut
     parts = tuple(
-        Part(f"{server.url}/c.tar.gza{number}", f"md5:{hashlib.md5(cut).hexdigest()}")
+        ArchivePart(f"{server.url}/c.tar.gza{number}", f"md5:{hashlib.md5(cut).hexdigest()}")
         for number, cut in enumerate(cuts)
     )
     item = Download(f"{server.url}/c.tar.gz", strip="C", parts=parts)
@@ -387,7 +387,7 @@ def test_a_split_zip_is_joined(server: Server, tmp_path: Path, wide: bool) -> No
     assert len(names) > 4
     for name in names:
         server.files[name] = (tmp_path / "made" / name).read_bytes()
-    item = Download(f"{server.url}/a.zip", parts=tuple(Part(f"{server.url}/{name}") for name in names))
+    item = Download(f"{server.url}/a.zip", parts=tuple(ArchivePart(f"{server.url}/{name}") for name in names))
     fetch(item, tmp_path / "corpus")
     for number in range(12):
         assert (tmp_path / f"corpus/FSD/{number}.wav").read_bytes() == (folder / f"{number}.wav").read_bytes()

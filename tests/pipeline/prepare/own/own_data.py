@@ -2,16 +2,11 @@
 
 import csv
 import gzip
-import io
 import json
-import sys
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import soundfile
-
-from cryfish.pipeline.cli.cli import main
 
 from ...conftest import voice
 
@@ -46,21 +41,6 @@ FACTS: dict[str, dict[str, Any]] = {
     }
     for clip in CLIPS
 }
-
-
-def cryfish(*arguments: object) -> tuple[int, str]:
-    """The exit code and what was said, of the command run in this process."""
-    said = io.StringIO()
-    before = sys.argv
-    sys.argv = ["cryfish", *map(str, arguments)]
-    try:
-        with redirect_stdout(said), redirect_stderr(said):
-            main()
-    except SystemExit as stop:
-        return int(stop.code or 0), said.getvalue()
-    finally:
-        sys.argv = before
-    return 0, said.getvalue()
 
 
 def audio(folder: Path) -> None:

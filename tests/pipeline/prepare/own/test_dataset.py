@@ -10,8 +10,9 @@ import pytest
 from cryfish.files import sha256_of
 from cryfish.pipeline.prepare.own import dataset as own_dataset
 
+from ...conftest import cryfish
 from . import own_data
-from .own_data import CLIPS, FACTS, bad_of, cryfish, cuts_of, facts_of
+from .own_data import CLIPS, FACTS, bad_of, cuts_of, facts_of
 
 SAYS = ["--map", "mood=emotion", "--always", "language=en", "--name", "mine", "--jobs", 1]
 

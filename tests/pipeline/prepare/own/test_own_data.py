@@ -10,8 +10,9 @@ import yaml
 
 from cryfish.pipeline.instruct.sources import read_samples
 
+from ...conftest import cryfish
 from . import own_data
-from .own_data import CLIPS, FACTS, WAYS, bad_of, cryfish, cuts_of, facts_of
+from .own_data import CLIPS, FACTS, WAYS, bad_of, cuts_of, facts_of
 
 SAYS = ["--map", "mood=emotion", "--always", "language=en", "--name", "mine"]
 ASKED = ["--task", "emotion", "--task", "asr", "--task", "gender"]

@@ -9,8 +9,9 @@ import yaml
 
 from cryfish.pipeline.instruct.sources import read_samples
 
+from ...conftest import cryfish
 from . import own_data
-from .own_data import FACTS, WAYS, cryfish
+from .own_data import FACTS, WAYS
 
 PAGE = (Path(__file__).parents[4] / "docs" / "own-data.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)

@@ -6,7 +6,8 @@ import soundfile
 
 from cryfish.files import read_jsonl
 
-from .own_data import cryfish, cuts_of, facts_of
+from ...conftest import cryfish
+from .own_data import cuts_of, facts_of
 
 
 def test_a_kaldi_folder_of_librispeech_says_what_the_recipe_says(shared: Path, tmp_path: Path) -> None:

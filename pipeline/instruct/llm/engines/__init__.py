@@ -1,0 +1,1 @@
+"""The engines that run LLMs, one a file; none knows another."""
