@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .errors import InputError
-    from .pipeline.api import (
-        augment,
-        evaluate,
+    from .pipeline.api.cuts import augment, own_data, prepare, preview_augmented
+    from .pipeline.api.instructions import (
         export_instructions,
         filter_candidates,
         generate,
         import_instructions,
-        open_shards,
-        own_data,
-        prepare,
-        preview_augmented,
-        run,
-        train,
         write_instructions,
-        write_shards,
     )
+    from .pipeline.api.models import evaluate, open_shards, run, train, write_shards
     from .seams import use_plugins
 
 __version__ = "0.2.0"
@@ -48,11 +41,15 @@ __all__ = [
 ]
 
 
+_HOMES = (".errors", ".seams", ".pipeline.api.cuts", ".pipeline.api.instructions", ".pipeline.api.models")
+
+
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = {"InputError": ".errors", "use_plugins": ".seams"}.get(name, ".pipeline.api")
-    return getattr(import_module(home, __name__), name)
+    if name in __all__:
+        for home in _HOMES:
+            if hasattr(module := import_module(home, __name__), name):
+                return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

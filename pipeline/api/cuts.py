@@ -13,7 +13,7 @@ from ...progress import say
 from ...quarantine import MAX_BAD
 from ..inputs import existing_roots, manifest_faults, prepared_faults, root_faults, without_faults
 from .engines import open_engine
-from .given import Cuts, Place, SomeCuts, listed, manifests_of, path_of, without_path
+from .given import Cuts, Place, SomeCuts, listed, manifests_of, optional_path, path_of
 
 if TYPE_CHECKING:
     from ...recipes.kit.corpus import Role
@@ -58,18 +58,15 @@ def own_data(
         )
     places = tuple(path_of(place, named[0]) for place in listed(given[named[0]]))
 
-    def path(place: Place | None, field: str) -> Path | None:
-        return None if place is None else path_of(place, field)
-
     return Asked(
         name or default_name(places),
         named[0],
         () if dataset else places,
-        path(table, "table"),
+        optional_path(table, "table"),
         map or {},
         always or {},
-        path(mapping, "mapping"),
-        path(audio_root, "audio_root"),
+        optional_path(mapping, "mapping"),
+        optional_path(audio_root, "audio_root"),
         about,
         Path(),
         dataset or "",
@@ -206,7 +203,7 @@ def _augmentation(
         corpus: prepared.manifests[0].parent if isinstance(prepared, Cuts) else path_of(prepared, "--noise")
         for corpus, prepared in (noise or {}).items()
     }
-    roots, dropped = existing_roots(audio_roots or {}), without_path(without)
+    roots, dropped = existing_roots(audio_roots or {}), optional_path(without, "--without")
     file = Path(steps) if isinstance(steps, str | os.PathLike) else None
     refuse(
         [

@@ -34,27 +34,30 @@ class Cuts:
 
 
 @dataclass(frozen=True)
-class Instructions:
-    """A file of instructions that was written, and what was counted. Iterated, it reads them one by one."""
+class Written:
+    """A file or a folder that was written, and what was counted; it goes wherever a path does."""
 
-    file: Path
+    path: Path
     counts: Mapping[str, Any]
+
+    def __fspath__(self) -> str:
+        return str(self.path)
+
+
+class Instructions(Written):
+    """A file of instructions. Iterated, it reads them one by one."""
 
     def __iter__(self) -> Iterator[Instruction]:
         from ..instruct.jsonl import read_instructions
 
-        return read_instructions(self.file)
+        return read_instructions(self.path)
 
 
-@dataclass(frozen=True)
-class Candidates:
-    """A file of an LLM's candidates, and what was counted. Iterated, it reads its records one by one."""
-
-    file: Path
-    counts: Mapping[str, Any]
+class Candidates(Written):
+    """A file of an LLM's candidates. Iterated, it reads its records one by one."""
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        return read_jsonl(self.file)
+        return read_jsonl(self.path)
 
 
 @dataclass(frozen=True)
@@ -67,19 +70,10 @@ class Filtered:
     counts: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class ShardFolder:
-    """A folder of shards that was written, and what was counted."""
-
-    folder: Path
-    counts: Mapping[str, float]
-
-
 SomeCuts = Cuts | Place | Iterable[Cuts | Place]
 """Results, manifests, or folders that hold some."""
-SomeInstructions = Instructions | Place | Iterable[Instructions | Place]
-SomeShards = ShardFolder | Place | Iterable[ShardFolder | Place]
-"""Results, folders, or addresses such as `s3://bucket/shards`."""
+Places = Place | Iterable[Place]
+"""Results, files or folders; of shards also addresses such as `s3://bucket/shards`."""
 
 
 def path_of(place: Place, where: str) -> Path:
@@ -87,15 +81,18 @@ def path_of(place: Place, where: str) -> Path:
     return local_path(Path(place) if not isinstance(place, str) else place, where)
 
 
-def without_path(place: Place | None) -> Path | None:
-    return None if place is None else path_of(place, "--without")
+def optional_path(place: Place | None, where: str) -> Path | None:
+    return None if place is None else path_of(place, where)
 
 
 def listed(given: Any) -> list[Any]:
     """What may be one or several, as several."""
-    return (
-        [given] if isinstance(given, str | os.PathLike | Cuts | Instructions | ShardFolder) else list(given)
-    )
+    return [given] if isinstance(given, str | os.PathLike | Cuts) else list(given)
+
+
+def names_of(places: Places) -> list[str]:
+    """Files, folders and addresses as they are written."""
+    return [os.fspath(place) for place in listed(places)]
 
 
 def manifests_of(cuts: SomeCuts) -> list[Path]:
@@ -109,20 +106,3 @@ def manifests_of(cuts: SomeCuts) -> list[Path]:
         return find_manifests(path) if path.is_dir() else [path]
 
     return [path for item in listed(cuts) for path in manifests(item)]
-
-
-def paths_of(given: SomeInstructions | SomeShards) -> list[Path]:
-    """The files and folders of instructions and shards."""
-    return [
-        item.file
-        if isinstance(item, Instructions)
-        else item.folder
-        if isinstance(item, ShardFolder)
-        else Path(item)
-        for item in listed(given)
-    ]
-
-
-def sources_of(shards: SomeShards) -> list[str]:
-    """The folders and addresses of shards."""
-    return [str(item.folder) if isinstance(item, ShardFolder) else os.fspath(item) for item in listed(shards)]

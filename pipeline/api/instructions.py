@@ -18,13 +18,12 @@ from .given import (
     Filtered,
     Instructions,
     Place,
+    Places,
     SomeCuts,
-    SomeInstructions,
-    SomeShards,
     manifests_of,
+    names_of,
+    optional_path,
     path_of,
-    paths_of,
-    without_path,
 )
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def write_instructions(
     from ..instruct.template.stage import template_partition
     from ..instruct.template.template import BINARY_SHARE
 
-    manifests, file, dropped = manifests_of(cuts), path_of(out, "--out"), without_path(without)
+    manifests, file, dropped = manifests_of(cuts), path_of(out, "--out"), optional_path(without, "--without")
     asked: dict[str, int | Literal["all"]]
     asked = dict(tasks) if isinstance(tasks, Mapping) else dict.fromkeys(tasks, "all")
     refuse(
@@ -109,7 +108,7 @@ def generate(
     from ..instruct.generate.styles import Mixture
     from ..instruct.llm.llm import engine_named
 
-    manifests, file, dropped = manifests_of(cuts), path_of(out, "--out"), without_path(without)
+    manifests, file, dropped = manifests_of(cuts), path_of(out, "--out"), optional_path(without, "--without")
     asked = Llm(llm, engine, url, device=device, options=options or {})
     refuse(
         [
@@ -141,7 +140,7 @@ def generate(
 
 
 def filter_candidates(
-    candidates: Candidates | Place,
+    candidates: Place,
     kept: Place,
     dropped: Place,
     instructions: Place | None = None,
@@ -179,7 +178,7 @@ def filter_candidates(
     from ..instruct.filters.stage import none_kept
     from ..instruct.jsonl import write_instructions as write
 
-    source = candidates.file if isinstance(candidates, Candidates) else Path(candidates)
+    source = Path(candidates)
     given = {"--kept": kept, "--dropped": dropped, "--instructions": instructions}
     outputs = [
         Output(path_of(place, name), name, by="instruct filter")
@@ -215,7 +214,7 @@ def filter_candidates(
 
 
 def export_instructions(
-    sources: SomeInstructions | SomeShards,
+    sources: Places,
     form: str,
     out: Place,
     *,
@@ -233,7 +232,11 @@ def export_instructions(
     from ..instruct.formats.export import STAGE, export
     from ..instruct.formats.formats import format_options
 
-    paths, cuts, folder = paths_of(sources), manifests_of(manifests), path_of(out, "--out")
+    paths, cuts, folder = (
+        [Path(name) for name in names_of(sources)],
+        manifests_of(manifests),
+        path_of(out, "--out"),
+    )
     refuse(
         [
             *faults_of(format_options, form, options or {}),
@@ -262,7 +265,7 @@ def import_instructions(
     from ..instruct.formats.annotation_import import import_annotation
 
     source, file = path_of(annotation, "ANNOTATION"), path_of(out, "--out")
-    root = None if audio_root is None else path_of(audio_root, "--audio-root")
+    root = optional_path(audio_root, "--audio-root")
     gone = f"--audio-root {root}: no such folder; name the one that relative paths start from"
     refuse(
         [

@@ -13,18 +13,7 @@ from ...outputs import Output, check_outputs
 from ...quarantine import MAX_BAD
 from ..inputs import existing_roots, lines_faults, manifest_faults, root_faults, shard_faults, without_faults
 from .engines import open_engine
-from .given import (
-    Place,
-    ShardFolder,
-    SomeCuts,
-    SomeInstructions,
-    SomeShards,
-    manifests_of,
-    path_of,
-    paths_of,
-    sources_of,
-    without_path,
-)
+from .given import Place, Places, SomeCuts, Written, manifests_of, names_of, optional_path, path_of
 
 if TYPE_CHECKING:
     from ...model.evaluate.results import Results
@@ -34,7 +23,7 @@ if TYPE_CHECKING:
 
 def write_shards(
     cuts: SomeCuts,
-    instructions: SomeInstructions,
+    instructions: Places,
     out: Place,
     *,
     target_size: str | int = "500MB",
@@ -43,7 +32,7 @@ def write_shards(
     max_bad: float = MAX_BAD,
     jobs: int | None = 1,
     engine: str = "local",
-) -> ShardFolder:
+) -> Written:
     """Rendered cuts with their instructions as WebDataset shards in the folder `out`, as `cryfish shard`.
 
     Args:
@@ -54,8 +43,12 @@ def write_shards(
     from ..shard.shard import STAGE, shard
 
     size = read_size(str(target_size))
-    manifests, folder, dropped = manifests_of(cuts), path_of(out, "--out"), without_path(without)
-    files = paths_of(instructions)
+    manifests, folder, dropped = (
+        manifests_of(cuts),
+        path_of(out, "--out"),
+        optional_path(without, "--without"),
+    )
+    files = [Path(name) for name in names_of(instructions)]
     roots = existing_roots(audio_roots or {})
     refuse(
         [
@@ -70,11 +63,11 @@ def write_shards(
         counts = shard(
             workers, manifests, files, folder, size, audio_roots=roots, max_bad=max_bad, without=dropped
         )
-    return ShardFolder(folder, counts)
+    return Written(folder, counts)
 
 
 def open_shards(
-    shards: SomeShards,
+    shards: Places,
     collate: Callable[[list[Example]], Any] = list,
     *,
     audio_seconds: float = 160,
@@ -101,14 +94,13 @@ def open_shards(
     """
     from ...shards import Budget, MicroBatches, make_plan, open_index
 
-    index = open_index(sources_of(shards))
+    index = open_index(names_of(shards))
     plan = make_plan(index, Budget(audio_seconds, tokens), seed, epoch, weights, world_size)
-    cache = None if cache_dir is None else path_of(cache_dir, "cache_dir")
-    return MicroBatches(index, plan, collate, start=start, cache_dir=cache)
+    return MicroBatches(index, plan, collate, start=start, cache_dir=optional_path(cache_dir, "cache_dir"))
 
 
 def train(
-    shards: SomeShards,
+    shards: Places,
     out: Place,
     *,
     encoder: str | None = None,
@@ -142,7 +134,7 @@ def train(
         "device": device,
     }
     content, where = _settings(settings, "train", fields)
-    asked = checked(TrainSettings, {**content, "shards": sources_of(shards), "out": out}, where)
+    asked = checked(TrainSettings, {**content, "shards": names_of(shards), "out": out}, where)
     if asked.checkpoint is not None:
         start = list(checkpoint_faults(asked.checkpoint, "--checkpoint"))
     else:
@@ -165,10 +157,10 @@ def train(
 
 def evaluate(
     model: Place,
-    shards: SomeShards,
+    shards: Places,
     out: Place,
     *,
-    train_shards: SomeShards = (),
+    train_shards: Places = (),
     tasks: Sequence[str] = (),
     per_task: int | None = None,
     device: str | None = None,
@@ -192,14 +184,14 @@ def evaluate(
     from ..check.models import scoring_faults
 
     fields = {
-        "train_shards": sources_of(train_shards) or None,
+        "train_shards": names_of(train_shards) or None,
         "tasks": list(tasks) or None,
         "per_task": per_task,
         "device": device,
     }
     content, where = _settings(settings, "evaluate", fields)
     content.setdefault("max_bad", max_bad)
-    ours = {"checkpoint": model, "shards": sources_of(shards), "out": out}
+    ours = {"checkpoint": model, "shards": names_of(shards), "out": out}
     asked = checked(EvaluateSettings, {**content, **ours}, where)
     missing = list(shard_faults([*asked.shards, *asked.train_shards]))
     held = () if missing else asked.tasks or open_index(asked.shards).tasks

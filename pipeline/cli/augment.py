@@ -12,7 +12,6 @@ from ..inputs import named_folders
 from .options import (
     FILE,
     audio_root_option,
-    audio_roots,
     engine_option,
     jobs_option,
     max_bad_option,
@@ -56,21 +55,18 @@ def augment_command(
     steps: Path,
     noise: tuple[str, ...],
     out: Path,
-    role: Any,
     preview: int | None,
-    without: Path | None,
     max_bad: float,
-    roots: tuple[str, ...],
-    seed: int,
     jobs: int | None,
-    engine_name: str,
+    engine: str,
+    **given: Any,
 ) -> None:
     """Add noise, rooms, distance and channels to cuts, lazily, with labels.
 
     The steps are those of a config's `augment:` section; relative paths in them start at the steps file. All cuts of
     MANIFESTS are taken; the role tells which noise clips and rooms they may meet. Stopped, it goes on where it was.
     """
-    from ..api import augment, preview_augmented
+    from ..api.cuts import augment, preview_augmented
 
     if (preview is not None) != (out.suffix == ".html"):
         raise InputError(
@@ -78,16 +74,10 @@ def augment_command(
         )
     folders, faults = named_folders("--noise", noise, "esc50=manifests/esc50")
     refuse(faults)
-    given: dict[str, Any] = {
-        "noise": folders,
-        "role": role,
-        "seed": seed,
-        "without": without,
-        "audio_roots": audio_roots(roots),
-    }
+    given["noise"] = folders
     if preview is not None:
         shown = preview_augmented(manifests, steps, out, preview, **given)
         click.echo(f"{out}: {shown} clips before and after")
         return
-    made = augment(manifests, steps, out, max_bad=max_bad, jobs=jobs, engine=engine_name, **given)
+    made = augment(manifests, steps, out, max_bad=max_bad, jobs=jobs, engine=engine, **given)
     click.echo(f"{out}: {say_counts(made.counts)}")

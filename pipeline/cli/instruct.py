@@ -18,9 +18,10 @@ from .options import (
     FOLDER,
     PATH,
     PartName,
+    all_of,
     device_option,
     max_bad_option,
-    read_named_options,
+    read_named,
     say_counts,
     seed_option,
     without_option,
@@ -44,23 +45,36 @@ def _formats() -> Seam[Any]:
     return FORMATS
 
 
-_engine_options = click.option(
-    "--engine-option",
-    "engine_options",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="An option of the engine's own, such as retries=9; may be repeated.",
-)
-_format_options = click.option(
-    "--option",
-    "options",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="An option of the format's own; may be repeated.",
+_engine = all_of(
+    click.option(
+        "--engine",
+        type=PartName(_engines),
+        default="transformers",
+        show_default=True,
+        help="What runs the LLM; `cryfish` is a model that this toolkit trained, which hears the clips.",
+    ),
+    click.option(
+        "--url",
+        help="Address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1 (engine openai).",
+    ),
+    click.option(
+        "--engine-option",
+        "options",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=read_named,
+        help="An option of the engine's own, such as retries=9; may be repeated.",
+    ),
+    click.option(
+        "--batch-size",
+        type=click.IntRange(1),
+        help="How many are asked together, or of a server at a time; default 16, a server 32. vLLM fills itself.",
+    ),
+    device_option,
 )
 
 
-def _tasks(items: tuple[str, ...]) -> dict[str, int | Literal["all"]]:
+def _tasks(_: Any, __: Any, items: tuple[str, ...]) -> dict[str, int | Literal["all"]]:
     tasks: dict[str, int | Literal["all"]] = {}
     for item in items:
         name, _, count = item.partition("=")
@@ -78,6 +92,7 @@ def _tasks(items: tuple[str, ...]) -> dict[str, int | Literal["all"]]:
     multiple=True,
     required=True,
     metavar="NAME[=COUNT]",
+    callback=_tasks,
     help="Task and how many; default all.",
 )
 @click.option("--out", required=True, type=FILE, help="JSONL file of instructions to write.")
@@ -91,48 +106,45 @@ def _tasks(items: tuple[str, ...]) -> dict[str, int | Literal["all"]]:
 )
 @without_option
 @seed_option
-def template_command(
-    manifests: tuple[Path, ...],
-    tasks: tuple[str, ...],
-    out: Path,
-    languages: tuple[str, ...],
-    without: Path | None,
-    seed: int,
-) -> None:
+def template_command(manifests: tuple[Path, ...], tasks: dict[str, Any], out: Path, **given: Any) -> None:
     """Write template instructions (stage 1) about the cuts of MANIFESTS, balanced by answer."""
-    from ..api import write_instructions
+    from ..api.instructions import write_instructions
 
-    made = write_instructions(manifests, _tasks(tasks), out, languages=languages, seed=seed, without=without)
+    made = write_instructions(manifests, tasks, out, **given)
     for warning in made.counts["warnings"]:
         say(warning, sys.stderr)
     click.echo(f"{out}: {made.counts['instructions']:,} instructions")
 
 
+def _weights(_: Any, __: Any, items: tuple[str, ...]) -> dict[str, float] | None:
+    weights: dict[str, float] = {}
+    for item in items:
+        code, _, weight = item.partition("=")
+        try:
+            weights[code] = float(weight or 1)
+        except ValueError:
+            raise InputError(f"--language {item}: must be CODE or CODE=WEIGHT, such as de=0.2") from None
+    return weights or None
+
+
+def _clips(_: Any, __: Any, count: str) -> int | Literal["all"]:
+    if count != "all" and not count.isdigit():
+        raise InputError(f"--clips {count}: must be a number or 'all'")
+    return int(count) if count.isdigit() else "all"
+
+
 @instruct_group.command("generate")
 @click.argument("manifests", nargs=-1, required=True, type=FILE)
 @click.option("--llm", required=True, help="Folder or name of the LLM that writes.")
-@click.option(
-    "--engine",
-    type=PartName(_engines),
-    default="transformers",
-    show_default=True,
-    help="What runs the LLM; `cryfish` is a model that this toolkit trained, which hears the clips.",
-)
-@click.option(
-    "--url", help="Address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1 (engine openai)."
-)
-@_engine_options
+@_engine
 @click.option(
     "--out", required=True, type=FILE, help="JSONL file of candidates; what it already has is kept."
 )
-@click.option("--clips", default="all", show_default=True, help="How many clips, chosen by the seed.")
 @click.option(
-    "--per-clip", type=click.IntRange(1), default=1, show_default=True, help="Candidates for each clip."
+    "--clips", default="all", show_default=True, callback=_clips, help="How many clips, chosen by the seed."
 )
 @click.option(
-    "--batch-size",
-    type=click.IntRange(1),
-    help="How many are written together, or asked of a server at a time; default 16, a server 32. vLLM fills itself.",
+    "--per-clip", type=click.IntRange(1), default=1, show_default=True, help="Candidates for each clip."
 )
 @click.option(
     "--binary-share",
@@ -146,67 +158,21 @@ def template_command(
     "languages",
     multiple=True,
     metavar="CODE[=WEIGHT]",
+    callback=_weights,
     help="Language of questions and answers; several are mixed by weight. Default en.",
 )
 @without_option
-@device_option
 @max_bad_option
 @seed_option
-def generate_command(
-    *,
-    manifests: tuple[Path, ...],
-    llm: str,
-    engine: str,
-    url: str | None,
-    engine_options: tuple[str, ...],
-    out: Path,
-    clips: str,
-    per_clip: int,
-    batch_size: int | None,
-    binary_share: float,
-    languages: tuple[str, ...],
-    without: Path | None,
-    device: str | None,
-    max_bad: float,
-    seed: int,
-) -> None:
+def generate_command(manifests: tuple[Path, ...], out: Path, **given: Any) -> None:
     """Let an LLM write questions and answers (stage 2) from what is known about the cuts of MANIFESTS.
 
     docs/stage2.md says how to run it with vLLM on a GPU, on a CPU, and through a server.
     """
-    from ..api import generate
+    from ..api.instructions import generate
 
-    if clips != "all" and not clips.isdigit():
-        raise InputError(f"--clips {clips}: must be a number or 'all'")
-    made = generate(
-        manifests,
-        out,
-        llm=llm,
-        engine=engine,
-        url=url,
-        options=read_named_options(engine_options, "--engine-option"),
-        clips=int(clips) if clips.isdigit() else "all",
-        per_clip=per_clip,
-        batch_size=batch_size,
-        binary_share=binary_share,
-        languages=_weights(languages),
-        device=device,
-        max_bad=max_bad,
-        seed=seed,
-        without=without,
-    )
+    made = generate(manifests, out, **given)
     click.echo(f"{out}: {say_counts(made.counts)}")
-
-
-def _weights(items: tuple[str, ...]) -> dict[str, float] | None:
-    weights: dict[str, float] = {}
-    for item in items:
-        code, _, weight = item.partition("=")
-        try:
-            weights[code] = float(weight or 1)
-        except ValueError:
-            raise InputError(f"--language {item}: must be CODE or CODE=WEIGHT, such as de=0.2") from None
-    return weights or None
 
 
 @instruct_group.command("filter")
@@ -226,54 +192,19 @@ def _weights(items: tuple[str, ...]) -> dict[str, float] | None:
     "--llm",
     help="Folder or name of an LLM that `blind` has guess the answers without the clip, and that `judge` asks.",
 )
-@click.option(
-    "--engine",
-    type=PartName(_engines),
-    default="transformers",
-    show_default=True,
-    help="What runs the LLM.",
-)
-@click.option("--url", help="Address of an OpenAI-compatible server (engine openai).")
-@_engine_options
-@click.option("--batch-size", type=click.IntRange(1), help="As for `instruct generate`.")
-@device_option
+@_engine
 @seed_option
 def filter_command(
-    *,
-    candidates: Path,
-    kept: Path,
-    dropped: Path,
-    instructions: Path | None,
-    filters: Path | None,
-    llm: str | None,
-    engine: str,
-    url: str | None,
-    engine_options: tuple[str, ...],
-    batch_size: int | None,
-    device: str | None,
-    seed: int,
+    candidates: Path, kept: Path, dropped: Path, instructions: Path | None, **given: Any
 ) -> None:
     """Divide candidates into kept and dropped, each drop with its reasons.
 
     It may be done again at any time. Without --llm it needs no LLM. With one its replies stay beside KEPT
     (`NAME.replies.jsonl`), so that an interrupted run goes on and nothing is asked twice.
     """
-    from ..api import filter_candidates
+    from ..api.instructions import filter_candidates
 
-    made = filter_candidates(
-        candidates,
-        kept,
-        dropped,
-        instructions,
-        filters=filters,
-        llm=llm,
-        engine=engine,
-        url=url,
-        options=read_named_options(engine_options, "--engine-option"),
-        batch_size=batch_size,
-        device=device,
-        seed=seed,
-    )
+    made = filter_candidates(candidates, kept, dropped, instructions, **given)
     for name, count in made.counts.items():
         click.echo(f"{name}: {count:,}")
 
@@ -336,7 +267,14 @@ def audit_command(
     type=PartName(_formats),
     help="CryFish's annotation JSON, or chat JSONL as ms-swift or LLaMA-Factory reads it.",
 )
-@_format_options
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=read_named,
+    help="An option of the format's own; may be repeated.",
+)
 @click.option("--out", required=True, type=FOLDER, help="Folder to write.")
 @click.option(
     "--manifest",
@@ -346,23 +284,15 @@ def audit_command(
     help="Cut manifest that says where the audio lies (for files of instructions); may be repeated.",
 )
 @max_bad_option
-def export_command(
-    sources: tuple[Path, ...],
-    form: str,
-    options: tuple[str, ...],
-    out: Path,
-    manifests: tuple[Path, ...],
-    max_bad: float,
-) -> None:
+def export_command(sources: tuple[Path, ...], form: str, out: Path, **given: Any) -> None:
     """Write instructions and their audio for another toolkit.
 
     SOURCES are folders of shards, whose FLACs are copied to OUT/audio, or files of instructions; these need
     --manifest, and clips that are whole recordings.
     """
-    from ..api import export_instructions
+    from ..api.instructions import export_instructions
 
-    given = read_named_options(options, "--option")
-    report = export_instructions(sources, form, out, manifests=manifests, options=given, max_bad=max_bad)
+    report = export_instructions(sources, form, out, **given)
     click.echo(f"{report.path}: {report.instructions:,} instructions, {report.audio:,} audio files")
     if report.left_out:
         click.echo(f"left out: {report.left_out:,} instructions whose audio isn't there", err=True)
@@ -388,12 +318,12 @@ def export_command(
     "--audio-root", type=FOLDER, help="Where relative paths start; by default where the annotation lies."
 )
 @max_bad_option
-def import_command(annotation: Path, out: Path, form: str, audio_root: Path | None, max_bad: float) -> None:
+def import_command(annotation: Path, out: Path, **given: Any) -> None:
     """Read instructions of another toolkit, by default in CryFish's annotation format, and make a cut manifest of
     the audio they are about."""
-    from ..api import import_instructions
+    from ..api.instructions import import_instructions
 
-    report = import_instructions(annotation, out, form=form, audio_root=audio_root, max_bad=max_bad)
+    report = import_instructions(annotation, out, **given)
     click.echo(f"{out}: {report.instructions:,} instructions; {report.manifest}: {report.clips:,} clips")
     if report.quarantined:
         click.echo(

@@ -25,11 +25,11 @@ from .options import FILE, FOLDER, PATH, device_option, max_bad_option
 @click.option(
     "--settings", type=FILE, help="YAML with any other settings (those of a config's `train:` section)."
 )
-def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **given: Any) -> None:
+def train_command(shards: tuple[str, ...], out: Path, **given: Any) -> None:
     """Train on SHARDS (folders or URLs). Interrupted, it goes on with the very next micro-batch."""
-    from ..api import train
+    from ..api.models import train
 
-    click.echo(train(shards, out, settings=settings, **given))
+    click.echo(train(shards, out, **given))
 
 
 @click.command("chat")
@@ -68,31 +68,9 @@ def chat_command(model: Path, audio: tuple[Path, ...], question: str | None, dev
 @click.option(
     "--settings", type=FILE, help="YAML with any other settings (those of a config's `evaluate:` section)."
 )
-def evaluate_command(
-    *,
-    model: Path,
-    shards: tuple[str, ...],
-    out: Path,
-    train_shards: tuple[str, ...],
-    tasks: tuple[str, ...],
-    per_task: int | None,
-    device: str | None,
-    max_bad: float,
-    settings: Path | None,
-) -> None:
+def evaluate_command(model: Path, shards: tuple[str, ...], out: Path, **given: Any) -> None:
     """Score MODEL on SHARDS: against the majority answer, and against itself without the audio."""
     from ...model.evaluate.results import results_table
-    from ..api import evaluate
+    from ..api.models import evaluate
 
-    results = evaluate(
-        model,
-        shards,
-        out,
-        train_shards=train_shards,
-        tasks=tasks,
-        per_task=per_task,
-        device=device,
-        max_bad=max_bad,
-        settings=settings,
-    )
-    click.echo(results_table(results))
+    click.echo(results_table(evaluate(model, shards, out, **given)))

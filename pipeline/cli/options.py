@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import yaml
@@ -13,6 +13,8 @@ from ...errors import InputError
 from ...local_path import local_path
 from ...seams import Seam
 from ...section import LARGEST_SEED
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class _LocalPath(click.Path):
@@ -42,13 +44,9 @@ class PartName(click.types.StringParamType):
         return str(value)
 
 
-def read_named_options(items: tuple[str, ...], flag: str) -> dict[str, Any]:
-    """`NAME=VALUE`s, whose values are read as YAML reads them.
-
-    Raises:
-        InputError: there is no `=`, or the value isn't YAML.
-    """
-    options = {}
+def read_named(_: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, Any]:
+    """`NAME=VALUE`s, whose values are read as YAML reads them. Raises InputError for others."""
+    options, flag = {}, param.opts[0]
     for item in items:
         name, equals, value = item.partition("=")
         try:
@@ -58,6 +56,11 @@ def read_named_options(items: tuple[str, ...], flag: str) -> dict[str, Any]:
         if not equals:
             raise InputError(f"{flag} {item}: must be NAME=VALUE, such as {flag} retries=9")
     return options
+
+
+def _audio_roots(_: click.Context, __: click.Parameter, items: tuple[str, ...]) -> dict[str, str]:
+    """Corpus -> folder; "" stands for every corpus."""
+    return {corpus: folder for corpus, _, folder in (item.rpartition("=") for item in items)}
 
 
 FILE = _LocalPath(path_type=Path, dir_okay=False)
@@ -72,7 +75,6 @@ jobs_option = click.option(
 )
 engine_option = click.option(
     "--engine",
-    "engine_name",
     type=click.Choice(["local", "ray"]),
     default="local",
     show_default=True,
@@ -80,9 +82,10 @@ engine_option = click.option(
 )
 audio_root_option = click.option(
     "--audio-root",
-    "roots",
+    "audio_roots",
     multiple=True,
     metavar="[CORPUS=]FOLDER",
+    callback=_audio_roots,
     help="Where the audio of a prepared corpus lies now, if it was moved since; may be repeated.",
 )
 device_option = click.option(
@@ -105,9 +108,15 @@ without_option = click.option(
 seed_option = click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
 
 
-def audio_roots(given: tuple[str, ...]) -> dict[str, str]:
-    """What `--audio-root` says: corpus -> folder; "" stands for every corpus."""
-    return {corpus: folder for corpus, _, folder in (item.rpartition("=") for item in given)}
+def all_of(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Adds several options, in their order."""
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
 def say_counts(counts: Mapping[str, float]) -> str:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...errors import InputError
 from ...local_path import local_path
-from .options import FILE, FOLDER
+from .options import FILE, FOLDER, all_of
 
 if TYPE_CHECKING:
     from ..prepare.own.describe import Asked
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 _KINDS = ("folder", "manifest", "dataset", "kaldi", "nemo")
 _OTHERS = ("table", "subset", "map", "always", "mapping", "audio_root", "about", "name", "propose")
+OWN = (*_KINDS, *_OTHERS)
+"""The names of the options."""
 
-_OPTIONS = (
+own_options = all_of(
     click.option("--folder", type=FOLDER, help="Own data: a folder of audio files."),
     click.option(
         "--table",
@@ -69,13 +70,7 @@ _OPTIONS = (
     ),
     click.option("--audio-root", type=FOLDER, help="Where relative paths of audio in own manifests start."),
 )
-
-
-def own_options(command: Command) -> Command:
-    """Adds the options for own data."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+"""The options for own data."""
 
 
 def read_own(given: Mapping[str, Any], places: tuple[str, ...]) -> tuple[Asked, Path] | None:
@@ -84,7 +79,7 @@ def read_own(given: Mapping[str, Any], places: tuple[str, ...]) -> tuple[Asked, 
     Raises:
         InputError: they don't go together.
     """
-    from ..api import own_data
+    from ..api.cuts import own_data
     from ..prepare.own.mapping import read_always, read_map
 
     named = [kind for kind in _KINDS if given[kind]]

@@ -11,15 +11,7 @@ import click
 from ...errors import InputError, faults_of, refuse
 from ...outputs import Output, check_outputs
 from ..inputs import existing_roots, named_folders, prepared_faults, root_faults
-from .options import (
-    FILE,
-    FOLDER,
-    audio_root_option,
-    audio_roots,
-    jobs_option,
-    max_bad_option,
-    seed_option,
-)
+from .options import FILE, FOLDER, audio_root_option, jobs_option, max_bad_option, seed_option
 
 if TYPE_CHECKING:
     from lhotse.cut import Cut
@@ -51,7 +43,7 @@ def rirs_command(
     spec: Path | None,
     recorded: tuple[str, ...],
     max_bad: float,
-    roots: tuple[str, ...],
+    audio_roots: dict[str, str],
     seed: int,
     jobs: int | None,
 ) -> None:
@@ -71,9 +63,9 @@ def rirs_command(
     if not isinstance(settings, Mapping):
         raise InputError(f"{spec}: must hold fields such as `rooms: 200`")
     folders, faults = named_folders("--recorded", recorded, "but_reverbdb=manifests/but_reverbdb")
-    moved = existing_roots(audio_roots(roots))
+    moved = existing_roots(audio_roots)
     unsafe = faults_of(check_outputs, [Output(out, "OUT", STAGE)], [*folders.values(), *filter(None, [spec])])
-    refuse([*faults, *root_faults(audio_roots(roots)), *prepared_faults(folders, moved), *unsafe])
+    refuse([*faults, *root_faults(audio_roots), *prepared_faults(folders, moved), *unsafe])
     content: dict[str, Any] = {"max_bad": max_bad, **settings}
     if rooms is not None:
         content["rooms"] = rooms

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,7 +15,6 @@ from .options import (
     FOLDER,
     PATH,
     audio_root_option,
-    audio_roots,
     engine_option,
     jobs_option,
     max_bad_option,
@@ -36,35 +36,16 @@ from .options import (
 @jobs_option
 @engine_option
 def shard_command(
-    *,
-    manifests: tuple[Path, ...],
-    instructions: tuple[Path, ...],
-    out: Path,
-    target_size: str,
-    without: Path | None,
-    max_bad: float,
-    roots: tuple[str, ...],
-    jobs: int | None,
-    engine_name: str,
+    manifests: tuple[Path, ...], instructions: tuple[Path, ...], out: Path, **given: Any
 ) -> None:
     """Render cuts and write them with their instructions as WebDataset shards.
 
     Runs again where it was stopped. When only the instructions changed, the audio is copied from the shards that are
     there, not rendered again.
     """
-    from ..api import write_shards
+    from ..api.models import write_shards
 
-    made = write_shards(
-        manifests,
-        instructions,
-        out,
-        target_size=target_size,
-        without=without,
-        audio_roots=audio_roots(roots),
-        max_bad=max_bad,
-        jobs=jobs,
-        engine=engine_name,
-    )
+    made = write_shards(manifests, instructions, out, **given)
     click.echo(f"{out}: {say_counts(made.counts)}")
 
 

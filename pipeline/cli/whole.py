@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,11 +27,11 @@ def plan_command(config: Path) -> None:
 )
 @jobs_option
 @engine_option
-def run_command(config: Path, until: str | None, jobs: int | None, engine_name: str) -> None:
+def run_command(config: Path, **given: Any) -> None:
     """Run every stage of a config file. What is done is skipped; what was stopped goes on."""
-    from ..api import run
+    from ..api.models import run
 
-    run(config, until=until, jobs=jobs, engine=engine_name)
+    run(config, **given)
 
 
 @click.command("demo")
@@ -46,17 +47,10 @@ def run_command(config: Path, until: str | None, jobs: int | None, engine_name: 
 @click.option("--llm", help="LLM (Hub name or folder); default: SmolLM2-135M, from a package.")
 @jobs_option
 @engine_option
-def demo_command(
-    out: Path,
-    corpora: Path | None,
-    encoder: str | None,
-    llm: str | None,
-    jobs: int | None,
-    engine_name: str,
-) -> None:
+def demo_command(out: Path, jobs: int | None, engine: str, **given: Any) -> None:
     """Go the whole way once: corpora, cuts, augmentation, instructions, shards, training, evaluation, a report."""
-    from ..api import open_engine
+    from ..api.engines import open_engine
     from ..demo.whole_way import demo
 
-    with open_engine(engine_name, jobs) as engine:
-        demo(out, engine, corpora=corpora, encoder=encoder, llm=llm)
+    with open_engine(engine, jobs) as workers:
+        demo(out, workers, **given)
