@@ -8,7 +8,7 @@ CORPORA ?=
 ENCODER ?=
 LLM ?=
 
-.PHONY: setup demo test lint types docs bench clean
+.PHONY: setup demo check test fast coverage lint types docs bench clean
 
 setup: $(VENV)/.ready
 
@@ -24,6 +24,15 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+check: lint types fast
+
+# Which tests are slow stands in tests/slow.txt.
+fast: setup
+	$(BIN)/python -m pytest -m "not slow and not vllm"
+
+coverage: setup
+	$(BIN)/python -m pytest -m "not slow and not vllm" --cov
 
 lint: setup
 	$(BIN)/ruff check .
@@ -41,4 +50,4 @@ bench: setup
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache

@@ -105,17 +105,18 @@ class Seam(Generic[T]):
         return f"{PACKAGE}.{self.plural or self.kind.replace(' ', '_') + 's'}"
 
 
-def use_plugins(files: Iterable[Path]) -> None:
+def use_plugins(files: Iterable[str | os.PathLike[str]]) -> None:
     """Adds files to those that parts are looked for in; for this process and those that it starts.
 
     Raises:
         InputError: a file isn't there, can't be run, or declares no part.
     """
     known = [name for name in os.environ.get(PLUGINS, "").split(os.pathsep) if name]
-    for path in files:
-        _plugin(str(path.absolute()))
-        if str(path.absolute()) not in known:
-            known.append(str(path.absolute()))
+    for file in files:
+        path = str(Path(file).absolute())
+        _plugin(path)
+        if path not in known:
+            known.append(path)
     os.environ[PLUGINS] = os.pathsep.join(known)
 
 

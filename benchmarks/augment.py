@@ -66,7 +66,7 @@ class Material:
 
     @property
     def seconds(self) -> float:
-        return sum(cut.duration for cut in self.plain)
+        return float(sum(cut.duration for cut in self.plain))
 
 
 def make_clips(folder: Path, given: Path | None, count: int) -> list[Path]:

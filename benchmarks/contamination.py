@@ -35,7 +35,8 @@ def through(rate: int, form: str, subtype: str | None, **options: object) -> Cal
         samples = samples if given == rate else soxr.resample(samples, given, rate)
         soundfile.write(coded, np.clip(samples, -1, 1), rate, format=form, subtype=subtype, **options)
         coded.seek(0)
-        return soundfile.read(coded, dtype="float32")
+        read: tuple[NDArray[np.float32], int] = soundfile.read(coded, dtype="float32")
+        return read
 
     return copy
 

@@ -125,7 +125,7 @@ def first_batch_theirs(tars: list[str], examples: int) -> float:
 
 def waste(values: np.ndarray, batches: Iterable[np.ndarray]) -> float:
     """The share of padding when each batch is padded to its longest."""
-    return 1 - values.sum() / sum(values[rows].max() * len(rows) for rows in batches)
+    return float(1 - values.sum() / sum(values[rows].max() * len(rows) for rows in batches))
 
 
 def synthetic(examples: int) -> Index:

@@ -41,7 +41,7 @@ def read_audio(path: Path) -> np.ndarray:
         raise InputError(f"{path}: the recording is empty; give one with sound")
     if not np.isfinite(mono).all():
         raise InputError(f"{path}: the recording holds values that are not numbers; export it again")
-    return mono.astype(np.float32, copy=False)
+    return np.asarray(mono, np.float32)
 
 
 def answer_batch(

@@ -40,7 +40,8 @@ class Layer(nn.TransformerEncoderLayer):
         mixed = attention.out_proj(mixed.transpose(1, 2).flatten(2))
         hidden = self.norm1(hidden + self.dropout1(mixed))
         wide = self.dropout(nn.functional.silu(self.linear1(hidden)))
-        return self.norm2(hidden + self.dropout2(self.linear2(wide)))
+        normed: Tensor = self.norm2(hidden + self.dropout2(self.linear2(wide)))
+        return normed
 
 
 class Connector(nn.Module):
@@ -109,7 +110,8 @@ class Connector(nn.Module):
         hidden, mask = self._with_queries(queries, hidden, mask)
         for layer in self.after:
             hidden = layer(hidden, mask)
-        return self.output(hidden)
+        embeddings: Tensor = self.output(hidden)
+        return embeddings
 
     @torch.no_grad()
     def match_scale(self, embeddings: Tensor) -> None:
@@ -140,4 +142,5 @@ class Connector(nn.Module):
         hidden = torch.where(inside[..., None], hidden, hidden.new_zeros(()))
         hidden = nn.functional.pad(hidden, (0, 0, 0, missing)).unflatten(1, (-1, self.pool))
         counts = nn.functional.pad(inside, (0, missing)).unflatten(1, (-1, self.pool)).sum(2)
-        return hidden.sum(2) / counts.clamp(min=1)[..., None].to(hidden.dtype)
+        pooled: Tensor = hidden.sum(2) / counts.clamp(min=1)[..., None].to(hidden.dtype)
+        return pooled

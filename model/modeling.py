@@ -131,7 +131,8 @@ class CryfishForConditionalGeneration(PreTrainedModel):
         if not folder.is_dir():
             folder = Path(cached_file(str(pretrained_model_name_or_path), WEIGHTS, **hub)).parent
         model.load_trained(folder)
-        return model.eval()
+        model.eval()
+        return model
 
     @classmethod
     def _from_bases(cls, config: CryfishConfig, dtype: torch.dtype) -> Self:
@@ -170,10 +171,12 @@ class CryfishForConditionalGeneration(PreTrainedModel):
         return self
 
     def get_input_embeddings(self) -> nn.Module:
-        return self.llm.get_input_embeddings()
+        embeddings: nn.Module = self.llm.get_input_embeddings()
+        return embeddings
 
     def get_output_embeddings(self) -> nn.Module:
-        return self.llm.get_output_embeddings()
+        head: nn.Module = self.llm.get_output_embeddings()
+        return head
 
     def encode(self, audio: Tensor, lengths: Sequence[int]) -> Tensor:
         """Frames [W, F, D] of the windows `audio` [W, S] of clips of `lengths` samples."""
@@ -235,7 +238,7 @@ class CryfishForConditionalGeneration(PreTrainedModel):
         self, input_ids: Tensor, audio_mask: Tensor | None, audio: Tensor | None, audio_lengths: Tensor | None
     ) -> Tensor:
         """Embeddings [B, T, llm width] of the tokens, with those of the clips at the positions of `audio_mask`."""
-        embeddings = self.get_input_embeddings()(input_ids)
+        embeddings: Tensor = self.get_input_embeddings()(input_ids)
         if audio is None or audio_lengths is None or audio_mask is None:
             return embeddings
         clips = self.embed_audio(audio, audio_lengths)
@@ -303,7 +306,10 @@ class CryfishForConditionalGeneration(PreTrainedModel):
         if not bool(attention_mask[:, -1].all()):
             raise ValueError("generate needs prompts padded on the left, as the processor pads them")
         embeddings = self.embed_prompt(input_ids, audio_mask, audio, audio_lengths)
-        return self.llm.generate(inputs_embeds=embeddings, attention_mask=attention_mask, **options)
+        written: Tensor = self.llm.generate(
+            inputs_embeds=embeddings, attention_mask=attention_mask, **options
+        )
+        return written
 
     def trained_names(self) -> list[str]:
         """Names, in `state_dict`, of what belongs to a checkpoint."""

@@ -173,7 +173,7 @@ class CryfishProcessor(ProcessorMixin):
         """Token ids of text as data: what looks like a special token is text, too."""
         if not text:
             return []
-        return self.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+        return list(self.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True))
 
     def _windows(self, clips: Sequence[np.ndarray]) -> Tensor:
         size = self.window_samples
@@ -190,7 +190,7 @@ def _make_turn(tokenizer: PreTrainedTokenizerBase, system_prompt: str | None) ->
     """Render the chat template once, around stand-ins, so that no question or answer ever passes through it."""
 
     def ids(text: str) -> list[int]:
-        return tokenizer.encode(text, add_special_tokens=False)
+        return list(tokenizer.encode(text, add_special_tokens=False))
 
     if not tokenizer.chat_template:
         if tokenizer.eos_token_id is None:

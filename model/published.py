@@ -41,7 +41,8 @@ def load_cryfish_checkpoint(
     # The original takes frames as they are, which is what these two buffers begin with.
     names = [name for name in model.trained_names() if not name.startswith("connector.frame_")]
     load_strict(model, names, tensors, path, fix, shown=lambda name: _renamed(name, back))
-    return model.eval()
+    model.eval()
+    return model
 
 
 def _renamed(name: str, pairs: tuple[tuple[str, str], ...]) -> str:

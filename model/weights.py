@@ -14,7 +14,7 @@ from ..files import write_whole
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """The tensors of a safetensors file. Raises InputError for a file that is absent or broken."""
     try:
-        return load_file(path)
+        return dict(load_file(path))
     except FileNotFoundError as error:
         raise InputError(f"{path} isn't there: give the path of a safetensors file") from error
     except (SafetensorError, OSError) as error:

@@ -105,4 +105,4 @@ def decode_flac(data: bytes, *, check_md5: bool = False) -> np.ndarray:
         raise ValueError(f"damaged FLAC ({len(pcm)} of {header.frames} samples)")
     if check_md5 and any(header.md5) and hashlib.md5(pcm.astype("<i2").tobytes()).digest() != header.md5:
         raise ValueError("damaged FLAC (its samples don't match its MD5)")
-    return pcm.astype(np.float32) / np.float32(_STEP)
+    return np.asarray(pcm.astype(np.float32) / np.float32(_STEP))

@@ -69,15 +69,15 @@ class Index:
         """Audio seconds of each example, all its clips together: float64 [E]."""
         ends = np.concatenate([[0], np.cumsum(self.clip_frames)])
         per_sample = ends[self.clip_start[1:]] - ends[self.clip_start[:-1]]
-        return per_sample[self.sample] / SAMPLE_RATE
+        return np.asarray(per_sample[self.sample] / SAMPLE_RATE)
 
     def clips(self) -> np.ndarray:
         """Number of clips of each example: int64 [E]."""
-        return np.diff(self.clip_start)[self.sample]
+        return np.asarray(np.diff(self.clip_start)[self.sample])
 
     def shard_of(self) -> np.ndarray:
         """The shard of each example: int32 [E]."""
-        return self.shard[self.sample]
+        return np.asarray(self.shard[self.sample])
 
     def key(self, row: int) -> str:
         sample = self.sample[row]

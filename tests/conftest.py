@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+SLOW = tuple((ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").split())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks as slow what slow.txt lists: folders, files and tests that `make check` leaves to `make test`."""
+    for item in items:
+        if item.path.relative_to(ROOT).as_posix().startswith(SLOW) or item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

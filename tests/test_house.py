@@ -42,6 +42,8 @@ ORDERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("config", "layout", "stages", "speeds"),
         ("check",),
         (FILES,),
+        ("inputs",),
+        ("api",),
         ("web",),
         ("demo",),
         ("cli",),
@@ -281,6 +283,15 @@ def test_every_package_is_listed_for_installation() -> None:
     listed = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     for name in {module.folder for module in HOUSE.values()} - {""}:
         assert f'"cryfish.{name}"' in listed, f"cryfish.{name} is missing from [tool.setuptools] packages"
+
+
+def test_every_slow_test_is_there() -> None:
+    for line in (ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").split():
+        path, _, test = line.partition("::")
+        assert (ROOT / path).exists(), f"tests/slow.txt: {line}"
+        assert not test or f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), (
+            f"tests/slow.txt: {line}"
+        )
 
 
 IMPORTED = """

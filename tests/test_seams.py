@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,18 @@ from pathlib import Path
 import pytest
 
 from cryfish.errors import InputError
+from cryfish.model.encoders.encoders import ENCODERS
+from cryfish.model.evaluate.metric import METRICS
+from cryfish.pipeline.audio.effects import EFFECTS
+from cryfish.pipeline.instruct.filters import ALL_FILTERS
+from cryfish.pipeline.instruct.formats.formats import FORMATS
+from cryfish.pipeline.instruct.llm.llm import ENGINES
+from cryfish.pipeline.instruct.tasks.tasks import TASKS
 from cryfish.recipes.kit.corpus import Corpus
 from cryfish.recipes.kit.registry import CORPORA, corpora
 from cryfish.seams import PLUGINS, Seam, use_plugins
+
+from .pages import DOCS, follow
 
 CORPUS = """
 from pathlib import Path
@@ -143,3 +153,12 @@ def test_a_plugin_reaches_the_workers(plugin: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "tones: 600 clips" in done.stdout
+
+
+def test_the_page_of_plugins_does_as_it_says_and_names_every_kind(tmp_path: Path) -> None:
+    follow("plugins.md", tmp_path)
+    page = (DOCS / "plugins.md").read_text(encoding="utf-8")
+    for seam in (CORPORA, EFFECTS, TASKS, ALL_FILTERS, ENGINES, FORMATS, ENCODERS, METRICS):
+        assert re.search(rf"`{seam.declared}`.* \| `{seam.group}` \| ", page), seam.kind
+    for name in re.findall(r"\]\(([\w-]+\.md)\)", page):
+        assert (DOCS / name).is_file()

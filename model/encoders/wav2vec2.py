@@ -39,12 +39,15 @@ class WaveformEncoder(SpeechEncoder):
         positions = torch.arange(windows.shape[1], device=windows.device)
         mask = positions < num_samples.clamp(min=self.shortest)[:, None]
         windows = windows.to(next(self.model.parameters()).dtype)
-        return self.model(windows, attention_mask=mask.long()).last_hidden_state
+        frames: Tensor = self.model(windows, attention_mask=mask.long()).last_hidden_state
+        return frames
 
 
 def _receptive_field(config: PreTrainedConfig) -> int:
     strides = [math.prod(config.conv_stride[:i]) for i in range(len(config.conv_stride))]
-    return 1 + sum((kernel - 1) * stride for kernel, stride in zip(config.conv_kernel, strides, strict=True))
+    return 1 + sum(
+        int((kernel - 1) * stride) for kernel, stride in zip(config.conv_kernel, strides, strict=True)
+    )
 
 
 def _frames(config: PreTrainedConfig, samples: int, options: object) -> int:

@@ -67,7 +67,8 @@ class WhisperWindowEncoder(SpeechEncoder):
         hidden = nn.functional.dropout(hidden, p=model.dropout, training=self.training)
         for layer in model.layers:
             hidden = layer(hidden, None)
-        return model.layer_norm(hidden)
+        frames: Tensor = model.layer_norm(hidden)
+        return frames
 
 
 def _frames(config: PreTrainedConfig, samples: int, options: object) -> int:

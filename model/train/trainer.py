@@ -99,17 +99,19 @@ class CryfishTrainer(Trainer):
         """Also holds the encoder's weights if they are trained later; without gradients it leaves them alone."""
         if self.settings.encoder_frozen_share == 1:
             self.model.freeze_encoder()
-            return super().create_optimizer(model)
-        trained = self.model.config.encoder_trained
-        self.model.unfreeze_encoder()
-        self.model.config.encoder_trained = trained  # until then checkpoints needn't hold it
-        return super().create_optimizer(model)
+        else:
+            trained = self.model.config.encoder_trained
+            self.model.unfreeze_encoder()
+            self.model.config.encoder_trained = trained  # until then checkpoints needn't hold it
+        made: torch.optim.Optimizer = super().create_optimizer(model)
+        return made
 
     def training_step(
         self, model: torch.nn.Module, inputs: dict[str, Any], num_items_in_batch: Any = None
     ) -> torch.Tensor:
         self.rate.add(int(inputs["attention_mask"].sum()), int(inputs["audio_lengths"].sum()) / SAMPLE_RATE)
-        return super().training_step(model, inputs, num_items_in_batch)
+        loss: torch.Tensor = super().training_step(model, inputs, num_items_in_batch)
+        return loss
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """One line of `log.jsonl`. Not kept in the Trainer's state, which is written whole at each checkpoint."""

@@ -69,4 +69,5 @@ def _spectrum() -> torch.Tensor:
     impulse = np.zeros(_LENGTH)
     impulse[0] = 1
     response = sosfilt(np.concatenate(sections), impulse).astype(np.float32)
-    return torch.fft.rfft(torch.from_numpy(response), n=_BLOCK)
+    spectrum: torch.Tensor = torch.fft.rfft(torch.from_numpy(response), n=_BLOCK)
+    return spectrum

@@ -64,7 +64,8 @@ def overlap_save(padded: torch.Tensor, spectrum: torch.Tensor, block: int, lengt
     count = (len(padded) - length + 1) // hop
     product = torch.fft.rfft(padded.as_strided((count, block), (hop, 1)))
     product *= spectrum
-    return torch.fft.irfft(product, n=block)[:, length - 1 :].reshape(-1)
+    blocks: torch.Tensor = torch.fft.irfft(product, n=block)
+    return blocks[:, length - 1 :].reshape(-1)
 
 
 @contextmanager
@@ -95,4 +96,5 @@ def _shape(response: Response) -> tuple[int, int]:
 
 @lru_cache(maxsize=_SPECTRA)
 def _spectrum(response: Response, block: int) -> torch.Tensor:
-    return torch.fft.rfft(torch.from_numpy(_loaded(response)), n=block)
+    spectrum: torch.Tensor = torch.fft.rfft(torch.from_numpy(_loaded(response)), n=block)
+    return spectrum

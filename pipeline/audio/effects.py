@@ -122,7 +122,8 @@ def effects_of(step: StepName) -> tuple[Effect, ...]:
 
 def narrowest(hz: int, earlier: Earlier) -> int:
     """The fact `bandwidth_hz` of what lets through less than `hz`, behind the earlier effects."""
-    return min([hz, *(facts["bandwidth_hz"] for facts in earlier.values() if facts.get("bandwidth_hz"))])
+    found: list[int] = [facts["bandwidth_hz"] for facts in earlier.values() if facts.get("bandwidth_hz")]
+    return min([hz, *found])
 
 
 def know_transforms() -> None:

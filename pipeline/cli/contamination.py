@@ -9,7 +9,7 @@ import click
 
 from ...errors import faults_of, refuse
 from ...outputs import Output, check_outputs
-from .options import FILE, FOLDER, engine_option, jobs_option, open_engine
+from .options import FILE, FOLDER, engine_option, jobs_option
 
 
 @click.command("contamination")
@@ -25,13 +25,14 @@ from .options import FILE, FOLDER, engine_option, jobs_option, open_engine
 @jobs_option
 @engine_option
 def contamination_command(
-    prepared: tuple[Path, ...], out: Path, kinds: tuple[str, ...], jobs: int | None, engine_name: str
+    prepared: tuple[Path, ...], out: Path, kinds: tuple[str, ...], jobs: int | None, engine: str
 ) -> None:
     """Find the training clips of PREPARED corpora that a test of another one has, or that sound alike.
 
     PREPARED are folders that `cryfish prepare` wrote (with --fingerprints, for what sounds alike); their published
     splits say what is trained and tested on. Leave the clips out with `--without OUT` of augment, instruct and shard.
     """
+    from ..api.engines import open_engine
     from ..prepare.contamination.keys import By
     from ..prepare.contamination.stage import KINDS, Apart, keep_apart, named
 
@@ -45,8 +46,8 @@ def contamination_command(
             f"caution: {', '.join(unheard)} prepared without --fingerprints, so what sounds alike isn't found there",
             err=True,
         )
-    with open_engine(engine_name, jobs) as engine:
-        counts = keep_apart(engine, apart, out)
+    with open_engine(engine, jobs) as workers:
+        counts = keep_apart(workers, apart, out)
     how = ", ".join(f"{name} {count:,}" for name, count in counts.items() if name.startswith("by "))
     click.echo(
         f"{out}: {counts['clips']:,} clips, {counts['hours']:.2f} h dropped" + (f" ({how})" if how else "")

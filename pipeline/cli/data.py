@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from ...local_path import local_path
-from .options import FILE, FOLDER, engine_option, jobs_option, max_bad_option, open_engine
-from .own import fetch_own, own_options, propose_mapping, read_own
+from .options import FILE, FOLDER, engine_option, jobs_option, max_bad_option
+from .own import OWN, own_options, propose_mapping, read_own
 
 
 @click.command("corpora")
@@ -93,20 +93,7 @@ def download_command(corpus: str, corpus_dir: Path, only: str | None, keep: bool
 )
 @jobs_option
 @engine_option
-def prepare_command(
-    *,
-    places: tuple[str, ...],
-    splits: tuple[str, ...],
-    languages: tuple[str, ...],
-    limit: int | None,
-    hours: float | None,
-    max_bad: float,
-    headers_only: bool,
-    fingerprints: bool,
-    jobs: int | None,
-    engine_name: str,
-    **own: Any,
-) -> None:
+def prepare_command(places: tuple[str, ...], **given: Any) -> None:
     """Turn the folder of a corpus, or your own data, into Lhotse cut manifests.
 
     A corpus with a recipe is named: `cryfish prepare fsdd CORPUS_DIR OUT`. Own data is told by one of --folder,
@@ -115,34 +102,17 @@ def prepare_command(
     OUT gets one manifest for each split, quarantine.jsonl (the clips that can't be used, and why) and summary.json.
     Audio paths in the manifests are relative to CORPUS_DIR. Stopped, it goes on where it was.
     """
-    from ..prepare.prepare import prepare_corpus
-    from ..prepare.selection import Selection
+    from ..api.cuts import prepare
 
-    described, corpus, corpus_dir, out = None, "", Path(), Path()
+    own = {name: given.pop(name) for name in OWN}
     said = read_own(own, places)
-    if said is None:
-        corpus, corpus_dir, out = _named(places)
-    elif own["propose"]:
+    if said is not None and own["propose"]:
         propose_mapping(*said, own["mapping"])
         return
-    else:
-        described, out = fetch_own(*said, given=own)
-        corpus, corpus_dir = described.own.name, described.own.home
-    selection = Selection(splits, languages, hours, limit)
-    with open_engine(engine_name, jobs) as engine:
-        summary = prepare_corpus(
-            corpus,
-            corpus_dir,
-            out,
-            engine=engine,
-            max_bad=max_bad,
-            selection=selection,
-            headers_only=headers_only,
-            fingerprints=fingerprints,
-            own=described,
-        )
+    corpus, corpus_dir, out = _named(places) if said is None else (said[0], None, said[1])
+    summary = prepare(corpus, corpus_dir, out, **given).counts
     click.echo(
-        f"{corpus}: {summary['clips']:,} clips, {summary['hours']:.2f} h, {summary['speakers']} speakers, "
+        f"{summary['corpus']}: {summary['clips']:,} clips, {summary['hours']:.2f} h, {summary['speakers']} speakers, "
         f"languages: {', '.join(summary['languages']) or 'none'}"
     )
     if summary["speakers_across_roles"]:

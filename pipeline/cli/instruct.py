@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
 from ...errors import InputError, faults_of, refuse
-from ...files import read_yaml
-from ...locks import hold
 from ...outputs import Output, begin_files, check_outputs, settled
 from ...progress import say
 from ...seams import Seam
-from .inputs import file_faults, lines_faults, manifest_faults, source_faults, without_faults
+from ..inputs import source_faults
 from .options import (
     FILE,
     FOLDER,
     PATH,
     PartName,
+    all_of,
     device_option,
     max_bad_option,
-    read_named_options,
+    read_named,
     say_counts,
     seed_option,
     without_option,
@@ -46,24 +45,37 @@ def _formats() -> Seam[Any]:
     return FORMATS
 
 
-_engine_options = click.option(
-    "--engine-option",
-    "engine_options",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="An option of the engine's own, such as retries=9; may be repeated.",
-)
-_format_options = click.option(
-    "--option",
-    "options",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="An option of the format's own; may be repeated.",
+_engine = all_of(
+    click.option(
+        "--engine",
+        type=PartName(_engines),
+        default="transformers",
+        show_default=True,
+        help="What runs the LLM; `cryfish` is a model that this toolkit trained, which hears the clips.",
+    ),
+    click.option(
+        "--url",
+        help="Address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1 (engine openai).",
+    ),
+    click.option(
+        "--engine-option",
+        "options",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=read_named,
+        help="An option of the engine's own, such as retries=9; may be repeated.",
+    ),
+    click.option(
+        "--batch-size",
+        type=click.IntRange(1),
+        help="How many are asked together, or of a server at a time; default 16, a server 32. vLLM fills itself.",
+    ),
+    device_option,
 )
 
 
-def _tasks(items: tuple[str, ...]) -> dict[str, int | Any]:
-    tasks: dict[str, int | Any] = {}
+def _tasks(_: Any, __: Any, items: tuple[str, ...]) -> dict[str, int | Literal["all"]]:
+    tasks: dict[str, int | Literal["all"]] = {}
     for item in items:
         name, _, count = item.partition("=")
         if count not in ("", "all") and not count.isdigit():
@@ -80,6 +92,7 @@ def _tasks(items: tuple[str, ...]) -> dict[str, int | Any]:
     multiple=True,
     required=True,
     metavar="NAME[=COUNT]",
+    callback=_tasks,
     help="Task and how many; default all.",
 )
 @click.option("--out", required=True, type=FILE, help="JSONL file of instructions to write.")
@@ -93,58 +106,45 @@ def _tasks(items: tuple[str, ...]) -> dict[str, int | Any]:
 )
 @without_option
 @seed_option
-def template_command(
-    manifests: tuple[Path, ...],
-    tasks: tuple[str, ...],
-    out: Path,
-    languages: tuple[str, ...],
-    without: Path | None,
-    seed: int,
-) -> None:
+def template_command(manifests: tuple[Path, ...], tasks: dict[str, Any], out: Path, **given: Any) -> None:
     """Write template instructions (stage 1) about the cuts of MANIFESTS, balanced by answer."""
-    from ..engine.partitions import check_partitions
-    from ..engine.processes import Engine
-    from ..instruct.tasks.tasks import task_named
-    from ..instruct.template.stage import template_partition
+    from ..api.instructions import write_instructions
 
-    bad = [fault for name in _tasks(tasks) for fault in faults_of(task_named, name)]
-    unsafe = faults_of(check_outputs, [Output(out, "--out", by="instruct template")], manifests)
-    refuse([*bad, *manifest_faults(manifests), *without_faults(without), *unsafe])
-    partition = template_partition(
-        list(manifests), settled(out), tasks=_tasks(tasks), seed=seed, languages=languages, without=without
-    )
-    check_partitions([partition], "--out")
-    [counts] = Engine().run("template", [partition])
-    for warning in counts["warnings"]:
+    made = write_instructions(manifests, tasks, out, **given)
+    for warning in made.counts["warnings"]:
         say(warning, sys.stderr)
-    click.echo(f"{out}: {counts['instructions']:,} instructions")
+    click.echo(f"{out}: {made.counts['instructions']:,} instructions")
+
+
+def _weights(_: Any, __: Any, items: tuple[str, ...]) -> dict[str, float] | None:
+    weights: dict[str, float] = {}
+    for item in items:
+        code, _, weight = item.partition("=")
+        try:
+            weights[code] = float(weight or 1)
+        except ValueError:
+            raise InputError(f"--language {item}: must be CODE or CODE=WEIGHT, such as de=0.2") from None
+    return weights or None
+
+
+def _clips(_: Any, __: Any, count: str) -> int | Literal["all"]:
+    if count != "all" and not count.isdigit():
+        raise InputError(f"--clips {count}: must be a number or 'all'")
+    return int(count) if count.isdigit() else "all"
 
 
 @instruct_group.command("generate")
 @click.argument("manifests", nargs=-1, required=True, type=FILE)
 @click.option("--llm", required=True, help="Folder or name of the LLM that writes.")
-@click.option(
-    "--engine",
-    type=PartName(_engines),
-    default="transformers",
-    show_default=True,
-    help="What runs the LLM; `cryfish` is a model that this toolkit trained, which hears the clips.",
-)
-@click.option(
-    "--url", help="Address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1 (engine openai)."
-)
-@_engine_options
+@_engine
 @click.option(
     "--out", required=True, type=FILE, help="JSONL file of candidates; what it already has is kept."
 )
-@click.option("--clips", default="all", show_default=True, help="How many clips, chosen by the seed.")
 @click.option(
-    "--per-clip", type=click.IntRange(1), default=1, show_default=True, help="Candidates for each clip."
+    "--clips", default="all", show_default=True, callback=_clips, help="How many clips, chosen by the seed."
 )
 @click.option(
-    "--batch-size",
-    type=click.IntRange(1),
-    help="How many are written together, or asked of a server at a time; default 16, a server 32. vLLM fills itself.",
+    "--per-clip", type=click.IntRange(1), default=1, show_default=True, help="Candidates for each clip."
 )
 @click.option(
     "--binary-share",
@@ -158,86 +158,21 @@ def template_command(
     "languages",
     multiple=True,
     metavar="CODE[=WEIGHT]",
+    callback=_weights,
     help="Language of questions and answers; several are mixed by weight. Default en.",
 )
 @without_option
-@device_option
 @max_bad_option
 @seed_option
-def generate_command(
-    *,
-    manifests: tuple[Path, ...],
-    llm: str,
-    engine: str,
-    url: str | None,
-    engine_options: tuple[str, ...],
-    out: Path,
-    clips: str,
-    per_clip: int,
-    batch_size: int | None,
-    binary_share: float,
-    languages: tuple[str, ...],
-    without: Path | None,
-    device: str | None,
-    max_bad: float,
-    seed: int,
-) -> None:
+def generate_command(manifests: tuple[Path, ...], out: Path, **given: Any) -> None:
     """Let an LLM write questions and answers (stage 2) from what is known about the cuts of MANIFESTS.
 
     docs/stage2.md says how to run it with vLLM on a GPU, on a CPU, and through a server.
     """
-    from ..check.models import llm_faults
-    from ..engine.partitions import check_partitions
-    from ..engine.processes import Engine
-    from ..instruct.filters import Llm
-    from ..instruct.generate.stage import generate_partition
-    from ..instruct.generate.styles import Mixture
-    from ..instruct.llm.llm import engine_named
+    from ..api.instructions import generate
 
-    if clips != "all" and not clips.isdigit():
-        raise InputError(f"--clips {clips}: must be a number or 'all'")
-    options = read_named_options(engine_options, "--engine-option")
-    asked = Llm(llm, engine, url, device=device, options=options)
-    refuse(
-        [
-            *faults_of(lambda: Mixture(binary_share, _weights(languages))),
-            *manifest_faults(manifests, audio=engine_named(engine).hears),
-            *llm_faults(asked, "--llm"),
-            *without_faults(without),
-            *faults_of(check_outputs, [Output(out, "--out", by="instruct generate")], manifests),
-        ]
-    )
-    partition = generate_partition(
-        list(manifests),
-        settled(out),
-        llm=llm,
-        engine=engine,
-        url=url,
-        clips=int(clips) if clips.isdigit() else "all",
-        per_clip=per_clip,
-        batch_size=batch_size,
-        seed=seed,
-        binary_share=binary_share,
-        languages=_weights(languages),
-        max_bad=max_bad,
-        without=without,
-        device=device,
-        options=options,
-    )
-    check_partitions([partition], "--out")
-    [counts] = Engine().run("generate", [partition])
-    click.echo(f"{out}: {say_counts(counts)}")
-
-
-def _weights(items: tuple[str, ...]) -> dict[str, float] | None:
-    weights: dict[str, float] = {}
-    for item in items:
-        code, _, weight = item.partition("=")
-        try:
-            weights[code] = float(weight or 1)
-        except ValueError:
-            raise InputError(f"--language {item}: must be CODE or CODE=WEIGHT, such as de=0.2") from None
-    return weights or None
+    made = generate(manifests, out, **given)
+    click.echo(f"{out}: {say_counts(made.counts)}")
 
 
 @instruct_group.command("filter")
@@ -257,84 +192,21 @@ def _weights(items: tuple[str, ...]) -> dict[str, float] | None:
     "--llm",
     help="Folder or name of an LLM that `blind` has guess the answers without the clip, and that `judge` asks.",
 )
-@click.option(
-    "--engine",
-    type=PartName(_engines),
-    default="transformers",
-    show_default=True,
-    help="What runs the LLM.",
-)
-@click.option("--url", help="Address of an OpenAI-compatible server (engine openai).")
-@_engine_options
-@click.option("--batch-size", type=click.IntRange(1), help="As for `instruct generate`.")
-@device_option
+@_engine
 @seed_option
 def filter_command(
-    *,
-    candidates: Path,
-    kept: Path,
-    dropped: Path,
-    instructions: Path | None,
-    filters: Path | None,
-    llm: str | None,
-    engine: str,
-    url: str | None,
-    engine_options: tuple[str, ...],
-    batch_size: int | None,
-    device: str | None,
-    seed: int,
+    candidates: Path, kept: Path, dropped: Path, instructions: Path | None, **given: Any
 ) -> None:
     """Divide candidates into kept and dropped, each drop with its reasons.
 
     It may be done again at any time. Without --llm it needs no LLM. With one its replies stay beside KEPT
     (`NAME.replies.jsonl`), so that an interrupted run goes on and nothing is asked twice.
     """
-    from ..check.models import llm_faults
-    from ..instruct.filters import (
-        Llm,
-        asking_for_blind,
-        every_filter,
-        filter_file,
-        kept_instructions,
-        read_filters,
-    )
-    from ..instruct.filters.stage import none_kept
-    from ..instruct.jsonl import write_instructions
+    from ..api.instructions import filter_candidates
 
-    given = {"--kept": kept, "--dropped": dropped, "--instructions": instructions}
-    outputs = [Output(path, name, by="instruct filter") for name, path in given.items() if path is not None]
-    unread = [] if filters is None else list(faults_of(_read_yaml_list, filters))
-    settings = every_filter() if filters is None or unread else _read_yaml_list(filters)
-    options = read_named_options(engine_options, "--engine-option")
-    asked = None if llm is None else Llm(llm, engine, url, batch_size, device, options)
-    if asked is not None:
-        settings = asking_for_blind(settings)
-    refuse(
-        [
-            *lines_faults([candidates], "a file of candidates that `cryfish instruct generate` wrote"),
-            *unread,
-            *faults_of(read_filters, settings, asked),
-            *(llm_faults(asked, "--llm") if asked is not None else ()),
-            *faults_of(check_outputs, outputs, [candidates, *([filters] if filters is not None else [])]),
-        ]
-    )
-    begin_files(outputs)
-    kept, dropped = settled(kept), settled(dropped)
-    with hold(kept):
-        counts = filter_file(candidates, kept, dropped, settings, seed=seed, llm=asked)
-    for name, count in counts.items():
+    made = filter_candidates(candidates, kept, dropped, instructions, **given)
+    for name, count in made.counts.items():
         click.echo(f"{name}: {count:,}")
-    if not counts["kept"]:
-        raise InputError(none_kept(candidates, dropped, counts))
-    if instructions is not None:
-        write_instructions(settled(instructions), kept_instructions(kept))
-
-
-def _read_yaml_list(path: Path) -> list[Any]:
-    content = read_yaml(path)
-    if not isinstance(content, list):
-        raise InputError(f"{path}: must be a YAML list of filters such as `- leak`")
-    return content
 
 
 @instruct_group.command("audit")
@@ -395,7 +267,14 @@ def audit_command(
     type=PartName(_formats),
     help="CryFish's annotation JSON, or chat JSONL as ms-swift or LLaMA-Factory reads it.",
 )
-@_format_options
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=read_named,
+    help="An option of the format's own; may be repeated.",
+)
 @click.option("--out", required=True, type=FOLDER, help="Folder to write.")
 @click.option(
     "--manifest",
@@ -405,33 +284,15 @@ def audit_command(
     help="Cut manifest that says where the audio lies (for files of instructions); may be repeated.",
 )
 @max_bad_option
-def export_command(
-    sources: tuple[Path, ...],
-    form: str,
-    options: tuple[str, ...],
-    out: Path,
-    manifests: tuple[Path, ...],
-    max_bad: float,
-) -> None:
+def export_command(sources: tuple[Path, ...], form: str, out: Path, **given: Any) -> None:
     """Write instructions and their audio for another toolkit.
 
     SOURCES are folders of shards, whose FLACs are copied to OUT/audio, or files of instructions; these need
     --manifest, and clips that are whole recordings.
     """
-    from ..instruct.formats.export import STAGE as EXPORT
-    from ..instruct.formats.export import export
-    from ..instruct.formats.formats import format_options
+    from ..api.instructions import export_instructions
 
-    given = read_named_options(options, "--option")
-    refuse(
-        [
-            *faults_of(format_options, form, given),
-            *(fault for path in sources for fault in source_faults(path)),
-            *manifest_faults(manifests, audio=True, plain=True),
-            *faults_of(check_outputs, [Output(out, "--out", EXPORT)], [*sources, *manifests]),
-        ]
-    )
-    report = export(sources, form, out, manifests, max_bad, given)
+    report = export_instructions(sources, form, out, **given)
     click.echo(f"{report.path}: {report.instructions:,} instructions, {report.audio:,} audio files")
     if report.left_out:
         click.echo(f"left out: {report.left_out:,} instructions whose audio isn't there", err=True)
@@ -457,16 +318,12 @@ def export_command(
     "--audio-root", type=FOLDER, help="Where relative paths start; by default where the annotation lies."
 )
 @max_bad_option
-def import_command(annotation: Path, out: Path, form: str, audio_root: Path | None, max_bad: float) -> None:
+def import_command(annotation: Path, out: Path, **given: Any) -> None:
     """Read instructions of another toolkit, by default in CryFish's annotation format, and make a cut manifest of
     the audio they are about."""
-    from ..instruct.formats.annotation_import import import_annotation
+    from ..api.instructions import import_instructions
 
-    root = audio_root is None or audio_root.is_dir()
-    no_root = f"--audio-root {audio_root}: no such folder; name the one that relative paths start from"
-    unsafe = faults_of(check_outputs, [Output(out, "--out", by="instruct import")], [annotation])
-    refuse([*file_faults([annotation], "an annotation file"), *(() if root else (no_root,)), *unsafe])
-    report = import_annotation(annotation, out, audio_root, max_bad, form)
+    report = import_instructions(annotation, out, **given)
     click.echo(f"{out}: {report.instructions:,} instructions; {report.manifest}: {report.clips:,} clips")
     if report.quarantined:
         click.echo(

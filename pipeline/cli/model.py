@@ -8,19 +8,7 @@ from typing import Any
 
 import click
 
-from ...errors import InputError, faults_of, refuse
-from ...files import read_yaml
-from .inputs import shard_faults
 from .options import FILE, FOLDER, PATH, device_option, max_bad_option
-
-
-def _settings_file(path: Path | None) -> dict[str, Any]:
-    if path is None:
-        return {}
-    content = read_yaml(path)
-    if not isinstance(content, dict):
-        raise InputError(f"{path}: must hold `field: value` lines, such as those under `train:` in a config")
-    return content
 
 
 @click.command("train")
@@ -37,35 +25,11 @@ def _settings_file(path: Path | None) -> dict[str, Any]:
 @click.option(
     "--settings", type=FILE, help="YAML with any other settings (those of a config's `train:` section)."
 )
-def train_command(shards: tuple[str, ...], out: Path, settings: Path | None, **given: Any) -> None:
+def train_command(shards: tuple[str, ...], out: Path, **given: Any) -> None:
     """Train on SHARDS (folders or URLs). Interrupted, it goes on with the very next micro-batch."""
-    from ...mistakes import checked
-    from ...model.bases import base_model_faults, checkpoint_faults
-    from ...model.device import device_faults
-    from ...model.run_folder import TRAIN, check_folder
-    from ...model.train.settings import TrainSettings
+    from ..api.models import train
 
-    fields = {name: value for name, value in given.items() if value is not None}
-    content = {**_settings_file(settings), **fields, "shards": list(shards), "out": out}
-    asked = checked(TrainSettings, content, str(settings or "train"))
-    if asked.checkpoint is not None:
-        start = list(checkpoint_faults(asked.checkpoint, "--checkpoint"))
-    else:
-        start = [
-            *base_model_faults(str(asked.encoder), "encoder", "--encoder"),
-            *base_model_faults(str(asked.llm), "llm", "--llm"),
-        ]
-    refuse(
-        [
-            *shard_faults(asked.shards),
-            *start,
-            *device_faults(asked.device, "--device"),
-            *faults_of(check_folder, asked.out, TRAIN, asked.reads()),
-        ]
-    )
-    from ...model.train.train import train
-
-    click.echo(train(asked))
+    click.echo(train(shards, out, **given))
 
 
 @click.command("chat")
@@ -104,47 +68,9 @@ def chat_command(model: Path, audio: tuple[Path, ...], question: str | None, dev
 @click.option(
     "--settings", type=FILE, help="YAML with any other settings (those of a config's `evaluate:` section)."
 )
-def evaluate_command(
-    *,
-    model: Path,
-    shards: tuple[str, ...],
-    out: Path,
-    train_shards: tuple[str, ...],
-    tasks: tuple[str, ...],
-    per_task: int | None,
-    device: str | None,
-    max_bad: float,
-    settings: Path | None,
-) -> None:
+def evaluate_command(model: Path, shards: tuple[str, ...], out: Path, **given: Any) -> None:
     """Score MODEL on SHARDS: against the majority answer, and against itself without the audio."""
-    from ...mistakes import checked
-    from ...model.bases import checkpoint_faults
-    from ...model.device import device_faults
     from ...model.evaluate.results import results_table
-    from ...model.run_folder import EVALUATE, check_folder
-    from ...model.train.settings import EvaluateSettings
-    from ...shards import open_index
-    from ..check.models import scoring_faults
+    from ..api.models import evaluate
 
-    content = {**_settings_file(settings), "checkpoint": model, "shards": list(shards), "out": out}
-    content |= {"train_shards": list(train_shards)} if train_shards else {}
-    content |= {"tasks": list(tasks)} if tasks else {}
-    content |= {"per_task": per_task} if per_task else {}
-    content |= {"device": device} if device else {}
-    content.setdefault("max_bad", max_bad)
-    asked = checked(EvaluateSettings, content, str(settings or "evaluate"))
-    missing = list(shard_faults([*asked.shards, *asked.train_shards]))
-    held = () if missing else asked.tasks or open_index(asked.shards).tasks
-    refuse(
-        [
-            *missing,
-            *checkpoint_faults(asked.checkpoint, "MODEL"),
-            *scoring_faults(held, asked.metrics),
-            *device_faults(asked.device, "--device"),
-            *faults_of(check_folder, asked.out, EVALUATE, asked.reads()),
-        ]
-    )
-    from ...model.evaluate.evaluate import evaluate
-    from ..instruct.tasks.tasks import label_named, metric_of
-
-    click.echo(results_table(evaluate(asked, label_named, metric_of)))
+    click.echo(results_table(evaluate(model, shards, out, **given)))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 import click
 import yaml
@@ -15,8 +14,7 @@ from ...local_path import local_path
 from ...seams import Seam
 from ...section import LARGEST_SEED
 
-if TYPE_CHECKING:
-    from ..engine.processes import Engine
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class _LocalPath(click.Path):
@@ -30,7 +28,7 @@ class _LocalPath(click.Path):
         return super().convert(local_path(value, name), param, ctx)
 
 
-class PartName(click.ParamType):
+class PartName(click.types.StringParamType):
     """The name of a part that a seam finds. The seam is looked up when it is asked for: finding parts takes imports."""
 
     name = "part"
@@ -46,13 +44,9 @@ class PartName(click.ParamType):
         return str(value)
 
 
-def read_named_options(items: tuple[str, ...], flag: str) -> dict[str, Any]:
-    """`NAME=VALUE`s, whose values are read as YAML reads them.
-
-    Raises:
-        InputError: there is no `=`, or the value isn't YAML.
-    """
-    options = {}
+def read_named(_: click.Context, param: click.Parameter, items: tuple[str, ...]) -> dict[str, Any]:
+    """`NAME=VALUE`s, whose values are read as YAML reads them. Raises InputError for others."""
+    options, flag = {}, param.opts[0]
     for item in items:
         name, equals, value = item.partition("=")
         try:
@@ -62,6 +56,11 @@ def read_named_options(items: tuple[str, ...], flag: str) -> dict[str, Any]:
         if not equals:
             raise InputError(f"{flag} {item}: must be NAME=VALUE, such as {flag} retries=9")
     return options
+
+
+def _audio_roots(_: click.Context, __: click.Parameter, items: tuple[str, ...]) -> dict[str, str]:
+    """Corpus -> folder; "" stands for every corpus."""
+    return {corpus: folder for corpus, _, folder in (item.rpartition("=") for item in items)}
 
 
 FILE = _LocalPath(path_type=Path, dir_okay=False)
@@ -76,7 +75,6 @@ jobs_option = click.option(
 )
 engine_option = click.option(
     "--engine",
-    "engine_name",
     type=click.Choice(["local", "ray"]),
     default="local",
     show_default=True,
@@ -87,6 +85,7 @@ audio_root_option = click.option(
     "audio_roots",
     multiple=True,
     metavar="[CORPUS=]FOLDER",
+    callback=_audio_roots,
     help="Where the audio of a prepared corpus lies now, if it was moved since; may be repeated.",
 )
 device_option = click.option(
@@ -109,39 +108,15 @@ without_option = click.option(
 seed_option = click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
 
 
-def open_engine(name: str, jobs: int | None) -> Engine:
-    """The engine that `--engine` and `--jobs` ask for; None as `jobs` takes all CPUs there are.
+def all_of(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Adds several options, in their order."""
 
-    Raises:
-        InputError: Ray isn't installed, or no cluster answers.
-    """
-    from ..engine.processes import Engine
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
 
-    if name == "local":
-        return Engine(jobs or os.cpu_count() or 1)
-    try:
-        from ..engine.ray_engine import RayEngine
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"--engine ray: Ray isn't installed here ({error}); pip install 'cryfish[ray]'"
-        ) from error
-    return RayEngine(jobs)
-
-
-def read_audio_roots(given: tuple[str, ...]) -> dict[str, Path]:
-    """What `--audio-root` says: corpus -> folder; "" stands for every corpus.
-
-    Raises:
-        InputError: there is no such folder.
-    """
-    roots = {}
-    for item in given:
-        corpus, equals, folder = item.rpartition("=")
-        root = local_path(folder if equals else item, "--audio-root").expanduser()
-        if not root.is_dir():
-            raise InputError(f"--audio-root {item}: no folder {root}; name the folder that holds the audio")
-        roots[corpus] = root.resolve()
-    return roots
+    return add
 
 
 def say_counts(counts: Mapping[str, float]) -> str:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...errors import InputError
 from ...local_path import local_path
-from .options import FILE, FOLDER
+from .options import FILE, FOLDER, all_of
 
 if TYPE_CHECKING:
-    from ..prepare.own.describe import Asked, Described
+    from ..prepare.own.describe import Asked
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 _KINDS = ("folder", "manifest", "dataset", "kaldi", "nemo")
 _OTHERS = ("table", "subset", "map", "always", "mapping", "audio_root", "about", "name", "propose")
+OWN = (*_KINDS, *_OTHERS)
+"""The names of the options."""
 
-_OPTIONS = (
+own_options = all_of(
     click.option("--folder", type=FOLDER, help="Own data: a folder of audio files."),
     click.option(
         "--table",
@@ -69,13 +70,7 @@ _OPTIONS = (
     ),
     click.option("--audio-root", type=FOLDER, help="Where relative paths of audio in own manifests start."),
 )
-
-
-def own_options(command: Command) -> Command:
-    """Adds the options for own data."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+"""The options for own data."""
 
 
 def read_own(given: Mapping[str, Any], places: tuple[str, ...]) -> tuple[Asked, Path] | None:
@@ -84,7 +79,7 @@ def read_own(given: Mapping[str, Any], places: tuple[str, ...]) -> tuple[Asked, 
     Raises:
         InputError: they don't go together.
     """
-    from ..prepare.own.describe import Asked, default_name
+    from ..api.cuts import own_data
     from ..prepare.own.mapping import read_always, read_map
 
     named = [kind for kind in _KINDS if given[kind]]
@@ -101,34 +96,15 @@ def read_own(given: Mapping[str, Any], places: tuple[str, ...]) -> tuple[Asked, 
         raise InputError(
             f"{places[0]}: with --{named[0]} no recipe is named; give OUT alone, and --name for what it is called"
         )
-    kind = named[0]
-    at = given[kind] if isinstance(given[kind], tuple) else (Path(given[kind]),)
-    name = given["name"] or default_name(at)
-    asked = Asked(
-        name,
-        kind,
-        () if kind == "dataset" else tuple(at),
-        given["table"],
-        {column: said.target for column, said in read_map(given["map"], "--map").items()},
-        read_always(given["always"], "--always"),
-        None if given["propose"] else given["mapping"],
-        given["audio_root"],
-        given["about"],
-        Path(),
-        given["dataset"] or "",
-        given["subset"],
+    fields = ("table", "subset", "audio_root", "about", *_KINDS)
+    asked = own_data(
+        given["name"],
+        map={column: said.target for column, said in read_map(given["map"], "--map").items()},
+        always=read_always(given["always"], "--always"),
+        mapping=None if given["propose"] else given["mapping"],
+        **{field: given[field] for field in fields},
     )
-    return asked, local_path(places[0], "OUT") if places else Path("manifests") / name
-
-
-def fetch_own(asked: Asked, out: Path, given: Mapping[str, Any]) -> tuple[Described, Path]:
-    """Own data as it can be prepared; says which columns are used. Raises InputError."""
-    from ..prepare.own.describe import describe, told_of
-
-    described = describe(asked.fetch(out))
-    for line in told_of(described):
-        click.echo(line)
-    return described, out
+    return asked, local_path(places[0], "OUT") if places else Path("manifests") / asked.name
 
 
 def propose_mapping(asked: Asked, out: Path, file: Path | None) -> None:

@@ -10,7 +10,7 @@ import click
 
 from ...errors import InputError, faults_of, refuse
 from ...outputs import Output, check_outputs
-from .inputs import audio_root_faults, named_folders, prepared_faults, readable_roots
+from ..inputs import existing_roots, named_folders, prepared_faults, root_faults
 from .options import FILE, FOLDER, audio_root_option, jobs_option, max_bad_option, seed_option
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def rirs_command(
     spec: Path | None,
     recorded: tuple[str, ...],
     max_bad: float,
-    audio_roots: tuple[str, ...],
+    audio_roots: dict[str, str],
     seed: int,
     jobs: int | None,
 ) -> None:
@@ -63,9 +63,9 @@ def rirs_command(
     if not isinstance(settings, Mapping):
         raise InputError(f"{spec}: must hold fields such as `rooms: 200`")
     folders, faults = named_folders("--recorded", recorded, "but_reverbdb=manifests/but_reverbdb")
-    roots = readable_roots(audio_roots)
+    moved = existing_roots(audio_roots)
     unsafe = faults_of(check_outputs, [Output(out, "OUT", STAGE)], [*folders.values(), *filter(None, [spec])])
-    refuse([*faults, *audio_root_faults(audio_roots), *prepared_faults(folders, roots), *unsafe])
+    refuse([*faults, *root_faults(audio_roots), *prepared_faults(folders, moved), *unsafe])
     content: dict[str, Any] = {"max_bad": max_bad, **settings}
     if rooms is not None:
         content["rooms"] = rooms
@@ -75,7 +75,7 @@ def rirs_command(
     def cuts(corpus: str) -> Iterator[Cut]:
         if corpus not in folders:
             raise InputError(f"{spec}: field 'recorded' names {corpus}; say --recorded {corpus}=FOLDER too")
-        return prepared_cuts(folders[corpus], roots)
+        return prepared_cuts(folders[corpus], moved)
 
     checked = read_spec(content, str(spec) if spec is not None else "rirs")
     with progress_bar() as show:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ...errors import InputError, faults_of, refuse
+from ...errors import InputError
 from ...outputs import Output, check_outputs, settled
-from .inputs import audio_root_faults, lines_faults, manifest_faults, readable_roots, without_faults
 from .options import (
     FILE,
     FOLDER,
@@ -18,7 +18,6 @@ from .options import (
     engine_option,
     jobs_option,
     max_bad_option,
-    open_engine,
     say_counts,
     without_option,
 )
@@ -37,48 +36,17 @@ from .options import (
 @jobs_option
 @engine_option
 def shard_command(
-    *,
-    manifests: tuple[Path, ...],
-    instructions: tuple[Path, ...],
-    out: Path,
-    target_size: str,
-    without: Path | None,
-    max_bad: float,
-    audio_roots: tuple[str, ...],
-    jobs: int | None,
-    engine_name: str,
+    manifests: tuple[Path, ...], instructions: tuple[Path, ...], out: Path, **given: Any
 ) -> None:
     """Render cuts and write them with their instructions as WebDataset shards.
 
     Runs again where it was stopped. When only the instructions changed, the audio is copied from the shards that are
     there, not rendered again.
     """
-    from ..config import read_size
-    from ..shard.shard import STAGE, shard
+    from ..api.models import write_shards
 
-    size = read_size(target_size)
-    roots = readable_roots(audio_roots)
-    refuse(
-        [
-            *audio_root_faults(audio_roots),
-            *manifest_faults(manifests, roots, audio=True),
-            *without_faults(without),
-            *lines_faults(instructions, "a file of instructions that `cryfish instruct` wrote"),
-            *faults_of(check_outputs, [Output(out, "--out", STAGE)], [*manifests, *instructions]),
-        ]
-    )
-    with open_engine(engine_name, jobs) as engine:
-        counts = shard(
-            engine,
-            list(manifests),
-            list(instructions),
-            out,
-            size,
-            audio_roots=roots,
-            max_bad=max_bad,
-            without=without,
-        )
-    click.echo(f"{out}: {say_counts(counts)}")
+    made = write_shards(manifests, instructions, out, **given)
+    click.echo(f"{out}: {say_counts(made.counts)}")
 
 
 @click.command("verify")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from .options import FILE, FOLDER, engine_option, jobs_option, open_engine
+from .options import FILE, FOLDER, engine_option, jobs_option
 
 
 @click.command("plan")
@@ -26,17 +27,11 @@ def plan_command(config: Path) -> None:
 )
 @jobs_option
 @engine_option
-def run_command(config: Path, until: str | None, jobs: int | None, engine_name: str) -> None:
+def run_command(config: Path, **given: Any) -> None:
     """Run every stage of a config file. What is done is skipped; what was stopped goes on."""
-    from ...errors import InputError
-    from ..config import load_config
-    from ..layout import STAGES
-    from ..run import run
+    from ..api.models import run
 
-    if until is not None and until not in STAGES:
-        raise InputError(f"--until {until}: no such stage; the stages are {', '.join(STAGES)}")
-    with open_engine(engine_name, jobs) as engine:
-        run(load_config(config), config.resolve().parent, engine, until)
+    run(config, **given)
 
 
 @click.command("demo")
@@ -52,16 +47,10 @@ def run_command(config: Path, until: str | None, jobs: int | None, engine_name: 
 @click.option("--llm", help="LLM (Hub name or folder); default: SmolLM2-135M, from a package.")
 @jobs_option
 @engine_option
-def demo_command(
-    out: Path,
-    corpora: Path | None,
-    encoder: str | None,
-    llm: str | None,
-    jobs: int | None,
-    engine_name: str,
-) -> None:
+def demo_command(out: Path, jobs: int | None, engine: str, **given: Any) -> None:
     """Go the whole way once: corpora, cuts, augmentation, instructions, shards, training, evaluation, a report."""
+    from ..api.engines import open_engine
     from ..demo.whole_way import demo
 
-    with open_engine(engine_name, jobs) as engine:
-        demo(out, engine, corpora=corpora, encoder=encoder, llm=llm)
+    with open_engine(engine, jobs) as workers:
+        demo(out, workers, **given)

@@ -36,7 +36,7 @@ def mains_hum(rng: np.random.Generator, count: int, rate: int) -> np.ndarray:
         rng.uniform(0.5, 1.0) / k * np.sin(2 * np.pi * (k * base * time + rng.random()))
         for k in (1, 2, 3, 5, 7, 9, 13)
     ]
-    return np.sum(tones, axis=0) + 0.02 * rng.standard_normal(count)
+    return np.asarray(np.sum(tones, axis=0) + 0.02 * rng.standard_normal(count))
 
 
 def siren(rng: np.random.Generator, count: int, rate: int) -> np.ndarray:
@@ -52,7 +52,7 @@ def beeping(rng: np.random.Generator, count: int, rate: int) -> np.ndarray:
     """A pure tone, switched on and off evenly."""
     time = np.arange(count) / rate
     tone = np.sin(2 * np.pi * rng.uniform(900, 2400) * time)
-    return tone * _gate(time, rng.uniform(0.35, 0.9), rng.uniform(0.3, 0.55), rng.random())
+    return np.asarray(tone * _gate(time, rng.uniform(0.35, 0.9), rng.uniform(0.3, 0.55), rng.random()))
 
 
 def ticking(rng: np.random.Generator, count: int, rate: int) -> np.ndarray:
@@ -83,7 +83,7 @@ def engine(rng: np.random.Generator, count: int, rate: int) -> np.ndarray:
     phase = np.cumsum(pace) / rate
     pulses = np.exp(-6 * (phase % 1.0))
     noise = _coloured(rng, count, rate, slope=-1.0, lowest=80)
-    return pulses * (1 + 0.7 * noise) - pulses.mean()
+    return np.asarray(pulses * (1 + 0.7 * noise) - pulses.mean())
 
 
 def birdsong(rng: np.random.Generator, count: int, rate: int) -> np.ndarray:
@@ -129,7 +129,7 @@ def make_sound(name: str, rng: np.random.Generator, seconds: float, rate: int) -
     """A clip of class `name`: int16, (samples,); its peak is drawn between -12 and -1 dB of full scale."""
     sound = SOUNDS[name](rng, round(seconds * rate), rate)
     peak = 10 ** (rng.uniform(-12, -1) / 20)
-    return np.round(32767 * peak * sound / np.abs(sound).max()).astype(np.int16)
+    return np.asarray(np.round(32767 * peak * sound / np.abs(sound).max()), np.int16)
 
 
 def _coloured(rng: np.random.Generator, count: int, rate: int, slope: float, lowest: float) -> np.ndarray:
@@ -138,7 +138,7 @@ def _coloured(rng: np.random.Generator, count: int, rate: int, slope: float, low
     frequency = np.fft.rfftfreq(count, 1 / rate)
     spectrum *= np.maximum(frequency / lowest, 1.0) ** slope
     sound = np.fft.irfft(spectrum, count)
-    return sound / sound.std()
+    return np.asarray(sound / sound.std())
 
 
 def _smooth(rng: np.random.Generator, count: int, rate: int, seconds: float) -> np.ndarray:

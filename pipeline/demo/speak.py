@@ -50,13 +50,15 @@ def speak(jobs: Iterable[Job]) -> None:
         raise RuntimeError(f"espeak-ng can't be initialised with its data in {Path.cwd()}")
     chunks: list[bytes] = []
 
-    @ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
     def collect(samples: ctypes._Pointer[ctypes.c_short], count: int, _events: int) -> int:
         if count > 0:
             chunks.append(ctypes.string_at(samples, 2 * count))
         return 0
 
-    library.espeak_SetSynthCallback(collect)
+    kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+    # espeak-ng keeps calling it: Python must not let go of it meanwhile.
+    callback = kind(collect)
+    library.espeak_SetSynthCallback(callback)
     library.espeak_ng_SetRandSeed(
         ctypes.c_long(1)
     )  # breathy voices draw noise; by default the clock seeds it

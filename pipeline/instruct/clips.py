@@ -96,7 +96,8 @@ def _seconds(cut: Mapping[str, Any]) -> float:
     """How long a cut is; of a mix, to the end of what ends last."""
     if "tracks" not in cut:
         return float(cut.get("duration", 0.0))
-    return round(max(track.get("offset", 0.0) + _seconds(track["cut"]) for track in cut["tracks"]), 8)
+    ends: list[float] = [track.get("offset", 0.0) + _seconds(track["cut"]) for track in cut["tracks"]]
+    return round(max(ends), 8)
 
 
 _NAMED = frozenset(filter(has_canonical, FACTS))

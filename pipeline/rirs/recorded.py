@@ -158,7 +158,7 @@ def _aligned(response: Floats) -> Floats:
     start = np.concatenate([np.zeros(max(0, PRE_DIRECT - peak)), response[max(0, peak - PRE_DIRECT) : peak]])
     whole = np.concatenate([start, response[peak : peak + round(_LONGEST_S * SAMPLE_RATE)]])
     direct = np.sqrt(np.sum(whole[: PRE_DIRECT + _ALIGNED] ** 2))
-    return whole * (np.sign(response[peak]) * DIRECT_GAIN / direct)
+    return np.asarray(whole * (np.sign(response[peak]) * DIRECT_GAIN / direct))
 
 
 def without_noise(response: Floats) -> Floats:

@@ -45,7 +45,7 @@ class Geometry:
     @property
     def microphones_m(self) -> Floats:
         """[microphones, 3]."""
-        return np.asarray(self.source_m) + np.outer(self.distances_m, self.direction)
+        return np.asarray(np.asarray(self.source_m) + np.outer(self.distances_m, self.direction))
 
 
 def eyring_absorption(size_m: tuple[float, float, float], rt60_s: float) -> float:

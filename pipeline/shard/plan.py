@@ -127,7 +127,7 @@ def _wanted_cuts(
 
 def _seconds(cut: dict[str, Any]) -> float:
     if "tracks" in cut:
-        return max(track.get("offset", 0.0) + _seconds(track["cut"]) for track in cut["tracks"])
+        return max(float(track.get("offset", 0.0)) + _seconds(track["cut"]) for track in cut["tracks"])
     return float(cut["duration"])
 
 

@@ -286,7 +286,7 @@ def _short_names(folders: list[str]) -> dict[str, str]:
 
 def _distinct(samples: np.ndarray) -> np.ndarray:
     """`np.unique` of numbers that already rise, as an index's do: no sorting of millions."""
-    return samples[np.diff(samples, prepend=-1) != 0]
+    return np.asarray(samples[np.diff(samples, prepend=-1) != 0])
 
 
 def _totals(index: Index) -> Totals:

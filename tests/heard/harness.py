@@ -167,7 +167,7 @@ def through(effects: Iterable[AudioTransform], samples: Samples) -> Samples:
     heard = np.asarray(samples, np.float32)[None]
     for effect in effects:
         heard = np.asarray(effect(heard, RATE), np.float32)
-    return heard[0].astype(np.float64)
+    return np.asarray(heard[0], np.float64)
 
 
 def separate(cut: MixedCut) -> Parts:

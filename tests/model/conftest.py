@@ -91,7 +91,8 @@ def make_model(parts: Path) -> Callable[..., CryfishForConditionalGeneration]:
         for name, parameter in model.named_parameters():
             if "lora_B" in name:
                 torch.nn.init.normal_(parameter, std=0.3)
-        return model.eval()
+        model.eval()
+        return model
 
     return make
 

@@ -35,7 +35,8 @@ PROMPTS = [
 
 
 def loss_of(model: CryfishForConditionalGeneration, processor: CryfishProcessor) -> torch.Tensor:
-    return model(**processor(PROMPTS, for_training=True)).loss
+    loss: torch.Tensor = model(**processor(PROMPTS, for_training=True)).loss
+    return loss
 
 
 @pytest.mark.parametrize("encoder", ENCODERS)

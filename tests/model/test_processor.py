@@ -38,7 +38,7 @@ def shown(processor: CryfishProcessor, batch: dict[str, torch.Tensor], row: int 
 
 
 def answer(processor: CryfishProcessor, batch: dict[str, torch.Tensor], row: int = 0) -> str:
-    return processor.tokenizer.decode(batch["labels"][row][batch["labels"][row] != -100])
+    return str(processor.tokenizer.decode(batch["labels"][row][batch["labels"][row] != -100]))
 
 
 def test_a_prompt_follows_the_chat_template_and_its_answer_ends(processor: CryfishProcessor) -> None:

@@ -43,7 +43,7 @@ def voice(pitch: float, digit: int, seconds: float, seed: int) -> np.ndarray:
     time = np.arange(round(8000 * seconds)) / 8000
     tone = sum(np.sin(2 * np.pi * pitch * k * time) / (k + digit % 3) for k in range(1, 6))
     envelope = np.sin(np.pi * time / time[-1]) ** (1 + digit % 2)
-    return (0.2 * tone * envelope + 0.003 * rng.standard_normal(len(time))).astype(np.float32)
+    return np.asarray(0.2 * tone * envelope + 0.003 * rng.standard_normal(len(time)), np.float32)
 
 
 def make_fsdd(folder: Path) -> Path:
@@ -224,7 +224,7 @@ SPEC = RirBankSpec(rooms=5, distances=4)
 def speech_like(rng: np.random.Generator, seconds: float, rate: int) -> np.ndarray:
     """Noise in syllables of four a second, with pauses."""
     time = np.arange(round(seconds * rate)) / rate
-    return 0.1 * rng.standard_normal(len(time)) * np.clip(np.sin(2 * np.pi * 4 * time), 0, None)
+    return np.asarray(0.1 * rng.standard_normal(len(time)) * np.clip(np.sin(2 * np.pi * 4 * time), 0, None))
 
 
 @pytest.fixture(scope="session")

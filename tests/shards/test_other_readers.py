@@ -36,7 +36,7 @@ def test_webdataset_reads_a_shard(
 @pytest.fixture
 def datasets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    module = pytest.importorskip("datasets")
+    module: ModuleType = pytest.importorskip("datasets")
     monkeypatch.setattr(module.config, "HF_DATASETS_OFFLINE", True)
     monkeypatch.setattr(module.config, "HF_DATASETS_CACHE", tmp_path / "cache")
     return module

@@ -74,7 +74,7 @@ def signature(question: str) -> np.ndarray:
     pieces = {text[i : i + size] for i in range(max(1, len(text) - size + 1))}
     hashed = np.fromiter((zlib.crc32(piece.encode()) for piece in pieces), np.uint64, len(pieces))
     # Multiply and shift (Dietzfelbinger and others, 1997): the upper half of a product is a universal hash.
-    return ((hashed[:, None] * _FACTORS + _TERMS) >> np.uint64(32)).min(axis=0).astype(np.uint32)
+    return np.asarray(((hashed[:, None] * _FACTORS + _TERMS) >> np.uint64(32)).min(axis=0), np.uint32)
 
 
 def drop_duplicates(whole: Whole, settings: Duplicates, seed: int) -> None:

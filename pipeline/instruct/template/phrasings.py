@@ -118,7 +118,7 @@ class _Loader(_BaseLoader):  # type: ignore[misc, valid-type]
         return text
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        mapping = super().construct_mapping(node, deep=deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         if len(mapping) < len(node.value):
             raise yaml.MarkedYAMLError(problem="a key stands here twice", problem_mark=node.start_mark)
         return mapping

@@ -124,7 +124,7 @@ def _is_whole(folder: Path, record: Mapping[str, Any]) -> bool:
     audio = record[next(iter(record))]
     if audio is None or Path(audio).is_absolute():
         return True
-    path = folder / audio
+    path = Path(folder / audio)
     return path.is_file() and path.stat().st_size > 0
 
 

@@ -18,7 +18,8 @@ from ...pages import follow
 
 
 def tone(number: int) -> np.ndarray:
-    return (0.3 * np.sin(np.arange(12_800) * (0.1, 1.0)[number % 2])).astype(np.float32)
+    wave: np.ndarray = 0.3 * np.sin(np.arange(12_800) * (0.1, 1.0)[number % 2])
+    return wave.astype(np.float32)
 
 
 def sample(number: int) -> EncodedSample:

@@ -1,6 +1,7 @@
 """The samples are Lhotse's in mid-clip too, whatever rate a recording has and wherever its stretches begin."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -86,7 +87,7 @@ def test_speech_of_any_rate_may_begin_anywhere(tmp_path: Path, rate: int) -> Non
     for number in range(12):
         start, seconds = float(rng.uniform(0, 8)), float(rng.uniform(0.5, 3))
         cut = piece(long, start, seconds) if number % 2 else piece(long, round(start, 3), round(seconds, 2))
-        effects: list[dict] = [
+        effects: list[dict[str, Any]] = [
             {"speed": {"share": 1, "factor": 0.9}},
             {"padding": {"share": 1, "start_s": 0.33}},
         ]

@@ -143,7 +143,7 @@ def noisy(speech: np.ndarray, floor_db: float, pause_s: float, seed: int = 3) ->
     assert level is not None
     padded = np.concatenate([speech, np.zeros(round(pause_s * RATE))])
     floor = np.random.default_rng(seed).standard_normal(len(padded))
-    return padded + floor * np.sqrt(level.power * 10 ** (-floor_db / 10) / band_power(floor))
+    return np.asarray(padded + floor * np.sqrt(level.power * 10 ** (-floor_db / 10) / band_power(floor)))
 
 
 def test_a_floor_about_as_far_below_as_the_margin_makes_the_level_unsure(shared: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_clip_without_a_pause_tells_the_most_that_its_own_noise_may_be() -> No
     assert 0.01 * heard.power < heard.own[1] < 0.3 * heard.power
     heard = active_level(0.1 * tone(300, 0.09), RATE)
     assert heard is not None
-    assert heard.own == (0.0, pytest.approx(heard.full_power, rel=0.05))
+    assert heard.own == pytest.approx((0.0, heard.full_power), rel=0.05)
 
 
 def test_a_short_pause_is_enough_and_a_gap_is_no_pause() -> None:

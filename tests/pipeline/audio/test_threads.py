@@ -26,7 +26,7 @@ class Operations(TorchDispatchMode):
     """Notes what torch is asked for while it may use more than one thread."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.seen = 0
         self.on_several: set[str] = set()
 

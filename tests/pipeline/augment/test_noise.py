@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ def noise_db(cut: MixedCut) -> float:
     return float(10 * np.log10(band_power(noise[0])))
 
 
-def draw(pool: NoisePool, cut: MonoCut, number: int = 0) -> tuple:
+def draw(pool: NoisePool, cut: MonoCut, number: int = 0) -> tuple[Any, ...]:
     drawn = pool.draw(cut.duration, generator(cut.id, number))
     assert drawn is not None
     return drawn

@@ -241,7 +241,7 @@ def test_prepare_on_ray_equals_prepare_here(
 
 
 OPEN = """
-from cryfish.pipeline.cli.options import open_engine
+from cryfish.pipeline.api.engines import open_engine
 from cryfish.errors import InputError
 try:
     open_engine("ray", None)

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from cryfish.pipeline.rirs.specification import RirBankSpec, read_spec
 SMALL = RirBankSpec(rooms=3, distances=2, rt60_s=(0.2, 0.3))
 
 
-def rows(bank: Bank) -> list[dict]:
+def rows(bank: Bank) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (bank.folder / "bank.jsonl").read_text().splitlines()]
 
 
@@ -28,10 +29,10 @@ def content(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def audio_of(bank: Bank, row: dict) -> np.ndarray:
+def audio_of(bank: Bank, row: dict[str, Any]) -> np.ndarray:
     audio, rate = soundfile.read(bank.folder / row["path"], always_2d=True)
     assert rate == SAMPLE_RATE
-    return audio[:, row["channel"]]
+    return np.asarray(audio[:, row["channel"]])
 
 
 def test_another_measurement_of_the_stored_audio_finds_the_same_rt60(tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ def test_distance_is_that_of_the_geometry(bank: Bank) -> None:
 
 
 def test_only_the_distance_changes_within_a_room(bank: Bank) -> None:
-    of_room: dict[str, list[dict]] = {}
+    of_room: dict[str, list[dict[str, Any]]] = {}
     for row in rows(bank):
         of_room.setdefault(row["room"], []).append(row)
     assert len(of_room) == 5
@@ -212,7 +213,7 @@ def test_missing_bank(tmp_path: Path) -> None:
         ({"recorded": ["but_reverbdb", "but_reverbdb"]}, "twice"),
     ],
 )
-def test_a_bad_specification_names_the_field(settings: dict, reason: str) -> None:
+def test_a_bad_specification_names_the_field(settings: dict[str, Any], reason: str) -> None:
     with pytest.raises(InputError, match=reason):
         read_spec(settings)
 
@@ -269,7 +270,7 @@ def test_the_command_goes_on_after_a_kill(tmp_path: Path) -> None:
         ("{recorded: [but_reverbdb]}", [], "say --recorded but_reverbdb=FOLDER too"),
     ],
 )
-def test_bad_input_is_one_sentence(tmp_path: Path, spec: str, arguments: list, reason: str) -> None:
+def test_bad_input_is_one_sentence(tmp_path: Path, spec: str, arguments: list[str], reason: str) -> None:
     path = tmp_path / "spec.yaml"
     path.write_text(spec)
     out = cryfish(tmp_path / "bank", "--spec", path, *arguments)

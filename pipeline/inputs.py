@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from os import PathLike, fspath
 from pathlib import Path
 
-from ...errors import InputError, faults_of
+from ..errors import InputError, faults_of
+from ..local_path import local_path
 
 
 def file_faults(paths: Iterable[Path], what: str) -> Iterator[str]:
@@ -19,7 +21,7 @@ def file_faults(paths: Iterable[Path], what: str) -> Iterator[str]:
 
 def lines_faults(paths: Iterable[Path], what: str) -> Iterator[str]:
     """Files of JSON lines that aren't there, or whose first line shows that they are something else."""
-    from ...files import read_jsonl
+    from ..files import read_jsonl
 
     for path in paths:
         missing = list(file_faults([path], what))
@@ -34,7 +36,7 @@ def manifest_faults(
 ) -> Iterator[str]:
     """Cut manifests that can't be read; with `audio` also those whose audio isn't where they say, without `plain` also
     those that `prepare` hasn't seen."""
-    from ..audio.manifests import check_first, existing_audio_root
+    from .audio.manifests import check_first, existing_audio_root
 
     for path in manifests:
         bad = list(lines_faults([path], "a cut manifest that `cryfish prepare` or `augment` wrote"))
@@ -46,8 +48,8 @@ def manifest_faults(
 
 def prepared_faults(folders: Mapping[str, Path], audio_roots: Mapping[str, Path]) -> Iterator[str]:
     """Prepared corpora (name -> folder) that can't be read, or whose audio isn't where they say."""
-    from ...recipes.kit.registry import corpora, recipe
-    from ..audio.manifests import corpus_in, find_manifests
+    from ..recipes.kit.registry import corpora, recipe
+    from .audio.manifests import corpus_in, find_manifests
 
     for corpus, folder in folders.items():
         unknown = corpus not in corpora() and corpus_in(folder) != corpus
@@ -57,7 +59,7 @@ def prepared_faults(folders: Mapping[str, Path], audio_roots: Mapping[str, Path]
 
 def shard_faults(sources: Iterable[str]) -> Iterator[str]:
     """Local folders of shards that aren't there or hold none; what lies elsewhere is told when it is opened."""
-    from ...shards.storage import is_remote, none_here
+    from ..shards.storage import is_remote, none_here
 
     for source in sources:
         if is_remote(source):
@@ -70,7 +72,7 @@ def shard_faults(sources: Iterable[str]) -> Iterator[str]:
 
 def source_faults(path: Path) -> Iterator[str]:
     """A source of instructions (a file, or a folder of files or of shards) that can't be read."""
-    from ..instruct.sources import find_sources, is_shards
+    from .instruct.sources import find_sources, is_shards
 
     if path.is_dir():
         yield from faults_of(find_sources, [path])
@@ -82,17 +84,32 @@ def source_faults(path: Path) -> Iterator[str]:
 
 def without_faults(path: Path | None) -> Iterator[str]:
     """What `--without` names and isn't a list of dropped clips."""
-    from ..prepare.contamination.dropped import dropped_clips
+    from .prepare.contamination.dropped import dropped_clips
 
     yield from faults_of(dropped_clips, path)
 
 
-def audio_root_faults(given: Iterable[str]) -> Iterator[str]:
-    """What `--audio-root` says that isn't so."""
-    from .options import read_audio_roots
+def root_faults(given: Mapping[str, str | PathLike[str]]) -> Iterator[str]:
+    """What is said of where the audio of corpora lies (corpus -> folder; "" for every corpus), and isn't so."""
+    for corpus, folder in given.items():
+        yield from faults_of(_read_root, corpus, folder)
 
-    for item in given:
-        yield from faults_of(read_audio_roots, (item,))
+
+def existing_roots(given: Mapping[str, str | PathLike[str]]) -> dict[str, Path]:
+    """Those folders that are there; `root_faults` tells the rest."""
+    return {
+        corpus: _read_root(corpus, folder)
+        for corpus, folder in given.items()
+        if not any(faults_of(_read_root, corpus, folder))
+    }
+
+
+def _read_root(corpus: str, folder: str | PathLike[str]) -> Path:
+    root = local_path(fspath(folder), "--audio-root").expanduser()
+    if not root.is_dir():
+        said = f"{corpus}={folder}" if corpus else folder
+        raise InputError(f"--audio-root {said}: no folder {root}; name the folder that holds the audio")
+    return root.resolve()
 
 
 def named_folders(option: str, items: Iterable[str], example: str) -> tuple[dict[str, Path], list[str]]:
@@ -105,16 +122,3 @@ def named_folders(option: str, items: Iterable[str], example: str) -> tuple[dict
         else:
             faults.append(f"{option} {item}: must be CORPUS=FOLDER, such as {example}")
     return folders, faults
-
-
-def readable_roots(given: tuple[str, ...]) -> dict[str, Path]:
-    """What `--audio-root` says, as far as it is so; `audio_root_faults` tells the rest."""
-    from .options import read_audio_roots
-
-    roots: dict[str, Path] = {}
-    for item in given:
-        try:
-            roots |= read_audio_roots((item,))
-        except InputError:
-            continue
-    return roots
