@@ -24,7 +24,7 @@ import soundfile
 OURS = """
 import sys
 from pathlib import Path
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.prepare.prepare import prepare_corpus
 if __name__ == "__main__":
     corpus, out, jobs, headers = sys.argv[1:]
