@@ -119,7 +119,8 @@ def test_an_error_in_a_worker_reaches_the_user(tmp_path: Path, steps: ModuleType
 KILLED = """
 import sys, time
 from pathlib import Path
-from cryfish.pipeline.engine.partitions import Engine, Partition
+from cryfish.pipeline.engine.partitions import Partition
+from cryfish.pipeline.engine.processes import Engine
 def slow(temporary, number):
     temporary.mkdir()
     for step in range(20):
@@ -153,7 +154,7 @@ def test_a_killed_run_ends_in_the_same_bytes(tmp_path: Path) -> None:
 
 PARENT = """
 import os, sys, time
-from cryfish.pipeline.engine.partitions import Engine
+from cryfish.pipeline.engine.processes import Engine
 if __name__ == "__main__":
     engine = Engine(2)
     numbers = {engine.pool.submit(os.getpid).result() for _ in range(20)}

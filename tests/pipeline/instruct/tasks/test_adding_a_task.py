@@ -92,7 +92,7 @@ def test_a_wrong_declaration_is_told_at_once(longer: Path, old: str, new: str, t
 
 def test_wrong_wordings_are_told_when_they_are_used(longer: Path) -> None:
     longer.write_text(
-        longer.read_text("utf-8").replace('"questions": ["Ist', '"question": ["Ist'), encoding="utf-8"
+        longer.read_text("utf-8").replace('"questions": ["Über', '"question": ["Über'), encoding="utf-8"
     )
     use_plugins([longer])
     with pytest.raises(
