@@ -10,6 +10,7 @@ user named is another matter: it is there to be used, so what is wrong with it i
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import os
@@ -26,6 +27,9 @@ from typing import Generic, NoReturn, TypeVar
 from .errors import InputError, did_you_mean
 
 PACKAGE = __name__.rpartition(".")[0]
+DECLARED = ("CORPUS", "EFFECT", "TASK", "FILTER", "ENGINE", "FORMAT", "ENCODER", "METRIC")
+"""What a plugin file may declare."""
+
 PLUGINS = "CRYFISH_PLUGINS"
 """The environment variable that names plugin files, so that workers on other cores and machines find them, too."""
 
@@ -114,7 +118,8 @@ def use_plugins(files: Iterable[str | os.PathLike[str]]) -> None:
     known = [name for name in os.environ.get(PLUGINS, "").split(os.pathsep) if name]
     for file in files:
         path = str(Path(file).absolute())
-        _plugin(path)
+        if not any(hasattr(_plugin(path), name) for name in DECLARED):
+            raise InputError(f"--plugin {path}: declares nothing; it needs one of {', '.join(DECLARED)}")
         if path not in known:
             known.append(path)
     os.environ[PLUGINS] = os.pathsep.join(known)
@@ -131,11 +136,16 @@ def _parts(seam: Seam[T], plugins: str) -> Parts[T]:
             parts = list(_declared(seam, module))
         except InputError:
             raise
-        except Exception as error:  # whatever somebody's module does when it is imported
+        except (Exception, SystemExit) as error:  # whatever somebody's module does when it is imported
             broken[name] = Broken(place, f"{type(error).__name__}: {error}".strip().splitlines()[0])
             continue
         for part in parts:
             called = seam.name_of(part)
+            if called in found and place in plugins.split(os.pathsep):
+                raise InputError(
+                    f"--plugin {place}: the {seam.kind} '{called}' is there already ({homes[called]}); "
+                    "give yours another name"
+                )
             if called in found:
                 broken[name] = Broken(place, f"{homes[called]} has the name '{called}' already")
                 continue
@@ -174,8 +184,9 @@ def _modules(seam: Seam[T], plugins: str) -> Iterator[tuple[str, str, Callable[[
 def _plugin(path: str) -> ModuleType:
     if not Path(path).is_file():
         raise InputError(f"--plugin {path}: there is no such file")
-    # Under a name of its own, so that it can't stand for a package that is installed.
-    name = f"{PACKAGE}_plugin_{Path(path).stem}"
+    # Under a name of its own, so that it stands neither for an installed package nor for another plugin.
+    digest = hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    name = f"{PACKAGE}_plugin_{digest}_{Path(path).stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise InputError(f"--plugin {path}: is no Python file; name one that ends in .py")
@@ -184,7 +195,7 @@ def _plugin(path: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise InputError(f"--plugin {path}: can't be run ({type(error).__name__}: {error})") from error
     return module

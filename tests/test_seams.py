@@ -106,6 +106,9 @@ def test_a_part_of_another_package_is_found_by_its_entry_point(
         (None, "there is no such file"),
         ("def (", "can't be run (SyntaxError"),
         ("raise ValueError('no')", "can't be run (ValueError: no)"),
+        ("import sys\nsys.exit(0)", "can't be run (SystemExit: 0)"),
+        ("CORPORA = 3", "declares nothing; it needs one of CORPUS"),
+        (CORPUS.format(name="esc50"), "the corpus 'esc50' is there already (recipes.esc50)"),
     ],
 )
 def test_a_plugin_that_is_wrong_is_one_sentence(tmp_path: Path, content: str | None, told: str) -> None:
