@@ -33,7 +33,7 @@ FINGERPRINT_S, LOOK_FOR_S = 1.3, 5.4
 PUBLISHED_SHARE = 0.5  # of the size of 16-bit PCM: what lossless coding leaves
 
 
-def overview(config: Config, base: Path) -> str:
+def plan(config: Config, base: Path) -> str:
     """A page of text: corpora with hours, licences and disk; instructions by task and corpus; time; the stages.
 
     Raises:

@@ -15,9 +15,9 @@ from .options import FILE, FOLDER, engine_option, jobs_option
 def plan_command(config: Path) -> None:
     """Tell what `cryfish run CONFIG` would do: corpora, licences, tasks, and which stages are done."""
     from ..config import load_config
-    from ..plan import overview
+    from ..plan import plan
 
-    click.echo(overview(load_config(config), config.resolve().parent))
+    click.echo(plan(load_config(config), config.resolve().parent))
 
 
 @click.command("run")

@@ -9,7 +9,7 @@ import soundfile
 from cryfish.files import read_json, write_json
 from cryfish.pipeline.config import load_config
 from cryfish.pipeline.engine.processes import Engine
-from cryfish.pipeline.plan import overview
+from cryfish.pipeline.plan import plan
 from cryfish.pipeline.run import run
 
 from .conftest import forget_code
@@ -25,7 +25,7 @@ def mend(path: Path, old: str, new: str) -> None:
 
 
 def stages(config: Path) -> str:
-    return overview(load_config(config), config.parent).partition("\nstages\n")[2]
+    return plan(load_config(config), config.parent).partition("\nstages\n")[2]
 
 
 def test_the_plan_tells_what_is_stale_and_why(
@@ -87,7 +87,7 @@ def test_hours_are_those_that_there_are(
     write_json(summary, {**read_json(summary), "clips": 0, "hours": 0.0})
     content = read_json(record)
     write_json(record, {**content, "size": content["size"] + len(summary.read_bytes()) - size})
-    page = overview(load_config(config), config.parent)
+    page = plan(load_config(config), config.parent)
     line = next(line for line in page.splitlines() if line.strip().startswith("esc50"))
     assert "prepared: 0 clips, 0.00 h" in line
     assert line.split()[1] == "0.0"

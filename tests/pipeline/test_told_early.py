@@ -22,7 +22,7 @@ from cryfish.pipeline.augment.augmentation import _opened
 from cryfish.pipeline.cli.cli import main
 from cryfish.pipeline.config import load_config
 from cryfish.pipeline.engine.processes import Engine
-from cryfish.pipeline.plan import overview
+from cryfish.pipeline.plan import plan
 from cryfish.pipeline.run import run
 
 from .conftest import CONFIG, make_esc50, make_fsdd
@@ -448,7 +448,7 @@ def test_the_plan_lists_what_is_wrong_behind_its_page(world: World, monkeypatch:
     text = config.read_text().replace("corpora/digits", "corpora/nothing")
     config.write_text(text + "train: {encoder: models/none, llm: models/llm, max_steps: 1}\n")
     shutil.rmtree(world.folder / "work")
-    page = overview(load_config(config), world.folder)
+    page = plan(load_config(config), world.folder)
     assert "missing: cryfish download fsdd" in page or "missing: https://" in page
     _, behind = page.split("before it can run\n")
     assert "train: field 'encoder': 'models/none' is neither a folder here" in behind

@@ -11,7 +11,7 @@ from lhotse import MonoCut
 from cryfish.pipeline.augment.settings import read_steps
 from cryfish.pipeline.augment.steps import augment_cuts, prepare_steps
 from cryfish.pipeline.config import load_config
-from cryfish.pipeline.plan import overview
+from cryfish.pipeline.plan import plan
 from cryfish.pipeline.rirs.rirs import Bank
 from cryfish.recipes.kit.facts import read_facts
 
@@ -81,7 +81,7 @@ def test_the_plan_reckons_with_what_the_steps_leave(
     text = path.read_text()
     before, rest = text.split("augment:\n")
     path.write_text(f"{before}augment:\n  {steps}\ninstruct:{rest.partition('instruct:')[2]}")
-    page = overview(load_config(path), path.parent)
+    page = plan(load_config(path), path.parent)
     told = {line.split()[0]: line for line in page.splitlines() if line.startswith("    ")}
     for task in ("louder", "nearer", "bandwidth"):
         assert ("fsdd" in told[task]) == (task in served), told[task]
