@@ -25,7 +25,7 @@ from cryfish.pipeline.engine.partitions import Counts
 from cryfish.pipeline.engine.processes import Engine
 from cryfish.pipeline.instruct.jsonl import read_instructions
 from cryfish.pipeline.layout import Layout
-from cryfish.pipeline.plan import overview
+from cryfish.pipeline.plan import plan
 from cryfish.pipeline.prepare.holdout import group_of
 from cryfish.pipeline.run import run
 from cryfish.pipeline.shard.shard import shard
@@ -257,12 +257,12 @@ def test_the_overview_tells_what_is_there_and_what_is_missing(
     write_config: WriteConfig, tmp_path: Path
 ) -> None:
     path = write_config(old="/sounds}", new="/sounds-not-there}")
-    page = overview(load_config(path), tmp_path)
+    page = plan(load_config(path), tmp_path)
     assert "missing: cryfish download esc50" in page
     assert ", not prepared" in page
     assert "not for commercial use: esc50" in page
     go(write_config())
-    assert "prepared: 48 clips" in overview(load_config(write_config()), tmp_path)
+    assert "prepared: 48 clips" in plan(load_config(write_config()), tmp_path)
 
 
 def test_the_hold_out_is_written_down(write_config: WriteConfig, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from cryfish.pipeline.config import parse_config
-from cryfish.pipeline.plan import FINGERPRINT_S, LOOK_FOR_S, overview
+from cryfish.pipeline.plan import FINGERPRINT_S, LOOK_FOR_S, plan
 from cryfish.pipeline.speeds import augmented_seconds, seconds_per_hour
 from cryfish.recipes.kit.corpus import Format
 from cryfish.recipes.kit.registry import corpora, recipe
@@ -41,7 +41,7 @@ def test_the_next_rate_counts_in_proportion() -> None:
 
 def test_plan_adds_up_seconds_by_format(tmp_path: Path) -> None:
     def told(content: dict[str, object], stage: str) -> float:
-        page = overview(parse_config(content, tmp_path / "config.yaml"), tmp_path)
+        page = plan(parse_config(content, tmp_path / "config.yaml"), tmp_path)
         found = re.search(rf"^  {stage} +about ([0-9.,]+) (hours|minutes) on one core", page, re.MULTILINE)
         assert found is not None
         return float(found[1].replace(",", "")) * (3600 if found[2] == "hours" else 60)

@@ -17,7 +17,7 @@ from cryfish.pipeline.cli.cli import cryfish
 from cryfish.pipeline.config import load_config
 from cryfish.pipeline.engine.partitions import run_partition
 from cryfish.pipeline.engine.processes import Engine
-from cryfish.pipeline.plan import overview
+from cryfish.pipeline.plan import plan
 from cryfish.pipeline.prepare.contamination.dropped import dropped_clips
 from cryfish.pipeline.prepare.contamination.stage import Apart, keep_apart
 from cryfish.pipeline.prepare.holdout import Roles, hold_out_partition
@@ -255,8 +255,8 @@ def used(work: Path, role: str) -> tuple[set[str], set[str]]:
 
 def test_a_run_is_kept_apart(overlapping: dict[str, str], shared: Path, tmp_path: Path) -> None:
     path = config(tmp_path, shared)
-    plan = overview(load_config(path), path.parent)
-    assert "not known yet; these share a source\n    freesound: esc50, urbansound8k" in plan
+    page = plan(load_config(path), path.parent)
+    assert "not known yet; these share a source\n    freesound: esc50, urbansound8k" in page
     go(path)
     work = tmp_path / "work"
     found = dropped(work / "manifests" / "contamination.jsonl")
@@ -279,9 +279,9 @@ def test_a_run_is_kept_apart(overlapping: dict[str, str], shared: Path, tmp_path
     assert asked
     assert not asked & found.keys()
     assert len(used(work, "test")[0]) == 60 + 2
-    plan = overview(load_config(path), path.parent)
-    assert f"{len(found)} clips" in plan
-    assert "by fingerprint" in plan
+    page = plan(load_config(path), path.parent)
+    assert f"{len(found)} clips" in page
+    assert "by fingerprint" in page
     # Nothing is done again.
     made = {file: file.stat().st_mtime_ns for file in work.rglob("*") if file.is_file()}
     go(path)
@@ -293,7 +293,7 @@ def test_a_run_that_asks_for_none_of_it_drops_nothing(
 ) -> None:
     off = "contamination: {origins: false, speakers: false, blacklists: false, fingerprints: false}"
     path = config(tmp_path, shared, off)
-    assert "are not kept apart" in overview(load_config(path), path.parent)
+    assert "are not kept apart" in plan(load_config(path), path.parent)
     assert go(path)["contamination"] == {}
     work = tmp_path / "work"
     assert not (work / "manifests" / "contamination.jsonl").exists()
