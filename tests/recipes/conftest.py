@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cryfish.recipes.kit.corpus import BadClip
 from cryfish.recipes.kit.cuts import check_audio, cut_from_clip
-from cryfish.recipes.kit.registry import recipe
+from cryfish.recipes.kit.registry import CORPORA, recipe
 
 FOLDERS = {
     "asterisk": "asterisk-core-sounds",
@@ -108,8 +108,10 @@ def write_audio() -> Callable[..., Path]:
 
 
 def load_miniature(name: str) -> ModuleType:
-    """`miniatures/<name>.py`: `make` writes the corpus, `CLIPS` and `BAD` say what it holds."""
+    """`miniatures/<name>.py`, or the plugin itself: `make` writes the corpus, `CLIPS` and `BAD` say what it holds."""
     script = Path(__file__).parent / "miniatures" / f"{name}.py"
+    if not script.exists():
+        script = Path(CORPORA.home(name).removeprefix("file:"))
     spec = importlib.util.spec_from_file_location(f"miniature_{name}", script)
     assert spec is not None
     assert spec.loader is not None
@@ -128,16 +130,20 @@ def miniature(tmp_path: Path) -> Callable[[str], Path]:
     """The folder of a tiny corpus in its published layout."""
 
     def make(name: str) -> Path:
-        folder = tmp_path / name
-
-        def audio(path: str, seconds: float = 0.4, rate: int = 16000, **options: Any) -> None:
-            write(folder / path, seconds, rate, **options)
-
-        def text(path: str, *lines: str, end: str = "\n") -> None:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes("".join(f"{line}{end}" for line in lines).encode())
-
-        load_miniature(name).make(audio, text)
-        return folder
+        in_folder(load_miniature(name).make, tmp_path / name)
+        return tmp_path / name
 
     return make
+
+
+def in_folder(make: Callable[..., None], folder: Path) -> None:
+    """Lets a miniature write its corpus there."""
+
+    def audio(path: str, seconds: float = 0.4, rate: int = 16000, **options: Any) -> None:
+        write(folder / path, seconds, rate, **options)
+
+    def text(path: str, *lines: str, end: str = "\n") -> None:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes("".join(f"{line}{end}" for line in lines).encode())
+
+    make(audio, text)
