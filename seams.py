@@ -119,7 +119,7 @@ def use_plugins(files: Iterable[str | os.PathLike[str]]) -> None:
     for file in files:
         path = str(Path(file).absolute())
         if not any(hasattr(_plugin(path), name) for name in DECLARED):
-            raise InputError(f"--plugin {path}: declares nothing; it needs one of {', '.join(DECLARED)}")
+            raise InputError(f"plugin {path}: declares nothing; it needs one of {', '.join(DECLARED)}")
         if path not in known:
             known.append(path)
     os.environ[PLUGINS] = os.pathsep.join(known)
@@ -143,7 +143,7 @@ def _parts(seam: Seam[T], plugins: str) -> Parts[T]:
             called = seam.name_of(part)
             if called in found and place in plugins.split(os.pathsep):
                 raise InputError(
-                    f"--plugin {place}: the {seam.kind} '{called}' is there already ({homes[called]}); "
+                    f"plugin {place}: the {seam.kind} '{called}' is there already ({homes[called]}); "
                     "give yours another name"
                 )
             if called in found:
@@ -183,13 +183,13 @@ def _modules(seam: Seam[T], plugins: str) -> Iterator[tuple[str, str, Callable[[
 @lru_cache(maxsize=64)
 def _plugin(path: str) -> ModuleType:
     if not Path(path).is_file():
-        raise InputError(f"--plugin {path}: there is no such file")
+        raise InputError(f"plugin {path}: there is no such file")
     # Under a name of its own, so that it stands neither for an installed package nor for another plugin.
     digest = hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     name = f"{PACKAGE}_plugin_{digest}_{Path(path).stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise InputError(f"--plugin {path}: is no Python file; name one that ends in .py")
+        raise InputError(f"plugin {path}: is no Python file; name one that ends in .py")
     module = importlib.util.module_from_spec(spec)
     # Dataclasses look for their module there while it is run.
     sys.modules[name] = module
@@ -197,7 +197,7 @@ def _plugin(path: str) -> ModuleType:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
-        raise InputError(f"--plugin {path}: can't be run ({type(error).__name__}: {error})") from error
+        raise InputError(f"plugin {path}: can't be run ({type(error).__name__}: {error})") from error
     return module
 
 

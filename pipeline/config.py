@@ -311,7 +311,10 @@ def parse_config(content: Any, path: Path) -> Config:
     plugins = _listed(content.get("plugins"))
     if isinstance(plugins, list) and all(isinstance(plugin, str) for plugin in plugins):
         # Other fields may name what these declare.
-        use_plugins(path.resolve().parent / Path(plugin).expanduser() for plugin in plugins)
+        try:
+            use_plugins(path.resolve().parent / Path(plugin).expanduser() for plugin in plugins)
+        except InputError as error:
+            raise InputError(f"{path}: field 'plugins': {error}") from None
     config = checked(Config, content, str(path))
     base = path.resolve().parent
     corpora = {

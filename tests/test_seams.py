@@ -122,7 +122,7 @@ def test_a_plugin_that_is_wrong_is_one_sentence(tmp_path: Path, content: str | N
         cwd=tmp_path,
     )
     assert done.returncode == 2
-    assert f"cryfish: --plugin {path}: " in done.stderr
+    assert f"cryfish: plugin {path}: " in done.stderr
     assert told in done.stderr
     assert "Traceback" not in done.stderr
 
