@@ -17,6 +17,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.metadata import entry_points
@@ -63,6 +64,7 @@ class Seam(Generic[T]):
         declared: the name that a module declares its part (or a tuple of them) under: "EFFECT".
         name_of: the name of a part.
         made: makes a part of what was declared and its module; None where that is the part itself.
+        is_a: the class of a part; what is declared and isn't one is broken.
     """
 
     kind: str
@@ -71,10 +73,17 @@ class Seam(Generic[T]):
     name_of: Callable[[T], str]
     made: Callable[[ModuleType], T] | None = None
     plural: str = ""
+    is_a: type = object
 
     def parts(self) -> Parts[T]:
         """All that can be found. Raises InputError where a plugin file is wrong."""
-        return _parts(self, os.environ.get(PLUGINS, ""))
+        files = tuple(
+            os.path.realpath(name) for name in os.environ.get(PLUGINS, "").split(os.pathsep) if name
+        )
+        for path in files:
+            if path in _READ and _READ[path] != _version(path):
+                raise InputError(f"plugin {path}: was changed after it was read; start again")
+        return _parts(self, files)
 
     def all(self) -> Mapping[str, T]:
         """The parts by name. Raises InputError where a plugin file is wrong."""
@@ -117,53 +126,64 @@ def use_plugins(files: Iterable[str | os.PathLike[str]]) -> None:
     """
     known = [name for name in os.environ.get(PLUGINS, "").split(os.pathsep) if name]
     for file in files:
-        path = str(Path(file).absolute())
-        if not any(hasattr(_plugin(path), name) for name in DECLARED):
+        path = os.path.realpath(file)
+        if all(getattr(_plugin(path), name, None) in (None, ()) for name in DECLARED):
             raise InputError(f"plugin {path}: declares nothing; it needs one of {', '.join(DECLARED)}")
-        if path not in known:
+        if path not in map(os.path.realpath, known):
             known.append(path)
     os.environ[PLUGINS] = os.pathsep.join(known)
 
 
+@contextmanager
+def blaming(seam: Seam[T], name: str) -> Iterator[None]:
+    """What a part's own code raises, other than an InputError, becomes one that names the part."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"{seam.kind} '{name}' ({seam.home(name)}): {_told(error)}") from error
+
+
 @lru_cache(maxsize=64)
-def _parts(seam: Seam[T], plugins: str) -> Parts[T]:
+def _parts(seam: Seam[T], plugins: tuple[str, ...]) -> Parts[T]:
     found: dict[str, T] = {}
     homes: dict[str, str] = {}
     broken: dict[str, Broken] = {}
     for name, place, load in _modules(seam, plugins):
         try:
             module = load()
-            parts = list(_declared(seam, module))
-        except InputError:
-            raise
+            parts = {seam.name_of(part): part for part in _declared(seam, module)}
+            for called in parts:
+                if called in found:
+                    raise ValueError(f"the {seam.kind} '{called}' is there already ({homes[called]})")
         except (Exception, SystemExit) as error:  # whatever somebody's module does when it is imported
-            broken[name] = Broken(place, f"{type(error).__name__}: {error}".strip().splitlines()[0])
+            if place in plugins:
+                told = str(error) if isinstance(error, InputError) else f"plugin {place}: {_told(error)}"
+                raise InputError(told) from error
+            broken[name] = Broken(place, _told(error))
             continue
-        for part in parts:
-            called = seam.name_of(part)
-            if called in found and place in plugins.split(os.pathsep):
-                raise InputError(
-                    f"plugin {place}: the {seam.kind} '{called}' is there already ({homes[called]}); "
-                    "give yours another name"
-                )
-            if called in found:
-                broken[name] = Broken(place, f"{homes[called]} has the name '{called}' already")
-                continue
-            found[called], homes[called] = part, home(module)
+        found.update(parts)
+        homes.update(dict.fromkeys(parts, home(module)))
     return Parts({called: found[called] for called in sorted(found)}, homes, broken)
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".strip().splitlines()[0]
 
 
 def _declared(seam: Seam[T], module: ModuleType) -> Iterator[T]:
     declared = getattr(module, seam.declared, None)
     if declared is None:
         return
-    if seam.made is not None:
-        yield seam.made(module)
-    else:
-        yield from declared if isinstance(declared, tuple) else (declared,)
+    for part in declared if isinstance(declared, tuple) else (declared,):
+        made = seam.made(module) if seam.made is not None else part
+        if not isinstance(made, seam.is_a):
+            raise TypeError(f"{seam.declared} is a {type(made).__name__}, not a {seam.is_a.__name__}")
+        yield made
 
 
-def _modules(seam: Seam[T], plugins: str) -> Iterator[tuple[str, str, Callable[[], ModuleType]]]:
+def _modules(seam: Seam[T], plugins: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], ModuleType]]]:
     """What is looked into: a name, where it lies, and how it is imported."""
     package = importlib.import_module(f"{PACKAGE}.{seam.folder}")
     for found in pkgutil.iter_modules(package.__path__):
@@ -176,8 +196,20 @@ def _modules(seam: Seam[T], plugins: str) -> Iterator[tuple[str, str, Callable[[
             )
     for entry in sorted(entry_points(group=seam.group), key=lambda entry: (entry.name, entry.value)):
         yield entry.name, entry.value, partial(importlib.import_module, entry.module)
-    for path in plugins.split(os.pathsep) if plugins else ():
+    for path in plugins:
         yield Path(path).stem, path, partial(_plugin, path)
+
+
+_READ: dict[str, tuple[int, int]] = {}
+"""Which version of a plugin file was read."""
+
+
+def _version(path: str) -> tuple[int, int]:
+    try:
+        there = Path(path).stat()
+    except OSError:
+        return 0, -1
+    return there.st_mtime_ns, there.st_size
 
 
 @lru_cache(maxsize=64)
@@ -195,9 +227,12 @@ def _plugin(path: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         del sys.modules[name]
-        raise InputError(f"plugin {path}: can't be run ({type(error).__name__}: {error})") from error
+        raise InputError(f"plugin {path}: can't be run ({_told(error)})") from error
+    _READ[path] = _version(path)
     return module
 
 

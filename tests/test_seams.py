@@ -6,7 +6,9 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +22,7 @@ from cryfish.pipeline.instruct.llm.llm import ENGINES
 from cryfish.pipeline.instruct.tasks.tasks import TASKS
 from cryfish.recipes.kit.corpus import Corpus
 from cryfish.recipes.kit.registry import CORPORA, corpora
-from cryfish.seams import PLUGINS, Seam, use_plugins
+from cryfish.seams import DECLARED, PLUGINS, Seam, _parts, use_plugins
 
 from .pages import DOCS, follow
 
@@ -109,6 +111,9 @@ def test_a_part_of_another_package_is_found_by_its_entry_point(
         ("import sys\nsys.exit(0)", "can't be run (SystemExit: 0)"),
         ("CORPORA = 3", "declares nothing; it needs one of CORPUS"),
         (CORPUS.format(name="esc50"), "the corpus 'esc50' is there already (recipes.esc50)"),
+        ("CORPUS = None", "declares nothing; it needs one of CORPUS"),
+        ("CORPUS = 3", "AttributeError: module"),
+        ("class Odd(BaseException): pass\nraise Odd('two\\nlines')", "can't be run (Odd: two)"),
     ],
 )
 def test_a_plugin_that_is_wrong_is_one_sentence(tmp_path: Path, content: str | None, told: str) -> None:
@@ -123,8 +128,53 @@ def test_a_plugin_that_is_wrong_is_one_sentence(tmp_path: Path, content: str | N
     )
     assert done.returncode == 2
     assert f"cryfish: plugin {path}: " in done.stderr
+    assert len(done.stderr.splitlines()) == 1
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+KINDS = (CORPORA, EFFECTS, TASKS, ALL_FILTERS, ENGINES, FORMATS, ENCODERS, METRICS)
+
+
+@pytest.mark.parametrize("seam", KINDS, ids=lambda seam: seam.declared)
+@pytest.mark.parametrize("wrong", ["3", "'x'", "object()", "(3,)", "[]"])
+def test_what_is_no_part_breaks_nobody_else(
+    seam: Seam[Any], wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From an installed package it is broken; in a file that the user named it is told at once."""
+    names = set(seam.all())
+    assert seam.declared in DECLARED
+    module = f"their_{abs(hash((seam.declared, wrong)))}"
+    (tmp_path / f"{module}.py").write_text(f"{seam.declared} = {wrong}\n")
+    info = tmp_path / "their-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: their\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[{seam.group}]\ntheirs = {module}\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    fresh = replace(seam, plural=seam.group.partition(".")[2])
+    _parts.cache_clear()
+    assert set(fresh.all()) == names
+    assert "theirs" in fresh.parts().broken
+    (info / "entry_points.txt").unlink()
+    _parts.cache_clear()
+    use_plugins([tmp_path / f"{module}.py"])
+    with pytest.raises(InputError, match=f"plugin .*{module}.py: "):
+        seam.all()
+
+
+def test_one_file_by_two_names_is_one(plugin: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.py"
+    link.symlink_to(plugin)
+    use_plugins([plugin, link, tmp_path / "x" / ".." / "tones.py"])
+    assert corpora()["tones"].home == f"file:{plugin}"
+
+
+def test_a_plugin_that_is_changed_while_it_is_used_is_told(plugin: Path) -> None:
+    use_plugins([plugin])
+    assert "tones" in corpora()
+    plugin.write_text(plugin.read_text() + "\n# mended\n")
+    with pytest.raises(InputError, match=r"tones\.py: was changed after it was read; start again"):
+        corpora()
 
 
 def test_a_plugin_reaches_the_workers(plugin: Path, tmp_path: Path) -> None:

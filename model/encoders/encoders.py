@@ -69,7 +69,12 @@ class EncoderAdapter:
 
 
 ENCODERS: Seam[EncoderAdapter] = Seam(
-    "encoder adapter", "model.encoders", "ENCODER", lambda adapter: adapter.name, plural="encoders"
+    "encoder adapter",
+    "model.encoders",
+    "ENCODER",
+    lambda adapter: adapter.name,
+    plural="encoders",
+    is_a=EncoderAdapter,
 )
 
 

@@ -54,7 +54,9 @@ class Metric:
         return sum(won for won, _ in points) / of if of else None
 
 
-METRICS: Seam[Metric] = Seam("metric", "model.evaluate.metrics", "METRIC", lambda metric: metric.name)
+METRICS: Seam[Metric] = Seam(
+    "metric", "model.evaluate.metrics", "METRIC", lambda metric: metric.name, is_a=Metric
+)
 
 
 def metric_for(known: KnownAnswers, name: str = "") -> Metric:

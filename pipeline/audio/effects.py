@@ -111,7 +111,9 @@ class Effect:
             raise ValueError(f"effect '{self.name}': no fact '{unknown[0]}' in recipes/kit/facts.py")
 
 
-EFFECTS: Seam[Effect] = Seam("effect", "pipeline.augment.effects", "EFFECT", lambda effect: effect.name)
+EFFECTS: Seam[Effect] = Seam(
+    "effect", "pipeline.augment.effects", "EFFECT", lambda effect: effect.name, is_a=Effect
+)
 
 
 def effects_of(step: StepName) -> tuple[Effect, ...]:

@@ -27,7 +27,7 @@ from ...recipes.kit.decoding import use_recipe_audio
 from .coloured import CryfishColouredNoise
 from .convolution import convolve, one_thread
 from .grid import on_both
-from .transforms import SilentPart
+from .transforms import InPlace, SilentPart
 
 Floats = NDArray[np.float32]
 
@@ -107,7 +107,7 @@ def _load_mix(cut: MixedCut) -> Floats:
     for offset, part in others:
         _add(mixed, part, offset)
     for transform in _transforms(cut.transforms):
-        mixed = np.asarray(transform(mixed, cut.sampling_rate), dtype=np.float32)
+        mixed = _apply(transform, mixed, cut.sampling_rate)
     return mixed
 
 
@@ -222,7 +222,10 @@ def _apply(transform: AudioTransform, samples: Floats, rate: int) -> Floats:
         response = _file_response(transform)
         if response is not None and samples.size:
             return _reverberant(samples, response, transform.normalize_output)
-    return np.asarray(transform(samples, rate), dtype=np.float32)
+    made = np.asarray(transform(samples, rate), dtype=np.float32)
+    if isinstance(transform, InPlace) and made.shape != samples.shape:
+        raise ValueError(f"{type(transform).__name__} made {made.shape} of {samples.shape}")
+    return made
 
 
 def _file_response(transform: ReverbWithImpulseResponse) -> FileResponse | None:

@@ -14,6 +14,7 @@ import numpy as np
 from lhotse.augmentation import AudioTransform
 from pydantic import create_model, model_validator
 
+from ...seams import blaming
 from ...section import Section, Share
 from ..audio.effects import EFFECTS, Drawn, Effect, EffectOptions, StepName, effects_of
 
@@ -87,7 +88,11 @@ def draw_effects(settings: EffectsSettings, rng: np.random.Generator) -> Happeni
     earlier: dict[str, Mapping[str, Any]] = {}
     happening = []
     for effect in sorted(_chosen(asked, settings.step, rng), key=lambda one: one.place):
-        drawn = effect.draw(asked[effect], rng, earlier)
+        with blaming(EFFECTS, effect.name):
+            drawn = effect.draw(asked[effect], rng, earlier)
+            for name in drawn.facts:
+                if name not in effect.facts:
+                    raise ValueError(f"leaves the fact '{name}', which its `facts` don't name")
         happening.append((effect, drawn))
         earlier[effect.name] = drawn.facts
     return happening

@@ -113,7 +113,9 @@ def _code_of(roots: tuple[_Name, ...]) -> tuple[tuple[str, str], ...]:
         module, name = waiting.pop()
         if module.startswith("file:"):
             path = Path(module.removeprefix("file:"))
-            used[path.name][""] = _hash(_worded(_parsed(path)) if path.is_file() else "")
+            worded = _hash(_worded(_parsed(path)) if path.is_file() else "")
+            # Two files of one name are two.
+            used[path.name][worded] = worded
             continue
         if module in _ONLY_HOW or f"{module}:{name}" in _ONLY_HOW:
             continue
@@ -257,7 +259,7 @@ class _Bare(ast.NodeTransformer):
 
 
 def _parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return ast.parse(path.read_bytes())
 
 
 _sources: dict[str, _Source] = {}

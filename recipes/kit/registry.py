@@ -65,7 +65,7 @@ def _recipe_of(module: ModuleType) -> Recipe:
     return Recipe(module.CORPUS, module.clips, getattr(module, "trials", None), home(module))
 
 
-CORPORA = Seam("corpus", "recipes", "CORPUS", lambda found: found.corpus.name, _recipe_of, plural="corpora")
+CORPORA = Seam("corpus", "recipes", "CORPUS", lambda found: found.corpus.name, _recipe_of, "corpora", Recipe)
 
 
 def corpora() -> Mapping[str, Recipe]:

@@ -85,7 +85,9 @@ class Filter:
 FILTERS: dict[str, Filter] = {}
 """Our own filters by name, in their order: those that are used where nobody says which."""
 
-ALL_FILTERS: Seam[Filter] = Seam("filter", "pipeline.instruct.filters", "FILTER", lambda one: one.name)
+ALL_FILTERS: Seam[Filter] = Seam(
+    "filter", "pipeline.instruct.filters", "FILTER", lambda one: one.name, is_a=Filter
+)
 
 
 def a_filter(

@@ -87,6 +87,8 @@ def read_filters(settings: Sequence[str | Mapping[str, Any]], llm: Llm | None = 
     """
     if isinstance(settings, str) or not isinstance(settings, Sequence):
         raise InputError(f"filter: should be a list of filters such as [unparseable, leak], not {settings!r}")
+    # A filter from outside that takes the name of one of ours is told here.
+    ALL_FILTERS.parts()
     ours = [*dict.fromkeys([*FILTERS, *OPTIONS])]
     options: dict[str, Mapping[str, Any]] = {}
     others: dict[str, Section] = {}

@@ -45,7 +45,12 @@ class ExportFormat:
 
 
 FORMATS: Seam[ExportFormat] = Seam(
-    "export format", "pipeline.instruct.formats", "FORMAT", lambda form: form.name, plural="formats"
+    "export format",
+    "pipeline.instruct.formats",
+    "FORMAT",
+    lambda form: form.name,
+    plural="formats",
+    is_a=ExportFormat,
 )
 
 

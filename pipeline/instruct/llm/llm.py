@@ -161,7 +161,12 @@ class LlmEngine:
 
 
 ENGINES: Seam[LlmEngine] = Seam(
-    "LLM engine", "pipeline.instruct.llm.engines", "ENGINE", lambda engine: engine.name, plural="engines"
+    "LLM engine",
+    "pipeline.instruct.llm.engines",
+    "ENGINE",
+    lambda engine: engine.name,
+    plural="engines",
+    is_a=LlmEngine,
 )
 
 

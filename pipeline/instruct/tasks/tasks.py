@@ -8,7 +8,7 @@ from ....recipes.kit.values import canonical
 from ....seams import Seam
 from .task import Task
 
-TASKS: Seam[Task] = Seam("task", "pipeline.instruct.tasks", "TASK", lambda task: task.name)
+TASKS: Seam[Task] = Seam("task", "pipeline.instruct.tasks", "TASK", lambda task: task.name, is_a=Task)
 
 
 def task_named(name: str) -> Task:
