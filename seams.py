@@ -23,7 +23,7 @@ from functools import lru_cache, partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Generic, NoReturn, TypeVar
+from typing import Generic, NoReturn, TypeVar, cast
 
 from .errors import InputError, did_you_mean
 
@@ -180,7 +180,7 @@ def _declared(seam: Seam[T], module: ModuleType) -> Iterator[T]:
         made = seam.made(module) if seam.made is not None else part
         if not isinstance(made, seam.is_a):
             raise TypeError(f"{seam.declared} is a {type(made).__name__}, not a {seam.is_a.__name__}")
-        yield made
+        yield cast(T, made)
 
 
 def _modules(seam: Seam[T], plugins: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], ModuleType]]]:
