@@ -42,3 +42,20 @@ def test_a_filter_is_added_by_the_page_alone(tmp_path: Path, monkeypatch: pytest
     assert "no_shouting.py" in made.code
     plain = filter_partition(tmp_path / "c.jsonl", tmp_path / "out", filters=["leak"], seed=0)
     assert "no_shouting.py" not in plain.code
+
+
+def test_a_filter_from_outside_cannot_take_the_name_of_one_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PLUGINS, "")
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "from cryfish.pipeline.instruct.filters import Candidate, a_filter\n"
+        "kept = Candidate('Who?', 'A woman.', {})\n"
+        "@a_filter(keeps=kept, drops=kept)\n"
+        "def leak(candidate):\n    return 'always'\n"
+        "FILTER = leak\n"
+    )
+    use_plugins([path])
+    with pytest.raises(InputError, match=r"mine\.py: .*the filter 'leak' is there already"):
+        read_filters(["leak"])
