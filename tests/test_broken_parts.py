@@ -36,7 +36,7 @@ def test_a_plugin_that_declares_nothing_of_a_kind_is_none_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(PLUGINS, "")
-    (tmp_path / "mine.py").write_text("METRIC = ()\n")
+    (tmp_path / "mine.py").write_text("from cryfish.recipes import yesno\nCORPUS = yesno.CORPUS\n")
     use_plugins([tmp_path / "mine.py"])
     with pytest.raises(InputError, match=r"unknown filter 'mine'"):
         read_filters(["mine"])

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from cryfish import seams
 from cryfish.errors import InputError
 from cryfish.pipeline.engine import code
 from cryfish.pipeline.engine.partitions import Partition
@@ -70,6 +71,10 @@ def test_what_it_wrote_is_stale_when_it_changes_and_nothing_else(longer: Path) -
     use_plugins([longer])
     before = partition(longer.parent, "longer"), partition(longer.parent, "scene")
     longer.write_text(longer.read_text("utf-8").replace("LIMIT = 3.0", "LIMIT = 4.0"), encoding="utf-8")
+    # As in the next process.
+    seams._READ.clear()
+    seams._plugin.cache_clear()
+    seams._parts.cache_clear()
     after = partition(longer.parent, "longer"), partition(longer.parent, "scene")
     assert code.changed_code(before[0].code, after[0].code) == ["longer.py"]
     assert before[1].code == after[1].code
