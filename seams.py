@@ -17,13 +17,12 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Generic, NoReturn, TypeVar, cast
+from typing import Any, Generic, NoReturn, TypeVar, cast
 
 from .errors import InputError, did_you_mean
 
@@ -134,15 +133,18 @@ def use_plugins(files: Iterable[str | os.PathLike[str]]) -> None:
     os.environ[PLUGINS] = os.pathsep.join(known)
 
 
-@contextmanager
-def blaming(seam: Seam[T], name: str) -> Iterator[None]:
+class blaming:
     """What a part's own code raises, other than an InputError, becomes one that names the part."""
-    try:
-        yield
-    except InputError:
-        raise
-    except Exception as error:
-        raise InputError(f"{seam.kind} '{name}' ({seam.home(name)}): {_told(error)}") from error
+
+    def __init__(self, seam: Seam[Any], name: str) -> None:
+        self.seam, self.name = seam, name
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, InputError):
+            where = self.seam.home(self.name)
+            raise InputError(f"{self.seam.kind} '{self.name}' ({where}): {_told(error)}") from error
 
 
 @lru_cache(maxsize=64)

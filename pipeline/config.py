@@ -26,22 +26,6 @@ _LARGEST_SHARD = 10**13
 _OF_OWN = ("table", "subset", "map", "always", "mapping", "audio_root", "about")
 
 
-STAGES = (
-    "prepare",
-    "hold-out",
-    "contamination",
-    "rirs",
-    "augment",
-    "template",
-    "generate",
-    "filter",
-    "shard",
-    "train",
-    "evaluate",
-)
-"""The stages of a run, in their order."""
-
-
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str | Path) else value
 

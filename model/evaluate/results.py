@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from math import isfinite
 from typing import Any
 
 import pandas as pd
 
+from ...seams import blaming
 from .intervals import MIN_CLUSTERS, bootstrap_ratio, paired_difference, wilson_interval
 from .metric import BESIDE, METRICS, Answer, metric_for
 from .reading import KnownAnswers, first_number
@@ -90,7 +92,11 @@ class Scorer:
 
         Numbers are read as the question's `language` writes them.
         """
-        return self.metric.points(self.answer(generated, label, template, language))
+        with blaming(METRICS, self.metric.name):
+            won, of = map(float, self.metric.points(self.answer(generated, label, template, language)))
+            if not (isfinite(won) and isfinite(of)):
+                raise ValueError(f"gave {won} of {of}")
+        return won, of
 
     def right(self, generated: str, label: str, template: str, language: str = "") -> bool:
         """Whether an answer is right as a whole."""

@@ -79,6 +79,8 @@ class Filter:
     def __call__(self, candidate: Candidate, options: Section | None = None) -> Verdict:
         more = () if self.options is NoOptions else (options or self.options(),)
         wrong = self.judge(candidate, *more)
+        if not (wrong is None or isinstance(wrong, str)):
+            raise TypeError(f"gave {wrong!r}, which is neither a reason nor None")
         return Verdict(self.name, wrong is None, wrong or "")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ....errors import InputError
 from ....mistakes import read_section
+from ....seams import blaming
 from ....section import Section
 from .candidate import ALL_FILTERS, FILTERS, Candidate, Verdict
 from .duplicate import Duplicates
@@ -49,7 +50,8 @@ class Filters:
         against = []
         for name in self.names:
             found = FILTERS[name] if name in FILTERS else ALL_FILTERS.get(name)
-            verdict = found(candidate, self.options[name]) if name in self.options else found(candidate)
+            with blaming(ALL_FILTERS, name):
+                verdict = found(candidate, self.options[name]) if name in self.options else found(candidate)
             if not verdict.keep:
                 against.append(verdict)
                 if name == "unparseable":

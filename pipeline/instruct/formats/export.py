@@ -16,6 +16,7 @@ from ....locks import hold
 from ....outputs import Output, check_outputs, settled
 from ....ownership import begin_folder, note
 from ....quarantine import MAX_BAD, hold_share
+from ....seams import blaming
 from ....section import Section
 from ....shards import open_index
 from ...audio.manifests import existing_audio_root, read_cuts
@@ -101,7 +102,10 @@ def _write(
             )
             yield from (one for one in heard if lost.isdisjoint(one.audio))
 
-    return form.write(out / form.file_name, items(), options), len(audio - lost)
+    # Ours before it is whole: a format that fails half-way is run again.
+    note([out / form.file_name])
+    with blaming(FORMATS, form.name):
+        return form.write(out / form.file_name, items(), options), len(audio - lost)
 
 
 def _look_through(

@@ -10,9 +10,11 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from ....seams import blaming
 from ....seeding import digest, rank
 from ..clips import SECONDS, ClipFacts
 from ..tasks.task import Task
+from ..tasks.tasks import TASKS
 from .balance import EligibleClip, SelectionSampling, allot, water_level
 from .options import may_have_others, true_of
 from .pairs import make_pairs
@@ -86,6 +88,14 @@ class Collector:
             found.setdefault(shared, {})[label] = count
         return found
 
+    def _looked_at(self, clip: ClipFacts) -> tuple[str, str] | None:
+        with blaming(TASKS, self.task.name):
+            found = self._group_and_label(clip)
+            options = () if self.task.form else self.task.options
+            if found and options and found[1] not in options:
+                raise ValueError(f"the label '{found[1]}' isn't among its options")
+            return found
+
     def add(self, clip: ClipFacts) -> None:
         """Counts a clip."""
         clip = clip.timed() if self._timed else clip
@@ -94,7 +104,7 @@ class Collector:
             if name not in facts:
                 self._lacking[name] += 1
                 return
-        found = self._group_and_label(clip)
+        found = self._looked_at(clip)
         if found is None:
             self.stats.unfit += 1
             return
@@ -128,7 +138,7 @@ class Collector:
         for name in task.facts:
             if name not in facts:
                 return ()
-        found = self._group_and_label(clip)
+        found = self._looked_at(clip)
         if found is None:
             return ()
         group, label = found
