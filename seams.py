@@ -191,11 +191,7 @@ def _modules(seam: Seam[T], plugins: tuple[str, ...]) -> Iterator[tuple[str, str
     for found in pkgutil.iter_modules(package.__path__):
         if not found.ispkg and not found.name.startswith("_"):
             module = f"{package.__name__}.{found.name}"
-            yield (
-                found.name,
-                f"{seam.folder}.{found.name}",
-                partial(importlib.import_module, module),
-            )
+            yield found.name, f"{seam.folder}.{found.name}", partial(importlib.import_module, module)
     for entry in sorted(entry_points(group=seam.group), key=lambda entry: (entry.name, entry.value)):
         yield entry.name, entry.value, partial(importlib.import_module, entry.module)
     for path in plugins:

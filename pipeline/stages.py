@@ -172,14 +172,8 @@ class Run:
         if settings is None or engine_named(settings.engine).hears:
             # A model that hears can't stand for one that doesn't.
             return None
-        return Llm(
-            self.resolved(settings.llm),
-            settings.engine,
-            settings.url,
-            settings.batch_size,
-            settings.device,
-            settings.options,
-        )
+        how = (settings.url, settings.batch_size, settings.device, settings.options)
+        return Llm(self.resolved(settings.llm), settings.engine, *how)
 
     def filter_settings(self) -> list[str | dict[str, Any]]:
         """The filters, with the LLMs that they name as paths where these are folders."""

@@ -69,12 +69,7 @@ class EncoderAdapter:
 
 
 ENCODERS: Seam[EncoderAdapter] = Seam(
-    "encoder adapter",
-    "model.encoders",
-    "ENCODER",
-    lambda adapter: adapter.name,
-    plural="encoders",
-    is_a=EncoderAdapter,
+    "encoder adapter", "model.encoders", "ENCODER", lambda one: one.name, None, "encoders", EncoderAdapter
 )
 
 

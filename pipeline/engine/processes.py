@@ -9,8 +9,9 @@ import signal
 import threading
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from multiprocessing import forkserver
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from ...ownership import refuse_foreign
 from ...progress import Bar
@@ -39,6 +40,25 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+class _Workers(ProcessPoolExecutor):
+    """Ctrl-C waits while a worker is started: one that is half started can't be ended, and complains."""
+
+    def submit(self, *work: Any, **more: Any) -> Future[Any]:
+        if threading.current_thread() is not threading.main_thread():
+            return super().submit(*work, **more)
+        # The server is to pass it over from its first moment on, and so will the workers.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        forkserver.ensure_running()
+        met: list[int] = []
+        signal.signal(signal.SIGINT, lambda number, _: met.append(number))
+        try:
+            return super().submit(*work, **more)
+        finally:
+            signal.signal(signal.SIGINT, before)
+            if met:
+                signal.raise_signal(signal.SIGINT)
+
+
 class Engine:
     """Runs partitions: in this process when `jobs` is 1, else in a pool of worker processes."""
 
@@ -57,6 +77,7 @@ class Engine:
                 # What they were making is begun again by the next run.
                 for worker in multiprocessing.active_children():
                     worker.terminate()
+                    worker.join(1)
             self._pool.shutdown(wait=error is None, cancel_futures=True)
             self._pool = None
 
@@ -72,7 +93,7 @@ class Engine:
         # what they all need once.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["lhotse"])
-        return ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_start_worker)
+        return _Workers(self.jobs, mp_context=context, initializer=_start_worker)
 
     def run(self, stage: str, partitions: Sequence[Partition], unit: str = "part") -> list[Counts]:
         """Runs what isn't done yet; returns each partition's counts, in order.

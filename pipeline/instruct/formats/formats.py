@@ -48,9 +48,10 @@ FORMATS: Seam[ExportFormat] = Seam(
     "export format",
     "pipeline.instruct.formats",
     "FORMAT",
-    lambda form: form.name,
-    plural="formats",
-    is_a=ExportFormat,
+    lambda one: one.name,
+    None,
+    "formats",
+    ExportFormat,
 )
 
 

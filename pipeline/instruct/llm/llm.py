@@ -161,12 +161,7 @@ class LlmEngine:
 
 
 ENGINES: Seam[LlmEngine] = Seam(
-    "LLM engine",
-    "pipeline.instruct.llm.engines",
-    "ENGINE",
-    lambda engine: engine.name,
-    plural="engines",
-    is_a=LlmEngine,
+    "LLM engine", "pipeline.instruct.llm.engines", "ENGINE", lambda one: one.name, None, "engines", LlmEngine
 )
 
 

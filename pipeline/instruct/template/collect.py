@@ -91,8 +91,7 @@ class Collector:
     def _looked_at(self, clip: ClipFacts) -> tuple[str, str] | None:
         with blaming(TASKS, self.task.name):
             found = self._group_and_label(clip)
-            options = () if self.task.form else self.task.options
-            if found and options and found[1] not in options:
+            if found and self.task.options and not self.task.form and found[1] not in self.task.options:
                 raise ValueError(f"the label '{found[1]}' isn't among its options")
             return found
 
@@ -214,7 +213,7 @@ class Collector:
             reasons = [f"{count} lack the fact '{name}'" for name, count in stats.lacking.items()]
             if stats.unfit:
                 reasons.append(f"{stats.unfit} have it in a form that can't be asked")
-            say(f"none of {clips} clips can serve it ({', '.join(reasons) or 'no clips'})")
+            say(f"none of {clips} clips can serve it ({', '.join(reasons) or 'the manifests hold none'})")
         elif self.task.clips > 1:
             what = f"{stats.able} clips"
             if self.task.form != "compare":
